@@ -1,0 +1,45 @@
+"""Every error the engine raises on purpose, as one tree: catch `AutogradError` for all of them.
+
+Each also derives from the built-in a NumPy user would expect (`TypeError`, `ValueError`), and each message
+says what was asked, what was found and what to do.
+"""
+
+
+class AutogradError(Exception):
+    """The root of the tree."""
+
+
+class DeclarationError(AutogradError, TypeError):
+    """An operation or a rule is declared wrongly: found when the declaration is read, not when it runs."""
+
+
+class ArgumentError(AutogradError, TypeError):
+    """An argument has a type, or a dtype, that the operation cannot take."""
+
+
+class DomainError(AutogradError, ValueError):
+    """An argument has the right type and a value that the operation cannot take."""
+
+
+class ShapeError(AutogradError, ValueError):
+    """The shapes of the arguments do not fit one another."""
+
+
+class IndexingError(AutogradError, IndexError):
+    """An index does not fit the tensor it is applied to."""
+
+
+class GraphError(AutogradError, RuntimeError):
+    """The recorded graph does not hold what was asked of it: no path, no derivative, no scalar root."""
+
+
+class InPlaceError(AutogradError, TypeError):
+    """Writing into a tensor was asked for; what a graph has read does not change."""
+
+
+class GradcheckError(AutogradError, AssertionError):
+    """A derivative disagrees with its central difference."""
+
+
+class MissingDependencyError(AutogradError, ImportError):
+    """An optional library, or a program, is needed for what was asked and is not installed."""

@@ -1,0 +1,57 @@
+"""The same rules run on tangents: forward mode, from the inputs to the result.
+
+A step out = f(a, b, ...) sends the tangents of its inputs to sum_i d out/d a_i * tangent(a_i). Element-wise steps
+read their partials, linear steps apply themselves to the tangent, and the others transpose their pull-back: it
+is linear in the adjoint, so its own pull-back is the push-forward.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from autograd.node import Node, ancestors, leaf
+from autograd.operation import Elementwise, Structural
+from autograd.operations.shaping import broadcast_to
+from autograd.reverse import recorded_reads, sweep
+
+
+def push_forward(root: Node, tangents: Mapping[Node, Any], *, create_graph: bool = False) -> Any:
+    """The tangent of `root`, when the given nodes move along `tangents` and all other leaves stand still.
+
+    None if none of them reaches the root. With `create_graph` it is recorded and can be differentiated again.
+    """
+    table: dict[Node, Any] = dict(tangents)
+    for node in reversed(ancestors(root)):
+        if node in table or node.operation is None:
+            continue
+        reads, out = (recorded_reads(node), node) if create_graph else (node.sources, node.value)
+        total = None
+        for place, pull in node.operation.pulls_for(node):
+            tangent = table.get(node.sources[place])
+            if tangent is not None:
+                with np.errstate(all="ignore"):
+                    moved = _moved(node, place, pull, tangent, reads, out)
+                total = moved if total is None else total + moved
+        if total is not None:
+            table[node] = total if np.shape(total) == node.value.shape else broadcast_to(total, shape=node.value.shape)
+    return table.get(root)
+
+
+def _moved(node: Node, place: int, pull: Any, tangent: Any, reads: Any, out: Any) -> Any:
+    operation, parameters = node.operation, node.parameters
+    if isinstance(operation, Elementwise):
+        return pull(tangent, reads, out, parameters)
+    assert isinstance(operation, Structural)
+    arguments = list(reads[1::2])
+    if operation.argument_name(place // 2) in operation.linear_in and not operation.variadic:
+        arguments[place // 2] = tangent
+        return operation(*arguments, **(parameters or {}))
+    if operation.variadic and operation.linear_in:
+        still = [np.zeros_like(each.value if isinstance(each, Node) else each) for each in arguments]
+        return operation(*[tangent if 2 * slot == place else each for slot, each in enumerate(still)], **(parameters or {}))
+    adjoint = leaf(type(node), np.zeros_like(node.value)[()], requires_grad=True)
+    pulled = pull(adjoint, reads, out, parameters)
+    return sweep(pulled, tangent, create_graph=isinstance(tangent, Node), wrt=(adjoint,))[adjoint]

@@ -1,0 +1,203 @@
+"""The record: which operation made a value, on which inputs, with which parameters, and what it read.
+
+A graph is made of nodes that point at their inputs. Nothing recorded changes: a step keeps the very arrays it
+read, so a leaf may be given new data later and the graph still tells what happened. A node never points
+forward, so a graph has no reference cycle and is freed at once when its last result goes.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import ContextDecorator
+from contextvars import ContextVar, Token
+from itertools import count
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from autograd.operation import Operation
+
+Scope: TypeAlias = "tuple[Scope, Owner] | None"
+"""The modules a node was recorded within: a chain from the innermost outwards."""
+
+next_order = count(1).__next__
+"""Creation numbers: a node is always younger than its inputs, so they give a topological order for free."""
+
+
+class Node:
+    """One value of a graph: a leaf, or the result of an operation.
+
+    `sources` interleaves what a step needs, `(input, array read, input, array read, ...)`, with `None` for the
+    input where a plain number or array stood. One tuple, because the cyclic garbage collector's work grows with
+    the number of containers, and is most of the cost of a large scalar graph. What most nodes do not have
+    (a gradient, a name, parameters) is a default of the class, and costs them nothing.
+    """
+
+    __slots__ = ("__dict__", "__weakref__", "operation", "order", "requires_grad", "sources", "value")
+
+    value: Any
+    requires_grad: bool
+    operation: Operation | None
+    sources: tuple[Any, ...]
+    order: int
+
+    parameters: dict[str, Any] | None = None
+    scope: Scope = None
+    name: str | None = None
+    grad: Any = None
+    retains: bool = False
+    result_type: type[Node]
+
+    @property
+    def inputs(self) -> tuple[Node | None, ...]:
+        """The nodes this one was made from, one per operand slot; `None` where a constant stood."""
+        return self.sources[::2]
+
+    @property
+    def reads(self) -> tuple[Any, ...]:
+        """The arrays and numbers the operation read, one per operand slot."""
+        return self.sources[1::2]
+
+
+class Owner(ABC):
+    """Something that records within a scope of its own and names what it holds: a module, to the readers of a graph."""
+
+    @abstractmethod
+    def named_parameters(self, prefix: str = "") -> Iterator[tuple[str, Any]]:
+        """The parameters with their dotted paths, each once."""
+
+    @abstractmethod
+    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Any]]:
+        """The owner itself and those within it, with their dotted paths."""
+
+
+class Mode:
+    """How operations record just now: whether at all, what even if no gradient flows, and within which module."""
+
+    __slots__ = ("everything", "records", "scope")
+
+    def __init__(self, records: bool = True, everything: bool = False, scope: Scope = None) -> None:
+        self.records = records
+        self.everything = everything
+        self.scope = scope
+
+
+PLAIN = Mode()
+_mode: ContextVar[Mode] = ContextVar("autograd.mode", default=PLAIN)
+current_mode = _mode.get
+
+
+class _Switch(ContextDecorator):
+    """A change of mode for a block or a function. It belongs to the context: threads and tasks do not share it."""
+
+    def __init__(self) -> None:
+        self._tokens: list[Token[Mode]] = []
+
+    def _changed(self, mode: Mode) -> Mode:
+        raise AssertionError("a switch says what it changes")
+
+    def _recreate_cm(self) -> Self:
+        return type(self)()
+
+    def __enter__(self) -> None:
+        self._tokens.append(_mode.set(self._changed(_mode.get())))
+
+    def __exit__(self, *_: object) -> None:
+        _mode.reset(self._tokens.pop())
+
+
+class no_grad(_Switch):  # noqa: N801  lower case as in PyTorch: it reads as a statement, `with no_grad():`
+    """Within it nothing is recorded: results are constants to differentiation. A context manager and a decorator.
+
+    >>> from autograd import Tensor, no_grad
+    >>> x = Tensor(2.0, requires_grad=True)
+    >>> with no_grad():
+    ...     (x * x).requires_grad
+    False
+    """
+
+    def _changed(self, mode: Mode) -> Mode:
+        return Mode(records=False, everything=False, scope=mode.scope)
+
+
+class enable_grad(_Switch):  # noqa: N801  as no_grad
+    """Within it recording is on, also inside `no_grad`."""
+
+    def _changed(self, mode: Mode) -> Mode:
+        return Mode(records=True, everything=mode.everything, scope=mode.scope)
+
+
+class record_everything(_Switch):  # noqa: N801  as no_grad
+    """Within it every operation on a tensor is recorded, whether or not a gradient can flow through it."""
+
+    def _changed(self, mode: Mode) -> Mode:
+        return Mode(records=True, everything=True, scope=mode.scope)
+
+
+def enter_scope(owner: Owner) -> Token[Mode]:
+    """Mark what is recorded from here on as made within `owner`, a module; `leave_scope` ends it."""
+    mode = _mode.get()
+    return _mode.set(Mode(mode.records, mode.everything, (mode.scope, owner)))
+
+
+leave_scope = _mode.reset
+
+
+def owners(node: Node) -> tuple[Owner, ...]:
+    """The modules within which a node was recorded, outermost first."""
+    chain = []
+    scope = node.scope
+    while scope is not None:
+        scope, owner = scope
+        chain.append(owner)
+    return tuple(reversed(chain))
+
+
+_creation = attrgetter("order")
+
+
+def ancestors(*roots: Node, constants: bool = False) -> list[Node]:
+    """Every node the roots were made from, themselves included, youngest first: a topological order, reversed.
+
+    Only nodes that require a gradient, unless `constants` are asked for too. No recursion, linear but for the sort.
+    """
+    seen = set(roots)
+    stack = list(roots)
+    while stack:
+        for source in stack.pop().sources[::2]:
+            if source is not None and source not in seen and (constants or source.requires_grad):
+                seen.add(source)
+                stack.append(source)
+    return sorted(seen, key=_creation, reverse=True)
+
+
+def each_input(node: Node) -> Iterator[tuple[int, Node]]:
+    """The operand slots of a node that hold a node, in order."""
+    for slot, source in enumerate(node.inputs):
+        if source is not None:
+            yield slot, source
+
+
+def leaf(kind: type[Node], value: Any, *, requires_grad: bool = False) -> Any:
+    """A node that no operation made, of the type that `kind` records as."""
+    node = object.__new__(kind.result_type)
+    node.value = value
+    node.requires_grad = requires_grad
+    node.operation = None
+    node.sources = ()
+    node.order = next_order()
+    return node
+
+
+def private(array: Any) -> Any:
+    """The same number or array, safe from outside: a scalar as it is, an array copied unless nobody can write to it."""
+    if not isinstance(array, np.ndarray):
+        return array
+    if not array.flags.writeable and array.base is None:
+        return array
+    copy = array.copy()
+    copy.flags.writeable = False
+    return copy if copy.ndim else copy[()]

@@ -1,0 +1,134 @@
+"""Exponentials, logarithms, trigonometric and hyperbolic functions."""
+
+import numpy as np
+
+from autograd.notation import Binding
+from autograd.operation import elementwise, example
+from autograd.operations.samples import FRACTIONS, NUMBER, POSITIVE, REALS
+
+_ON_REALS = (example(REALS), example(NUMBER))
+_ON_POSITIVE = (example(POSITIVE),)
+_ON_FRACTIONS = (example(FRACTIONS),)
+
+
+@elementwise(partial={"x": lambda out: out}, notation="e^{{x}}", text="exp({x})", binding=Binding.POWER, examples=_ON_REALS)
+def exp(x):
+    """Exponential, $e^x$. Shapes: any, kept. Range: $(0, \\infty)$."""
+    return np.exp(x)
+
+
+@elementwise(partial={"x": lambda out: 1 + out}, notation="e^{{x}} - 1", binding=Binding.SUM, examples=_ON_REALS)
+def expm1(x):
+    """$e^x - 1$, exact for small x. Shapes: any, kept."""
+    return np.expm1(x)
+
+
+@elementwise(partial={"x": lambda out: 0.6931471805599453 * out}, notation="2^{{x}}", binding=Binding.POWER, examples=_ON_REALS)
+def exp2(x):
+    """$2^x$. Shapes: any, kept."""
+    return np.exp2(x)
+
+
+@elementwise(partial={"x": lambda x: 1 / x}, notation=r"\ln\left({x}\right)", examples=_ON_POSITIVE)
+def log(x):
+    """Natural logarithm, $\\ln x$. Shapes: any, kept. -inf at 0 and NaN below it, as in NumPy."""
+    return np.log(x)
+
+
+@elementwise(partial={"x": lambda x: 1.4426950408889634 / x}, notation=r"\log_2\left({x}\right)", examples=_ON_POSITIVE)
+def log2(x):
+    """Logarithm to base 2. Shapes: any, kept."""
+    return np.log2(x)
+
+
+@elementwise(partial={"x": lambda x: 0.4342944819032518 / x}, notation=r"\log_{10}\left({x}\right)", examples=_ON_POSITIVE)
+def log10(x):
+    """Logarithm to base 10. Shapes: any, kept."""
+    return np.log10(x)
+
+
+@elementwise(partial={"x": lambda x: 1 / (1 + x)}, notation=r"\ln\left(1 + {x}\right)", examples=_ON_POSITIVE)
+def log1p(x):
+    """$\\ln(1 + x)$, exact for small x. Shapes: any, kept."""
+    return np.log1p(x)
+
+
+@elementwise(partial={"x": lambda out: 0.5 / out}, notation=r"\sqrt{{x}}", text="sqrt({x})", examples=_ON_POSITIVE)
+def sqrt(x):
+    """Square root. Shapes: any, kept. The derivative at 0 is inf."""
+    return np.sqrt(x)
+
+
+@elementwise(partial={"x": lambda out: 1 / (3 * out * out)}, notation=r"\sqrt[3]{{x}}", examples=_ON_REALS)
+def cbrt(x):
+    """Cube root, of negative numbers too. Shapes: any, kept. The derivative at 0 is inf."""
+    return np.cbrt(x)
+
+
+@elementwise(partial={"x": lambda x: cos(x)}, notation=r"\sin\left({x}\right)", examples=_ON_REALS)
+def sin(x):
+    """Sine. Shapes: any, kept. Units: radians."""
+    return np.sin(x)
+
+
+@elementwise(partial={"x": lambda x: -sin(x)}, notation=r"\cos\left({x}\right)", examples=_ON_REALS)
+def cos(x):
+    """Cosine. Shapes: any, kept. Units: radians."""
+    return np.cos(x)
+
+
+@elementwise(partial={"x": lambda out: 1 + out**2}, notation=r"\tan\left({x}\right)", examples=_ON_FRACTIONS)
+def tan(x):
+    """Tangent. Shapes: any, kept. Units: radians."""
+    return np.tan(x)
+
+
+@elementwise(partial={"x": lambda x: 1 / sqrt(1 - x**2)}, notation=r"\arcsin\left({x}\right)", examples=_ON_FRACTIONS)
+def arcsin(x):
+    """Inverse sine. Shapes: any, kept. Domain: [-1, 1]. Range: [-pi/2, pi/2] radians."""
+    return np.arcsin(x)
+
+
+@elementwise(partial={"x": lambda x: -1 / sqrt(1 - x**2)}, notation=r"\arccos\left({x}\right)", examples=_ON_FRACTIONS)
+def arccos(x):
+    """Inverse cosine. Shapes: any, kept. Domain: [-1, 1]. Range: [0, pi] radians."""
+    return np.arccos(x)
+
+
+@elementwise(partial={"x": lambda x: 1 / (1 + x**2)}, notation=r"\arctan\left({x}\right)", examples=_ON_REALS)
+def arctan(x):
+    """Inverse tangent. Shapes: any, kept. Range: (-pi/2, pi/2) radians."""
+    return np.arctan(x)
+
+
+@elementwise(partial={"x": lambda x: cosh(x)}, notation=r"\sinh\left({x}\right)", examples=_ON_REALS)
+def sinh(x):
+    """Hyperbolic sine. Shapes: any, kept."""
+    return np.sinh(x)
+
+
+@elementwise(partial={"x": lambda x: sinh(x)}, notation=r"\cosh\left({x}\right)", examples=_ON_REALS)
+def cosh(x):
+    """Hyperbolic cosine. Shapes: any, kept."""
+    return np.cosh(x)
+
+
+@elementwise(partial={"x": lambda out: 1 - out**2}, notation=r"\tanh\left({x}\right)", examples=_ON_REALS)
+def tanh(x):
+    r"""Hyperbolic tangent, $\tanh x = (e^x - e^{-x}) / (e^x + e^{-x})$.
+
+    Shapes: any, kept. Range: $(-1, 1)$. Source: DLMF 4.28.
+    """
+    return np.tanh(x)
+
+
+@elementwise(partial={"x": lambda x: 1 / sqrt(x**2 + 1)}, notation=r"\operatorname{arsinh}\left({x}\right)", examples=_ON_REALS)
+def arcsinh(x):
+    """Inverse hyperbolic sine. Shapes: any, kept."""
+    return np.arcsinh(x)
+
+
+@elementwise(partial={"x": lambda x: 1 / (1 - x**2)}, notation=r"\operatorname{artanh}\left({x}\right)", examples=_ON_FRACTIONS)
+def arctanh(x):
+    """Inverse hyperbolic tangent. Shapes: any, kept. Domain: (-1, 1)."""
+    return np.arctanh(x)

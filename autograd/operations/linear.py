@@ -1,0 +1,54 @@
+"""Products of matrices and vectors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.notation import Binding
+from autograd.operation import example, structural
+from autograd.operations.samples import B223, M23, M34, V3
+from autograd.operations.shaping import swap_last
+
+
+def _to_left(g: Any, a: Any, b: Any) -> Any:
+    """$G B^\\top$; a vector stands for a row on the left and a column on the right."""
+    if b.ndim == 1:
+        return g[..., None] * b
+    if a.ndim == 1:
+        return (g[..., None, :] @ swap_last(b))[..., 0, :]
+    return g @ swap_last(b)
+
+
+def _to_right(g: Any, a: Any, b: Any) -> Any:
+    """$A^\\top G$."""
+    if a.ndim == 1 and b.ndim == 1:
+        return g * a
+    if a.ndim == 1:
+        return a[:, None] * g[..., None, :]
+    if b.ndim == 1:
+        return (swap_last(a) @ g[..., None])[..., 0]
+    return swap_last(a) @ g
+
+
+@structural(
+    vjp={"a": _to_left, "b": _to_right},
+    linear_in=("a", "b"),
+    notation=r"{a}\,{b}",
+    text="{a} @ {b}",
+    binding=Binding.PRODUCT,
+    needs={"a": Binding.PRODUCT, "b": Binding.POWER},
+    examples=(
+        example(M23, M34),
+        example(B223, M34),
+        example(B223, B223.swapaxes(1, 2)),
+        example(V3, M34),
+        example(M23, V3),
+        example(V3, V3),
+        example(B223, V3),
+    ),
+)
+def matmul(a, b):
+    """Matrix product. Shapes: (..., n, k), (..., k, m) -> (..., n, m); leading axes broadcast, vectors as in NumPy."""
+    return np.matmul(a, b)

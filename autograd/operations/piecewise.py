@@ -1,0 +1,169 @@
+"""Operations with kinks and cases, and the comparisons they are made of.
+
+At a kink the value is NumPy's and the derivative PyTorch's: the subgradient of least norm, ties split evenly.
+"""
+
+import numpy as np
+
+from autograd.notation import Binding
+from autograd.operation import elementwise, example, structural
+from autograd.operations.samples import CHOICE, NUMBER, OTHERS, REALS, ROW
+
+_PAIRS = (example(REALS, OTHERS), example(REALS, ROW), example(REALS, NUMBER))
+_COMPARED = {"x": Binding.SUM, "y": Binding.SUM}
+
+
+@elementwise(partial={"x": lambda x: x > 0}, examples=(example(REALS), example(NUMBER)))
+def relu(x):
+    r"""Rectifier, $\max(x, 0)$. Shapes: any, kept. Range: $[0, \infty)$. The derivative at 0 is 0.
+
+    Source: Nair and Hinton 2010.
+    """
+    return np.maximum(x, 0)
+
+
+@elementwise(
+    partial={"x": lambda x, negative_slope: (x > 0) + negative_slope * (x <= 0)},
+    examples=(example(REALS), example(REALS, negative_slope=0.2)),
+)
+def leaky_relu(x, *, negative_slope=0.01):
+    r"""$x$ above 0 and `negative_slope` times $x$ elsewhere, its derivative at 0 the slope. Shapes: any, kept."""
+    return np.where(x > 0, x, negative_slope * x)
+
+
+@elementwise(partial={"x": lambda x: sign(x)}, notation=r"\left|{x}\right|", text="|{x}|", examples=(example(REALS),))
+def absolute(x):
+    """Absolute value, $|x|$. Shapes: any, kept. The derivative at 0 is 0."""
+    return np.absolute(x)
+
+
+@elementwise(partial={}, notation=r"\operatorname{sign}\left({x}\right)", examples=(example(REALS),))
+def sign(x):
+    """-1, 0 or 1. Shapes: any, kept. Constant to differentiation."""
+    return np.sign(x)
+
+
+@elementwise(
+    partial={"x": lambda x, y: (x > y) + 0.5 * (x == y), "y": lambda x, y: (y > x) + 0.5 * (x == y)},
+    notation=r"\max\left({x}, {y}\right)",
+    examples=_PAIRS,
+)
+def maximum(x, y):
+    """The larger of each two; a tie gives half the derivative to each. Shapes: any two that broadcast."""
+    return np.maximum(x, y)
+
+
+@elementwise(
+    partial={"x": lambda x, y: (x < y) + 0.5 * (x == y), "y": lambda x, y: (y < x) + 0.5 * (x == y)},
+    notation=r"\min\left({x}, {y}\right)",
+    examples=_PAIRS,
+)
+def minimum(x, y):
+    """The smaller of each two; a tie gives half the derivative to each. Shapes: any two that broadcast."""
+    return np.minimum(x, y)
+
+
+def _inside(a, a_min, a_max):
+    inside = a == a
+    inside = inside if a_min is None else logical_and(inside, a >= a_min)
+    return inside if a_max is None else logical_and(inside, a <= a_max)
+
+
+@elementwise(partial={"a": _inside}, examples=(example(REALS, a_min=-0.5, a_max=1.0), example(REALS, a_min=0.1)))
+def clip(a, *, a_min=None, a_max=None):
+    """Values limited to [a_min, a_max]. Shapes: any, kept. The derivative is 1 within, bounds included, and 0 outside."""
+    return np.clip(a, a_min, a_max)
+
+
+@structural(
+    vjp={
+        "x": lambda g, condition: where(condition, g, 0.0),
+        "y": lambda g, condition: where(condition, 0.0, g),
+    },
+    masks=True,
+    examples=(example(CHOICE, REALS, OTHERS), example(CHOICE, REALS, ROW), example(CHOICE, NUMBER, OTHERS)),
+)
+def where(condition, x, y):
+    """x where the condition holds, else y. Shapes: any three that broadcast.
+
+    The branch not taken gets derivative 0, also where its own derivative is infinite or NaN.
+    """
+    return np.where(condition, x, y)
+
+
+@elementwise(partial={}, notation="{x} > {y}", text="{x} > {y}", binding=Binding.SUM, needs=_COMPARED, examples=_PAIRS)
+def greater(x, y):
+    """Whether $x > y$. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.greater(x, y)
+
+
+@elementwise(partial={}, notation=r"{x} \ge {y}", text="{x} >= {y}", binding=Binding.SUM, needs=_COMPARED, examples=_PAIRS)
+def greater_equal(x, y):
+    """Whether $x \\ge y$. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.greater_equal(x, y)
+
+
+@elementwise(partial={}, notation="{x} < {y}", text="{x} < {y}", binding=Binding.SUM, needs=_COMPARED, examples=_PAIRS)
+def less(x, y):
+    """Whether $x < y$. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.less(x, y)
+
+
+@elementwise(partial={}, notation=r"{x} \le {y}", text="{x} <= {y}", binding=Binding.SUM, needs=_COMPARED, examples=_PAIRS)
+def less_equal(x, y):
+    """Whether $x \\le y$. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.less_equal(x, y)
+
+
+@elementwise(partial={}, notation="{x} = {y}", text="{x} == {y}", binding=Binding.SUM, needs=_COMPARED, examples=_PAIRS)
+def equal(x, y):
+    """Whether $x = y$. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.equal(x, y)
+
+
+@elementwise(partial={}, notation=r"{x} \ne {y}", text="{x} != {y}", binding=Binding.SUM, needs=_COMPARED, examples=_PAIRS)
+def not_equal(x, y):
+    """Whether $x \\ne y$. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.not_equal(x, y)
+
+
+@elementwise(partial={}, examples=(example(CHOICE, ~CHOICE),))
+def logical_and(x, y):
+    """Whether both hold. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.logical_and(x, y)
+
+
+@elementwise(partial={}, examples=(example(CHOICE, ~CHOICE),))
+def logical_or(x, y):
+    """Whether either holds. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.logical_or(x, y)
+
+
+@elementwise(partial={}, examples=(example(CHOICE),))
+def logical_not(x):
+    """Whether it does not hold. Shapes: any, kept. Constant to differentiation."""
+    return np.logical_not(x)
+
+
+@elementwise(partial={}, examples=(example(REALS),))
+def isnan(x):
+    """Whether it is not a number. Shapes: any, kept. Constant to differentiation."""
+    return np.isnan(x)
+
+
+@elementwise(partial={}, examples=(example(REALS),))
+def isfinite(x):
+    """Whether it is neither infinite nor NaN. Shapes: any, kept. Constant to differentiation."""
+    return np.isfinite(x)
+
+
+@elementwise(partial={}, notation=r"\left\lfloor {x} \right\rfloor", examples=(example(REALS),))
+def floor(x):
+    """The largest whole number not above x. Shapes: any, kept. Constant to differentiation."""
+    return np.floor(x)
+
+
+@elementwise(partial={}, notation=r"\left\lceil {x} \right\rceil", examples=(example(REALS),))
+def ceil(x):
+    """The smallest whole number not below x. Shapes: any, kept. Constant to differentiation."""
+    return np.ceil(x)

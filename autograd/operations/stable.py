@@ -1,0 +1,148 @@
+"""The softmax family, computed so that no exponential overflows and no logarithm meets zero."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ArgumentError, DomainError, ShapeError
+from autograd.operation import elementwise, example, structural
+from autograd.operations.elementary import exp
+from autograd.operations.reduction import restored, sum
+from autograd.operations.samples import B223, CLASSES, NUMBER, OTHERS, REALS, ROW, SHARES
+
+_ALONG = (example(REALS), example(REALS, axis=0), example(B223, axis=1))
+
+
+def _logistic(x: Any) -> Any:
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1.0, small) / (1 + small)
+
+
+@elementwise(
+    partial={"x": lambda out: out * (1 - out)},
+    notation=r"\sigma\left({x}\right)",
+    text="σ({x})",
+    examples=(example(REALS), example(NUMBER)),
+)
+def sigmoid(x):
+    r"""Logistic function, $\sigma(x) = 1 / (1 + e^{-x})$.
+
+    Shapes: any, kept. Range: $(0, 1)$; the derivative is $\sigma (1 - \sigma) \le 1/4$.
+    """
+    return _logistic(x).astype(np.result_type(x), copy=False)[()]
+
+
+@elementwise(
+    partial={"x": lambda x: sigmoid(x)},
+    notation=r"\ln\left(1 + e^{{x}}\right)",
+    examples=(example(REALS), example(NUMBER)),
+)
+def softplus(x):
+    r"""$\ln(1 + e^x)$, a smooth rectifier. Shapes: any, kept. Range: $(0, \infty)$."""
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+@elementwise(
+    partial={"x": lambda x, y: sigmoid(x - y), "y": lambda x, y: sigmoid(y - x)},
+    notation=r"\ln\left(e^{{x}} + e^{{y}}\right)",
+    examples=(example(REALS, OTHERS), example(REALS, ROW)),
+)
+def logaddexp(x, y):
+    """$\\ln(e^x + e^y)$. Shapes: any two that broadcast."""
+    return np.logaddexp(x, y)
+
+
+@structural(
+    vjp={"x": lambda g, out, axis: out * (g - sum(g * out, axis=axis, keepdims=True))},
+    examples=_ALONG,
+)
+def softmax(x, *, axis=-1):
+    r"""Shares that add up to one, $e^{x_i} / \sum_j e^{x_j}$. Shapes: any with an axis, kept. Range: $(0, 1)$."""
+    raised = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return raised / np.add.reduce(raised, axis=axis, keepdims=True)
+
+
+def _log_softmax(x: Any, axis: int) -> Any:
+    shifted = x - np.max(x, axis=axis, keepdims=True)
+    return shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
+
+
+@structural(
+    vjp={"x": lambda g, out, axis: g - exp(out) * sum(g, axis=axis, keepdims=True)},
+    examples=_ALONG,
+)
+def log_softmax(x, *, axis=-1):
+    r"""The logarithm of softmax, $x_i - \ln \sum_j e^{x_j}$. Shapes: any with an axis, kept."""
+    return _log_softmax(x, axis)
+
+
+def _logsumexp_rule(g: Any, a: Any, out: Any, axis: Any) -> Any:
+    return restored(g, a, axis) * exp(a - restored(out, a, axis))
+
+
+@structural(
+    vjp={"a": _logsumexp_rule},
+    examples=(example(REALS), example(REALS, axis=1), example(B223, axis=(0, 2)), example(REALS, axis=0, keepdims=True)),
+)
+def logsumexp(a, *, axis=None, keepdims=False):
+    r"""$\ln \sum_j e^{a_j}$ over all elements, or over `axis`. Shapes: any; the reduced axes go, or stay with size 1."""
+    top = np.max(a, axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0)
+    total = np.log(np.add.reduce(np.exp(a - top), axis=axis, keepdims=True)) + top
+    return total if keepdims else np.squeeze(total, axis=axis)
+
+
+def _shares(target: Any, like: Any) -> Any:
+    """The target as shares of each class: as they are, or one for the class that is named."""
+    if target.ndim == len(like.shape):
+        return target
+    shares = np.zeros(like.shape, like.dtype)
+    shares[np.arange(len(target)), target] = 1
+    return shares
+
+
+def _cross_entropy_rule(g: Any, logits: Any, target: Any) -> Any:
+    """The textbook's $(p - y) / N$."""
+    shares = _shares(target, logits)
+    weight = sum(shares, axis=-1, keepdims=True)
+    return (softmax(logits) * weight - shares) * (g / logits.shape[0])
+
+
+@structural(
+    vjp={"logits": _cross_entropy_rule, "target": lambda g, logits: -log_softmax(logits) * (g / logits.shape[0])},
+    examples=(example(REALS, CLASSES), example(REALS, SHARES)),
+)
+def cross_entropy(logits, target):
+    r"""Mean over the rows of $-\sum_c y_c \ln \operatorname{softmax}(z)_c$, from the logits $z$.
+
+    `target` is the index of each row's class, or the share $y$ of each class.
+    Shapes: (N, C), (N,) or (N, C) -> ().
+    Raises: DomainError for a class index that does not exist; ShapeError, ArgumentError for other misfits.
+    """
+    _check_target(logits, target)
+    found = _log_softmax(logits, -1)
+    if target.ndim == 2:
+        return -np.add.reduce(target * found, axis=None) / np.asarray(len(found), found.dtype)
+    return -np.add.reduce(found[np.arange(len(target)), target]) / np.asarray(len(found), found.dtype)
+
+
+def _check_target(logits: Any, target: Any) -> None:
+    if logits.ndim != 2 or len(logits) == 0:
+        raise ShapeError(f"cross_entropy needs logits of shape (N, C) with N > 0; found {logits.shape}")
+    rows, classes = logits.shape
+    if target.shape not in ((rows,), (rows, classes)):
+        raise ShapeError(
+            f"cross_entropy with logits {logits.shape} needs a target of shape ({rows},), class indices, "
+            f"or ({rows}, {classes}), shares; found {target.shape}"
+        )
+    if target.ndim == 2:
+        return
+    if target.dtype.kind not in "iu":
+        raise ArgumentError(f"cross_entropy needs class indices as integers; found {target.dtype}: use .astype(int)")
+    if target.min() < 0 or target.max() >= classes:
+        raise DomainError(
+            f"cross_entropy with {classes} classes needs indices from 0 to {classes - 1}; "
+            f"found {target.min()} to {target.max()}"
+        )
