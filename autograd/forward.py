@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from autograd.node import Node, ancestors, leaf
-from autograd.operation import Elementwise, Structural
+from autograd.operation import Elementwise
 from autograd.operations.shaping import broadcast_to
-from autograd.reverse import recorded_reads, sweep
+from autograd.reverse import Recorded, conform, sweep
 
 
 def push_forward(root: Node, tangents: Mapping[Node, Any], *, create_graph: bool = False) -> Any:
@@ -27,31 +27,32 @@ def push_forward(root: Node, tangents: Mapping[Node, Any], *, create_graph: bool
     for node in reversed(ancestors(root)):
         if node in table or node.operation is None:
             continue
-        reads, out = (recorded_reads(node), node) if create_graph else (node.sources, node.value)
+        step = Recorded(node) if create_graph else node
         total = None
-        for place, pull in node.operation.pulls_for(node):
-            tangent = table.get(node.sources[place])
+        for slot, pull in node.operation.pulls_of(node):
+            tangent = table.get(node.inputs[slot])
             if tangent is not None:
                 with np.errstate(all="ignore"):
-                    moved = _moved(node, place, pull, tangent, reads, out)
+                    moved = _moved(node, slot, pull, tangent, step)
                 total = moved if total is None else total + moved
         if total is not None:
             table[node] = total if np.shape(total) == node.value.shape else broadcast_to(total, shape=node.value.shape)
     return table.get(root)
 
 
-def _moved(node: Node, place: int, pull: Any, tangent: Any, reads: Any, out: Any) -> Any:
-    operation, parameters = node.operation, node.parameters
+def _moved(node: Node, slot: int, pull: Any, tangent: Any, step: Any) -> Any:
+    """What the tangent of one input contributes to that of the result."""
+    operation, parameters = node.operation, node.parameters or {}
+    assert operation is not None
     if isinstance(operation, Elementwise):
-        return pull(tangent, reads, out, parameters)
-    assert isinstance(operation, Structural)
-    arguments = list(reads[1::2])
-    if operation.argument_name(place // 2) in operation.linear_in and not operation.variadic:
-        arguments[place // 2] = tangent
-        return operation(*arguments, **(parameters or {}))
+        return pull(tangent, step)
+    arguments = list(step.reads)
     if operation.variadic and operation.linear_in:
         still = [np.zeros_like(each.value if isinstance(each, Node) else each) for each in arguments]
-        return operation(*[tangent if 2 * slot == place else each for slot, each in enumerate(still)], **(parameters or {}))
+        return operation(*[tangent if i == slot else each for i, each in enumerate(still)], **parameters)
+    if operation.argument_name(slot) in operation.linear_in:
+        arguments[slot] = tangent
+        return operation(*arguments, **parameters)
     adjoint = leaf(type(node), np.zeros_like(node.value)[()], requires_grad=True)
-    pulled = pull(adjoint, reads, out, parameters)
+    pulled = conform(pull(adjoint, step), node.inputs[slot].value)
     return sweep(pulled, tangent, create_graph=isinstance(tangent, Node), wrt=(adjoint,))[adjoint]

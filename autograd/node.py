@@ -8,7 +8,7 @@ forward, so a graph has no reference cycle and is freed at once when its last re
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ContextDecorator
 from contextvars import ContextVar, Token
 from itertools import count
@@ -28,38 +28,56 @@ next_order = count(1).__next__
 
 
 class Node:
-    """One value of a graph: a leaf, or the result of an operation.
+    """One value of a graph: a leaf, or the step that made it.
 
-    `sources` interleaves what a step needs, `(input, array read, input, array read, ...)`, with `None` for the
-    input where a plain number or array stood. One tuple, because the cyclic garbage collector's work grows with
-    the number of containers, and is most of the cost of a large scalar graph. What most nodes do not have
-    (a gradient, a name, parameters) is a default of the class, and costs them nothing.
+    A step keeps, for each operand slot, the node that stood there (`None` for a plain number or array) and the
+    array it read. The first two operands have slots of their own, `a`, `x` and `b`, `y` (of a variadic operation
+    only the first); all others follow in `more`, interleaved. One object for a step and no containers within it, because the
+    cyclic garbage collector's work grows with their number, and is most of the cost of a large scalar graph.
+    What most nodes do not have (a name, parameters, a scope) is a default of the class, and costs them nothing.
     """
 
-    __slots__ = ("__dict__", "__weakref__", "operation", "order", "requires_grad", "sources", "value")
+    __slots__ = ("__dict__", "__weakref__", "a", "b", "grad", "operation", "order", "requires_grad", "value", "x", "y")
 
     value: Any
+    grad: Any
     requires_grad: bool
     operation: Operation | None
-    sources: tuple[Any, ...]
     order: int
+    a: Node | None
+    x: Any
+    b: Node | None
+    y: Any
 
+    more: tuple[Any, ...] = ()
     parameters: dict[str, Any] | None = None
     scope: Scope = None
     name: str | None = None
-    grad: Any = None
     retains: bool = False
     result_type: type[Node]
 
     @property
     def inputs(self) -> tuple[Node | None, ...]:
         """The nodes this one was made from, one per operand slot; `None` where a constant stood."""
-        return self.sources[::2]
+        return self.operation.inputs_of(self) if self.operation is not None else ()
 
     @property
     def reads(self) -> tuple[Any, ...]:
         """The arrays and numbers the operation read, one per operand slot."""
-        return self.sources[1::2]
+        if self.operation is None:
+            return ()
+        return (self.x, self.y, *self.more[1::2]) if self.operation.arity > 1 else (self.x, *self.more[1::2])
+
+
+def keep_operands(node: Node, inputs: Sequence[Node | None], reads: Sequence[Any]) -> None:
+    """Fill the operand slots of a step; there is at least one operand."""
+    node.a, node.x = inputs[0], reads[0]
+    named = 1
+    if node.operation is not None and node.operation.arity > 1:
+        node.b, node.y = inputs[1], reads[1]
+        named = 2
+    if len(inputs) > named:
+        node.more = tuple(part for operand in zip(inputs[named:], reads[named:], strict=True) for part in operand)
 
 
 class Owner(ABC):
@@ -167,7 +185,10 @@ def ancestors(*roots: Node, constants: bool = False) -> list[Node]:
     seen = set(roots)
     stack = list(roots)
     while stack:
-        for source in stack.pop().sources[::2]:
+        node = stack.pop()
+        if node.operation is None:
+            continue
+        for source in node.operation.inputs_of(node):
             if source is not None and source not in seen and (constants or source.requires_grad):
                 seen.add(source)
                 stack.append(source)
@@ -185,9 +206,9 @@ def leaf(kind: type[Node], value: Any, *, requires_grad: bool = False) -> Any:
     """A node that no operation made, of the type that `kind` records as."""
     node = object.__new__(kind.result_type)
     node.value = value
+    node.grad = None
     node.requires_grad = requires_grad
     node.operation = None
-    node.sources = ()
     node.order = next_order()
     return node
 

@@ -8,26 +8,30 @@ into positions once, when the declaration is read, so the price of a call does n
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial as fix
 from functools import update_wrapper
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import ArgumentError, DeclarationError, IndexingError, ShapeError
-from autograd.node import PLAIN, Node, current_mode, next_order, private
+from autograd.node import PLAIN, Node, current_mode, keep_operands, leaf, next_order, private
 from autograd.notation import Binding, Notation, call
 
-Pull = Callable[[Any, Any, Any, Any], Any]
-"""`pull(g, reads, out, parameters)`: what the adjoint `g` of a result contributes to one of its inputs."""
+Pull = Callable[[Any, Any], Any]
+"""`pull(g, step)`: what the adjoint `g` of a step's result contributes to one of its inputs."""
+
+Local = Callable[[Any], Any]
+"""`local(step)`: a partial derivative of an element-wise step."""
 
 Rule = Callable[..., Any]
 
 registry: dict[str, Operation] = {}
 """Every operation by name, in the order of declaration."""
 
+_array = np.ndarray
 _numbers = frozenset((float, int, np.float64, np.float32))
 _refused = (np.ma.MaskedArray, np.matrix)
 _new = object.__new__
@@ -63,7 +67,11 @@ class Operation:
         self.rules = dict(rules)
         self.notation = notation
         self.examples = tuple(examples)
-        self.pulls = () if self.variadic else tuple((2 * slot, self._pull(slot)) for slot in self._slots())
+        self._known = frozenset(self.parameters)
+        self._served = frozenset(range(len(self.data))) if self.variadic else frozenset(self._slots())
+        self.arity = 0 if self.variadic else len(self.data)
+        self.inputs_of: Callable[[Node], tuple[Node | None, ...]] = _inputs_of(self.arity)
+        self.pulls = tuple((slot, self._pull(slot)) for slot in self._slots())
         self._variadic_pulls: dict[int, tuple[tuple[int, Pull], ...]] = {}
         for name, rule in self.rules.items():
             self._check_rule(name, rule)
@@ -88,18 +96,18 @@ class Operation:
     _offered: tuple[str, ...] = ()
 
     def _slots(self) -> list[int]:
-        return [slot for slot, name in enumerate(self.data) if name in self.rules]
+        return [] if self.variadic else [slot for slot, name in enumerate(self.data) if name in self.rules]
 
     def _pull(self, slot: int) -> Pull:
         raise AssertionError("the two kinds of operation say how an adjoint is pulled back")
 
-    def pulls_for(self, node: Node) -> tuple[tuple[int, Pull], ...]:
-        """The pull-backs of a recorded step, each with the place in `sources` of the input it serves."""
+    def pulls_of(self, node: Node) -> tuple[tuple[int, Pull], ...]:
+        """The pull-backs of a step of this operation, each with the operand slot it serves."""
         if not self.variadic:
             return self.pulls
-        size = len(node.sources) // 2
+        size = len(node.inputs)
         if size not in self._variadic_pulls:
-            self._variadic_pulls[size] = tuple((2 * slot, self._pull(slot)) for slot in range(size))
+            self._variadic_pulls[size] = tuple((slot, self._pull(slot)) for slot in range(size))
         return self._variadic_pulls[size]
 
     def argument_name(self, slot: int) -> str:
@@ -109,43 +117,41 @@ class Operation:
     # -- calling ---------------------------------------------------------------------------------------------
 
     def __call__(self, *arguments: Any, **parameters: Any) -> Any:
-        if parameters or len(arguments) != len(self.data):
+        if len(arguments) != self.arity or not parameters.keys() <= self._known:
             arguments, parameters = self._arrange(arguments, parameters)
         for argument in arguments:
             if isinstance(argument, Node):
                 return self.record(arguments, parameters)
-        return self.compute([_plain(self, each) for each in arguments], parameters)
+        return self.compute([each if type(each) is _array else _plain(self, each) for each in arguments], parameters)
 
     def _arrange(self, arguments: tuple[Any, ...], given: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Arguments as NumPy lets them be given: data by name, parameters by position."""
         parameters = dict(given)
         if not self.variadic:
-            extras = arguments[len(self.data) :]
-            arguments = arguments[: len(self.data)]
+            arguments, extras = arguments[: self.arity], arguments[self.arity :]
             if len(extras) > len(self.parameters):
                 raise ArgumentError(f"{self.name} takes {self._usage()}; {len(extras)} arguments too many were given")
             parameters.update(zip(self.parameters, extras, strict=False))
-            while len(arguments) < len(self.data) and self.data[len(arguments)] in parameters:
+            while len(arguments) < self.arity and self.data[len(arguments)] in parameters:
                 arguments = (*arguments, parameters.pop(self.data[len(arguments)]))
         for name in parameters:
-            if name not in self.parameters:
+            if name not in self._known:
                 raise ArgumentError(f"{self.name} has no parameter '{name}'; it takes {self._usage()}")
-        if len(arguments) < len(self.data) - self.variadic:
+        if len(arguments) < max(self.arity, 1):
             raise ArgumentError(f"{self.name} takes {self._usage()}; '{self.data[len(arguments)]}' is missing")
         return arguments, parameters
 
     def _usage(self) -> str:
         return f"{self.name}{inspect.signature(self.function)}"
 
-    def compute(self, values: Iterable[Any], parameters: Mapping[str, Any] | None) -> Any:
+    def compute(self, values: Sequence[Any], parameters: Mapping[str, Any] | None) -> Any:
         """The value on plain arrays; an error of NumPy's is told again in terms of this operation."""
-        values = tuple(values)
         try:
             return self.function(*values, **parameters) if parameters else self.function(*values)
         except (ValueError, TypeError, IndexError) as error:
             raise self._explained(error, values, parameters) from error
 
-    def _explained(self, error: Exception, values: tuple[Any, ...], parameters: Mapping[str, Any] | None) -> Exception:
+    def _explained(self, error: Exception, values: Sequence[Any], parameters: Mapping[str, Any] | None) -> Exception:
         found = [f"{self.argument_name(slot)}: {_described(value)}" for slot, value in enumerate(values)]
         found += [f"{name}={value!r}" for name, value in (parameters or {}).items()]
         shapes = next((line.strip() for line in (self.__doc__ or "").splitlines() if "Shapes:" in line), "")
@@ -157,36 +163,30 @@ class Operation:
     def record(self, arguments: tuple[Any, ...], parameters: dict[str, Any] | None = None) -> Any:
         """Compute on the values of the arguments, and keep the step if a gradient can flow through it."""
         kind: type[Node] | None = None
-        values = []
         wanted = False
+        inputs: list[Node | None] = []
+        values = []
         for slot, argument in enumerate(arguments):
             if isinstance(argument, Node):
+                inputs.append(argument)
                 values.append(argument.value)
-                kind = type(argument) if kind is None or not issubclass(type(argument), kind) else kind
-                wanted = wanted or (argument.requires_grad and (self.variadic or self.data[slot] in self.rules))
+                wanted = wanted or (argument.requires_grad and (self.variadic or slot in self._served))
+                made = argument.result_type
+                kind = made if kind is None or issubclass(kind, made) else kind
             else:
+                inputs.append(None)
                 values.append(argument if type(argument) in _numbers else private(_plain(self, argument)))
         value = self.compute(values, parameters)
-        result = _new(kind.result_type)  # type: ignore[union-attr]  there is a node among the arguments
         mode = current_mode()
         wanted = wanted and mode.records
-        result.value = value if not isinstance(value, np.ndarray) or value.ndim else value[()]
-        result.requires_grad = wanted
-        result.order = next_order()
+        result = leaf(kind, value if type(value) is not _array or value.ndim else value[()], requires_grad=wanted)
         if wanted or mode.everything:
             result.operation = self
-            result.sources = tuple(
-                part
-                for argument, read in zip(arguments, values, strict=True)
-                for part in (argument if isinstance(argument, Node) else None, read)
-            )
+            keep_operands(result, inputs, values)
             if parameters:
                 result.parameters = parameters
             if mode.scope is not None:
                 result.scope = mode.scope
-        else:
-            result.operation = None
-            result.sources = ()
         return result
 
     def as_operator(self) -> Callable[..., Any]:
@@ -203,15 +203,14 @@ class Elementwise(Operation):
     def _pull(self, slot: int) -> Pull:
         partial = self.rules[self.data[slot]]
         if not callable(partial):
-            return _passed if partial == 1 else lambda g, reads, out, parameters: g * partial
-        local = self.local(slot)
-        return lambda g, reads, out, parameters: g * local(reads, out, parameters)
+            return _passed if partial == 1 else lambda g, step: g * partial
+        return _times(partial, self) or _times_local(_bound(self, partial))
 
-    def local(self, slot: int) -> Callable[[Any, Any, Any], Any]:
-        """`local(reads, out, parameters)`: the partial derivative of the result by one argument."""
+    def local(self, slot: int) -> Local:
+        """`local(step)`: the partial derivative of a step's result by one argument, read by the rule from the step."""
         partial = self.rules[self.data[slot]]
         if not callable(partial):
-            return lambda reads, out, parameters: partial
+            return lambda step: partial
         return _bound(self, partial)
 
 
@@ -219,11 +218,11 @@ class Structural(Operation):
     """An operation on whole arrays, declared by its pull-backs: what an adjoint `g` contributes to each argument.
 
     `linear_in` names the arguments in which it is linear (one at a time): there its forward mode is the operation
-    itself, applied to the tangent. For a variadic operation a rule may ask for `index`, the array it serves, and
+    itself, applied to the tangent. For a variadic operation a rule may ask for `slot`, the array it serves, and
     for the arrays themselves as a list.
     """
 
-    _offered = ("g", "index")
+    _offered = ("g", "slot")
 
     def __init__(self, *declaration: Any, linear_in: tuple[str, ...] = (), masks: bool = False) -> None:
         super().__init__(*declaration)
@@ -232,13 +231,29 @@ class Structural(Operation):
 
     def _pull(self, slot: int) -> Pull:
         if self.variadic:
-            rule = _bound(self, self.rules[self.data[0]], index=slot)
+            rule = _bound(self, self.rules[self.data[0]], slot=slot)
         else:
             rule = _bound(self, self.rules[self.data[slot]])
         return rule
 
 
-def _passed(g: Any, reads: Any, out: Any, parameters: Any) -> Any:
+def _times(partial: Rule, operation: Operation) -> Pull | None:
+    """`g * partial(...)` in one call less, for a partial that reads the first or second argument, or the result."""
+    wants = _names(partial)
+    if wants == ("out",):
+        return lambda g, step: g * partial(step.value)
+    if wants == operation.data[:1]:
+        return lambda g, step: g * partial(step.x)
+    if wants == operation.data[1:2]:
+        return lambda g, step: g * partial(step.y)
+    return None
+
+
+def _times_local(local: Local) -> Pull:
+    return lambda g, step: g * local(step)
+
+
+def _passed(g: Any, step: Any) -> Any:
     return g
 
 
@@ -330,54 +345,54 @@ def _split_signature(function: Callable[..., Any]) -> tuple[tuple[str, ...], tup
     return tuple(data), tuple(parameters), variadic
 
 
-# -- rules: from names to positions ----------------------------------------------------------------------------
+# -- rules: from names to places ---------------------------------------------------------------------------------
 
 
 def _names(rule: Any) -> tuple[str, ...]:
     return tuple(inspect.signature(rule).parameters) if callable(rule) else ()
 
 
-def _bound(operation: Operation, rule: Rule, **known: Any) -> Callable[..., Any]:
-    """The rule with its names resolved: `(reads, out, parameters)` of a step in, preceded by `g` for a vjp."""
+def _bound(operation: Operation, rule: Rule, slot: int = 0) -> Callable[..., Any]:
+    """The rule with its names resolved: a partial takes `(step)`, a pull-back `(g, step)`."""
     names = _names(rule)
-    if known and "index" in names:
-        rule = fix(rule, index=known["index"])
-        names = tuple(name for name in names if name != "index")
     takes_g = names[:1] == ("g",)
-    wants = names[takes_g:]
-    places = tuple(2 * operation.data.index(name) + 1 if name in operation.data else -1 for name in wants)
-    simple = not operation.variadic and all(name in operation.data for name in wants)
-    if wants == ("out",):
-        short = (lambda g, reads, out, parameters: rule(g, out)), (lambda reads, out, parameters: rule(out))
-    elif simple and len(wants) == 1:
-        (i,) = places
-        short = (lambda g, reads, out, parameters: rule(g, reads[i])), (lambda reads, out, parameters: rule(reads[i]))
-    elif simple:
-        return _of_arguments(rule, places, takes_g)
-    else:
-        return _general(operation, rule, wants, takes_g)
-    return short[0] if takes_g else short[1]
-
-
-def _of_arguments(rule: Rule, places: tuple[int, ...], takes_g: bool) -> Callable[..., Any]:
+    fetches = tuple(_fetch(operation, name, slot) for name in names[takes_g:])
     if takes_g:
-        return lambda g, reads, out, parameters: rule(g, *[reads[i] for i in places])
-    return lambda reads, out, parameters: rule(*[reads[i] for i in places])
+        return _bound_pull(rule, fetches)
+    return lambda step: rule(*[fetch(step) for fetch in fetches])
 
 
-def _general(operation: Operation, rule: Rule, wants: tuple[str, ...], takes_g: bool) -> Callable[..., Any]:
-    signature = inspect.signature(operation.function).parameters
+def _bound_pull(rule: Rule, fetches: tuple[Local, ...]) -> Pull:
+    if not fetches:
+        return lambda g, step: rule(g)
+    if len(fetches) == 1:
+        (only,) = fetches
+        return lambda g, step: rule(g, only(step))
+    return lambda g, step: rule(g, *[fetch(step) for fetch in fetches])
 
-    def fetch(name: str, reads: Any, out: Any, parameters: dict[str, Any] | None) -> Any:
-        if name == "out":
-            return out
-        if name in operation.data:
-            return list(reads[1::2]) if operation.variadic else reads[2 * operation.data.index(name) + 1]
-        return parameters[name] if parameters and name in parameters else signature[name].default
 
-    if takes_g:
-        return lambda g, reads, out, parameters: rule(g, *[fetch(each, reads, out, parameters) for each in wants])
-    return lambda reads, out, parameters: rule(*[fetch(each, reads, out, parameters) for each in wants])
+def _fetch(operation: Operation, name: str, slot: int) -> Local:
+    """What reads one residual, by name, from a step."""
+    if name == "out":
+        return attrgetter("value")
+    if operation.variadic and name == "slot":
+        return lambda step: slot
+    if operation.variadic and name in operation.data:
+        return lambda step: list(step.reads)
+    if name in operation.data:
+        place = operation.data.index(name)
+        return attrgetter(("x", "y")[place]) if place < 2 else lambda step: step.more[2 * place - 3]
+    default = inspect.signature(operation.function).parameters[name].default
+    return lambda step: step.parameters[name] if step.parameters and name in step.parameters else default
+
+
+def _inputs_of(arity: int) -> Callable[[Node], tuple[Node | None, ...]]:
+    """What gives the inputs of a step, one per operand slot."""
+    if arity == 2:
+        return attrgetter("a", "b")
+    if arity > 2:
+        return lambda node: (node.a, node.b, *node.more[::2])
+    return lambda node: (node.a, *node.more[::2]) if node.more else (node.a,)
 
 
 # -- arguments -------------------------------------------------------------------------------------------------
@@ -420,9 +435,11 @@ def _unary(operation: Operation) -> Callable[[Any], Any]:
         value = compute(read)
         result = _new(self.result_type)
         result.value = value
+        result.grad = None
         result.requires_grad = True
         result.operation = operation
-        result.sources = (self, read)
+        result.a = self
+        result.x = read
         result.order = next_order()
         return result
 
@@ -438,21 +455,23 @@ def _binary(operation: Operation) -> Callable[[Any, Any], Any]:
         kind = type(other)
         if kind is type(self):
             read, other_read = self.value, other.value
-            sources = (self, read, other, other_read)
         elif kind in _numbers:
-            read, other_read = self.value, other
-            sources = (self, read, None, other)
+            read, other_read, other = self.value, other, None
         else:
             return operation(self, other)
         try:
             value = compute(read, other_read)
         except (ValueError, TypeError):
-            return operation(self, other)
+            return operation.record((self, other if other is not None else other_read))
         result = _new(self.result_type)
         result.value = value
+        result.grad = None
         result.requires_grad = True
         result.operation = operation
-        result.sources = sources
+        result.a = self
+        result.x = read
+        result.b = other
+        result.y = other_read
         result.order = next_order()
         return result
 

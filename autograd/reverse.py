@@ -21,6 +21,7 @@ from autograd.operations.reduction import sum_to
 from autograd.operations.shaping import astype, recall
 
 _ABSENT = object()
+_array = np.ndarray
 
 
 def sweep(
@@ -67,35 +68,31 @@ def pull_back(
             if operation is None:
                 continue
             g = table[node]
-            sources = node.sources
-            if create_graph:
-                reads, out = recorded_reads(node), node
-            else:
-                reads, out = sources, node.value
+            inputs = operation.inputs_of(node)
+            step: Any = Recorded(node) if create_graph else node
             if lean and not node.retains:
                 del table[node]
-            for place, pull in operation.pulls or operation.pulls_for(node):
-                source = sources[place]
+            for slot, pull in operation.pulls or operation.pulls_of(node):
+                source = inputs[slot]
                 before = table.get(source, _ABSENT)
                 if before is _ABSENT:
                     continue
-                contribution = pull(g, reads, out, node.parameters)
+                contribution = pull(g, step)
                 if masked or operation.masks:
                     contribution = _masked(node, source, g, contribution, masked)
-                read = sources[place + 1]
-                if contribution.__class__ is not read.__class__ or contribution.__class__ is np.ndarray:
-                    contribution = conform(contribution, read)
+                kind = contribution.__class__
+                if kind is _array or kind is not source.value.__class__:
+                    contribution = conform(contribution, source.value)
                 table[source] = contribution if before is None else before + contribution
     return table
 
 
-def conform(contribution: Any, read: Any) -> Any:
-    """A contribution in the shape and dtype of the array it belongs to: broadcasting and promotion undone, here alone."""
-    shape, dtype = np.shape(read), np.result_type(read)
-    if contribution.shape != shape:
-        contribution = sum_to(contribution, shape=shape)
-    if contribution.dtype != dtype:
-        contribution = astype(contribution, dtype=dtype)
+def conform(contribution: Any, value: Any) -> Any:
+    """A contribution in the shape and dtype of what it belongs to: broadcasting and promotion undone, here alone."""
+    if contribution.shape != value.shape:
+        contribution = sum_to(contribution, shape=value.shape)
+    if contribution.dtype != value.dtype:
+        contribution = astype(contribution, dtype=value.dtype)
     return contribution
 
 
@@ -110,17 +107,25 @@ def _masked(node: Node, source: Node, g: Any, contribution: Any, masked: set[Nod
     return contribution
 
 
-def recorded_reads(node: Node) -> tuple[Any, ...]:
-    """What a step read, as nodes where it read from nodes, so that rules run on them are recorded in turn."""
-    parts: list[Any] = []
-    for source, read in zip(node.inputs, node.reads, strict=True):
-        if source is None or not source.requires_grad:
-            parts += [source, read]
-        elif source.value is read:
-            parts += [source, source]
-        else:
-            parts += [source, recall(source, recorded=read)]
-    return tuple(parts)
+class Recorded:
+    """A step as its rules read it when they are to be recorded in turn: nodes in place of the arrays it read."""
+
+    __slots__ = ("more", "parameters", "reads", "value", "x", "y")
+
+    def __init__(self, node: Node) -> None:
+        self.reads = tuple(map(_as_node, node.inputs, node.reads))
+        self.value = node
+        self.parameters = node.parameters
+        self.x = self.reads[0]
+        self.y = self.reads[1] if len(self.reads) > 1 else None
+        self.more = tuple(part for read in self.reads[2:] for part in (None, read))
+
+
+def _as_node(source: Node | None, read: Any) -> Any:
+    """What a step read, as the node it came from; with the value of that time, if the node has had new data since."""
+    if source is None or not source.requires_grad:
+        return read
+    return source if source.value is read else recall(source, recorded=read)
 
 
 def _between(root: Node, wrt: tuple[Node, ...]) -> list[Node]:
@@ -128,7 +133,7 @@ def _between(root: Node, wrt: tuple[Node, ...]) -> list[Node]:
     nodes = ancestors(root)
     on_a_path = set(wrt)
     for node in reversed(nodes):
-        if any(source in on_a_path for source in node.sources[::2]):
+        if any(source in on_a_path for source in node.inputs):
             on_a_path.add(node)
     return [node for node in nodes if node in on_a_path] or [root]
 
@@ -136,12 +141,12 @@ def _between(root: Node, wrt: tuple[Node, ...]) -> list[Node]:
 def _seed(root: Node, seed: Any) -> Any:
     value = root.value
     if seed is None:
-        if np.size(value) != 1:
+        if value.size != 1:
             raise GraphError(
                 f"the root has shape {value.shape}: a gradient belongs to one number. "
                 f"Reduce it first, as in root.sum(), or give the adjoint of each element (gradient=, seed=)"
             )
-        return np.ones_like(value)[()]
+        return value.dtype.type(1) if value.__class__ is not _array else np.ones_like(value)
     shape = seed.shape if isinstance(seed, Node) else np.shape(seed)
     if shape != value.shape:
         raise ShapeError(f"the seed has shape {shape}, the root has shape {value.shape}; give one of the root's shape")
@@ -207,14 +212,14 @@ class Adjoints(Mapping[Node, Any]):
         """The operand slots of a step through which adjoints flow, with the inputs that stand there."""
         if node.operation is None:
             return []
-        pulls = node.operation.pulls_for(node)
-        return [(place // 2, node.sources[place]) for place, _ in pulls if node.sources[place] in self]
+        found = [(slot, node.inputs[slot]) for slot, _ in node.operation.pulls_of(node)]
+        return [(slot, source) for slot, source in found if source is not None and source in self]
 
     def _contribution(self, node: Node, slot: int) -> Any:
-        pull = dict(node.operation.pulls_for(node))[2 * slot]  # type: ignore[union-attr]  only steps have edges
+        pull = dict(node.operation.pulls_of(node))[slot]  # type: ignore[union-attr]  only steps have edges
         with np.errstate(all="ignore"):
-            found = pull(self._array(node), node.sources, node.value, node.parameters)
-        return conform(found, node.reads[slot])
+            found = pull(self._array(node), node)
+        return conform(found, np.asarray(node.reads[slot]))
 
     def _array(self, node: Node) -> Any:
         adjoint = self[node]
@@ -226,12 +231,12 @@ class Adjoints(Mapping[Node, Any]):
         operation = node.operation
         if isinstance(operation, Elementwise):
             with np.errstate(all="ignore"):
-                return operation.local(slot)(node.sources, node.value, node.parameters)
+                return operation.local(slot)(node)
         if operation is None or np.size(node.value) != 1 or np.size(node.reads[slot]) != 1:
             return None
-        pull = dict(operation.pulls_for(node))[2 * slot]
+        pull = dict(operation.pulls_of(node))[slot]
         with np.errstate(all="ignore"):
-            return pull(np.ones_like(node.value)[()], node.sources, node.value, node.parameters)
+            return pull(np.ones_like(node.value)[()], node)
 
     def counts(self) -> Counts:
         """Multiplications and additions with the memo, and path by path (dynamic programming: no path is walked)."""
@@ -256,16 +261,17 @@ class Adjoints(Mapping[Node, Any]):
 
 
 def backward(root: Node, gradient: Any = None) -> None:
-    """Sweep from `root` and add each leaf's adjoint to its `.grad`; the lean sweep behind `Tensor.backward`."""
+    """Sweep from `root` and add each leaf's adjoint to its `.grad`, an array of the leaf's own that may be written to.
+
+    The lean sweep behind `Tensor.backward`.
+    """
     if not root.requires_grad:
         sweep(root)
-    table = pull_back(root, _seed(root, gradient), ancestors(root), lean=True)
-    for node, adjoint in table.items():
-        if adjoint is not None:
-            accumulate(node, adjoint)
-
-
-def accumulate(node: Node, adjoint: Any) -> None:
-    """Add to `.grad`, into an array of the node's own: one that is handed out may be written to."""
-    before = node.grad
-    node.grad = adjoint.copy() if before is None else before + adjoint
+    seed = _seed(root, gradient)
+    taken = {id(seed)}
+    for node, adjoint in pull_back(root, seed, ancestors(root), lean=True).items():
+        if adjoint.__class__ is _array:
+            if adjoint.base is not None or id(adjoint) in taken:
+                adjoint = adjoint.copy()
+            taken.add(id(adjoint))
+        node.grad = adjoint if node.grad is None else node.grad + adjoint

@@ -49,8 +49,8 @@ class Tensor(Node):
 
     def __init__(self, data: Any, *, requires_grad: bool = False, dtype: Any = None, name: str | None = None) -> None:
         self.value = _array(data, dtype)
+        self.grad = None
         self.operation = None
-        self.sources = ()
         self.order = next_order()
         self.requires_grad = _may_require(self, requires_grad)
         if name is not None:

@@ -8,8 +8,9 @@ import numpy as np
 
 from autograd.notation import Binding
 from autograd.operation import example, structural
-from autograd.operations.samples import B223, M23, M34, V3
-from autograd.operations.shaping import swap_last
+from autograd.operations.samples import B223, M23, M34, ROW, V3
+from autograd.operations.reduction import sum
+from autograd.operations.shaping import reshape, swap_last
 
 
 def _to_left(g: Any, a: Any, b: Any) -> Any:
@@ -52,3 +53,29 @@ def _to_right(g: Any, a: Any, b: Any) -> Any:
 def matmul(a, b):
     """Matrix product. Shapes: (..., n, k), (..., k, m) -> (..., n, m); leading axes broadcast, vectors as in NumPy."""
     return np.matmul(a, b)
+
+
+def _rows(x: Any) -> Any:
+    """Everything but the last axis as one axis of rows."""
+    return x if x.ndim == 2 else reshape(x, shape=(-1, x.shape[-1]))
+
+
+@structural(
+    vjp={
+        "x": lambda g, weight: g @ weight,
+        "weight": lambda g, x: swap_last(_rows(g)) @ _rows(x),
+        "bias": lambda g: sum(_rows(g), axis=0),
+    },
+    notation=r"{x}\,{weight}^{\top} + {bias}",
+    text="{x} @ {weight}ᵀ + {bias}",
+    binding=Binding.SUM,
+    needs={"x": Binding.PRODUCT, "weight": Binding.ATOM, "bias": Binding.SUM},
+    examples=(example(M23, M34.T, np.array([0.2, -0.4, 0.1, 0.3])), example(V3, M23, np.array([0.5, -0.1])), example(B223, M23, ROW[:2])),
+)
+def linear(x, weight, bias):
+    """An affine layer, $x W^\\top + b$. Shapes: (..., k), (m, k), (m,) -> (..., m)."""
+    result = np.matmul(x, weight.T)
+    if bias.shape != weight.shape[:1]:
+        raise ValueError(f"the bias has shape {bias.shape}, the weight {weight.shape}")
+    result += bias
+    return result

@@ -69,7 +69,7 @@ def _inside(a, a_min, a_max):
     return inside if a_max is None else logical_and(inside, a <= a_max)
 
 
-@elementwise(partial={"a": _inside}, examples=(example(REALS, a_min=-0.5, a_max=1.0), example(REALS, a_min=0.1)))
+@elementwise(partial={"a": _inside}, examples=(example(REALS, a_min=-0.5, a_max=1.0), example(REALS, a_min=0.1, a_max=None)))
 def clip(a, *, a_min=None, a_max=None):
     """Values limited to [a_min, a_max]. Shapes: any, kept. The derivative is 1 within, bounds included, and 0 outside."""
     return np.clip(a, a_min, a_max)

@@ -110,10 +110,10 @@ def broadcast_to(x, *, shape):
     return np.broadcast_to(x, shape)
 
 
-def _share(g: Any, arrays: Any, index: int, axis: int) -> Any:
+def _share(g: Any, arrays: Any, slot: int, axis: int) -> Any:
     """The part of a joined array that came from one of the arrays joined."""
-    before = int(np.sum([each.shape[axis] for each in arrays[:index]], dtype=int))
-    part = slice(before, before + arrays[index].shape[axis])
+    before = int(np.sum([each.shape[axis] for each in arrays[:slot]], dtype=int))
+    part = slice(before, before + arrays[slot].shape[axis])
     return g[(slice(None),) * (axis % g.ndim) + (part,)]
 
 

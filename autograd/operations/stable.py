@@ -60,12 +60,13 @@ def logaddexp(x, y):
 )
 def softmax(x, *, axis=-1):
     r"""Shares that add up to one, $e^{x_i} / \sum_j e^{x_j}$. Shapes: any with an axis, kept. Range: $(0, 1)$."""
-    raised = np.exp(x - np.max(x, axis=axis, keepdims=True))
-    return raised / np.add.reduce(raised, axis=axis, keepdims=True)
+    raised = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True))
+    raised /= np.add.reduce(raised, axis=axis, keepdims=True)
+    return raised
 
 
 def _log_softmax(x: Any, axis: int) -> Any:
-    shifted = x - np.max(x, axis=axis, keepdims=True)
+    shifted = x - np.maximum.reduce(x, axis=axis, keepdims=True)
     return shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
 
 
@@ -94,20 +95,12 @@ def logsumexp(a, *, axis=None, keepdims=False):
     return total if keepdims else np.squeeze(total, axis=axis)
 
 
-def _shares(target: Any, like: Any) -> Any:
-    """The target as shares of each class: as they are, or one for the class that is named."""
-    if target.ndim == len(like.shape):
-        return target
-    shares = np.zeros(like.shape, like.dtype)
-    shares[np.arange(len(target)), target] = 1
-    return shares
-
-
 def _cross_entropy_rule(g: Any, logits: Any, target: Any) -> Any:
     """The textbook's $(p - y) / N$."""
-    shares = _shares(target, logits)
-    weight = sum(shares, axis=-1, keepdims=True)
-    return (softmax(logits) * weight - shares) * (g / logits.shape[0])
+    scale = g / logits.shape[0]
+    if target.ndim == 1:
+        return (softmax(logits) - (target[:, None] == np.arange(logits.shape[1]))) * scale
+    return (softmax(logits) * sum(target, axis=-1, keepdims=True) - target) * scale
 
 
 @structural(
@@ -122,10 +115,11 @@ def cross_entropy(logits, target):
     Raises: DomainError for a class index that does not exist; ShapeError, ArgumentError for other misfits.
     """
     _check_target(logits, target)
-    found = _log_softmax(logits, -1)
+    shifted = logits - np.maximum.reduce(logits, axis=-1, keepdims=True)
+    logs = np.log(np.add.reduce(np.exp(shifted), axis=-1, keepdims=True))
     if target.ndim == 2:
-        return -np.add.reduce(target * found, axis=None) / np.asarray(len(found), found.dtype)
-    return -np.add.reduce(found[np.arange(len(target)), target]) / np.asarray(len(found), found.dtype)
+        return np.add.reduce(target * (logs - shifted), axis=None) / logits.dtype.type(len(logits))
+    return np.add.reduce(logs[:, 0] - shifted[np.arange(len(target)), target]) / logits.dtype.type(len(logits))
 
 
 def _check_target(logits: Any, target: Any) -> None:
@@ -141,7 +135,8 @@ def _check_target(logits: Any, target: Any) -> None:
         return
     if target.dtype.kind not in "iu":
         raise ArgumentError(f"cross_entropy needs class indices as integers; found {target.dtype}: use .astype(int)")
-    if target.min() < 0 or target.max() >= classes:
+    unsigned = target.view(f"u{target.itemsize}")  # below 0 becomes larger than any class: one pass finds both ends
+    if np.maximum.reduce(unsigned) >= classes:
         raise DomainError(
             f"cross_entropy with {classes} classes needs indices from 0 to {classes - 1}; "
             f"found {target.min()} to {target.max()}"

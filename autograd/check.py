@@ -1,0 +1,112 @@
+"""Does a derivative hold? The sweep against central differences, entry by entry, to any order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ArgumentError, GradcheckError
+from autograd.node import no_grad
+from autograd.tensor import Tensor
+from autograd.transforms import jvp, vjp
+
+
+def gradcheck(
+    f: Callable[..., Any],
+    *arguments: Any,
+    order: int = 1,
+    eps: float = 1e-6,
+    rtol: float = 1e-3,
+    atol: float = 1e-5,
+    rng: np.random.Generator | int | None = 0,
+) -> bool:
+    r"""Compare the derivatives of `f` at `arguments` with central differences; True, or an error that says where not.
+
+    For each argument $x$ and entry $i$, with $v$ a random adjoint of the result:
+    $\left(v^\top J\right)_i$ against $v^\top \left(f(x + \varepsilon e_i) - f(x - \varepsilon e_i)\right) / 2\varepsilon$,
+    and forward mode against the same. With `order=2` the gradient is checked in the same way as a function of its own.
+    Arguments of real floats are checked, others are held; to be run in float64, and not with dropout on.
+
+    Raises: GradcheckError naming argument, index, both numbers; ArgumentError if there is nothing to check.
+
+    >>> import numpy as np
+    >>> from autograd import gradcheck
+    >>> gradcheck(lambda x: np.tanh(x).sum(), np.array([0.3, -0.8]), order=2)
+    True
+    """
+    generator = np.random.default_rng(rng)
+    points = [np.array(each.value if isinstance(each, Tensor) else each, copy=True) for each in arguments]
+    varied = [i for i, each in enumerate(points) if each.dtype.kind == "f"]
+    if not varied:
+        raise ArgumentError("gradcheck needs an argument of real floats; convert integers with astype(float)")
+
+    def of_varied(*values: Any) -> Any:
+        full: list[Any] = list(points)
+        for i, value in zip(varied, values, strict=True):
+            full[i] = value
+        return f(*full)
+
+    _check(of_varied, [points[i] for i in varied], generator, eps, rtol, atol, order, "gradient")
+    return True
+
+
+def _check(
+    f: Callable[..., Any],
+    points: list[np.ndarray],
+    rng: np.random.Generator,
+    eps: float,
+    rtol: float,
+    atol: float,
+    order: int,
+    what: str,
+) -> None:
+    value, pull = vjp(f, *points)
+    v = rng.standard_normal(np.shape(value))
+    pulled = [np.asarray(each) for each in pull(v)]
+    direction = [rng.standard_normal(point.shape) for point in points]
+    _, moved = jvp(f, points, direction)
+    forward, backward = float(np.sum(v * _array(moved))), 0.0
+    for position, (point, found) in enumerate(zip(points, pulled, strict=True)):
+        numerical = _differences(f, points, position, v, eps)
+        wrong = ~np.isclose(found, numerical, rtol=rtol, atol=atol)
+        if wrong.any():
+            index = tuple(int(i) for i in np.argwhere(wrong)[0])
+            raise GradcheckError(
+                f"{what} by argument {position} at index {index}: the sweep gives {found[index]:.8g}, central "
+                f"differences {numerical[index]:.8g} (step {eps:g}); {wrong.sum()} of {wrong.size} entries disagree"
+            )
+        backward += float(np.sum(found * direction[position]))
+    if not np.isclose(forward, backward, rtol=rtol, atol=atol):
+        raise GradcheckError(f"{what}: forward mode gives {forward:.8g} along a direction, reverse mode {backward:.8g}")
+    if order > 1:
+        for position in range(len(points)):
+            by_one = _gradient(f, position, v)
+            _check(by_one, points, rng, eps, rtol, atol, order - 1, f"derivative of the {what} by argument {position},")
+
+
+def _gradient(f: Callable[..., Any], position: int, v: np.ndarray) -> Callable[..., Any]:
+    """The pulled-back adjoint of one argument as a function of all, to be differentiated again."""
+
+    def pulled(*values: Any) -> Any:
+        return vjp(f, *values)[1](v)[position]
+
+    return pulled
+
+
+def _differences(f: Callable[..., Any], points: list[np.ndarray], position: int, v: np.ndarray, eps: float) -> Any:
+    result = np.zeros(points[position].shape)
+    for index in np.ndindex(result.shape):
+        ends = []
+        for step in (eps, -eps):
+            moved = [point.copy() for point in points]
+            moved[position][index] += step
+            with no_grad():
+                ends.append(float(np.sum(v * _array(f(*moved)))))
+        result[index] = (ends[0] - ends[1]) / (2 * eps)
+    return result
+
+
+def _array(value: Any) -> Any:
+    return value.numpy() if isinstance(value, Tensor) else value
