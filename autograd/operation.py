@@ -65,6 +65,8 @@ class Operation:
         self.function = function
         self.data, self.parameters, self.variadic = _split_signature(function)
         self.rules = dict(rules)
+        for name, rule in self.rules.items():
+            self._check_rule(name, rule)
         self.notation = notation
         self.examples = tuple(examples)
         self._known = frozenset(self.parameters)
@@ -73,8 +75,6 @@ class Operation:
         self.inputs_of: Callable[[Node], tuple[Node | None, ...]] = _inputs_of(self.arity)
         self.pulls = tuple((slot, self._pull(slot)) for slot in self._slots())
         self._variadic_pulls: dict[int, tuple[tuple[int, Pull], ...]] = {}
-        for name, rule in self.rules.items():
-            self._check_rule(name, rule)
         if self.name in registry:
             raise DeclarationError(f"an operation named '{self.name}' exists already; choose another name")
         registry[self.name] = self

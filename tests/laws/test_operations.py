@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 import autograd
 from autograd import Tensor, gradcheck, jvp, sweep, vjp
 from autograd.node import Node, record_everything
 from autograd.operation import Elementwise, Example, Operation, registry
 
-CASES = [
-    pytest.param(operation, each, id=f"{operation.name}-{position}")
-    for operation in registry.values()
-    for position, each in enumerate(operation.examples)
-]
-every_example = pytest.mark.parametrize(("operation", "case"), CASES)
 NOT_SHOWN = {"recall"}
 
 
@@ -26,6 +23,43 @@ def served(operation: Operation, case: Example) -> list[int]:
         for slot, argument in enumerate(case.arguments)
         if np.asarray(argument).dtype.kind == "f" and operation.argument_name(slot) in operation.rules
     ]
+
+
+def every_example(holds=lambda operation, case: True):
+    """Run a law on every example of every operation for which it makes sense."""
+    return pytest.mark.parametrize(
+        ("operation", "case"),
+        [
+            pytest.param(operation, case, id=f"{operation.name}-{position}")
+            for operation in registry.values()
+            for position, case in enumerate(operation.examples)
+            if holds(operation, case)
+        ],
+    )
+
+
+def named_as_in_numpy(operation, case):
+    return operation.name in dir(np) and operation.name not in ("transpose", "reshape", "astype", "put")
+
+
+def is_differentiable(operation, case):
+    return bool(served(operation, case))
+
+
+def has_partials(operation, case):
+    return isinstance(operation, Elementwise) and is_differentiable(operation, case)
+
+
+def is_binary(operation, case):
+    return has_partials(operation, case) and len(case.arguments) == 2
+
+
+def has_two_arrays(operation, case):
+    return len(served(operation, case)) > 1 and float not in map(type, case.arguments)
+
+
+def keeps_dtype(operation, case):
+    return operation.name != "astype"
 
 
 def of_served(operation: Operation, case: Example):
@@ -57,7 +91,7 @@ def test_every_operation_has_examples():
     assert [name for name, each in registry.items() if not each.examples] == sorted(NOT_SHOWN)
 
 
-@every_example
+@every_example()
 def test_a_recorded_value_is_the_value_on_arrays(operation, case):
     expected = operation(*case.arguments, **case.parameters)
     found = operation(*as_tensors(case, requires_grad=True), **case.parameters)
@@ -66,32 +100,24 @@ def test_a_recorded_value_is_the_value_on_arrays(operation, case):
     assert found.shape == np.shape(expected)
 
 
-@every_example
+@every_example(named_as_in_numpy)
 def test_numpy_function_of_the_same_name_gives_the_same_value(operation, case):
-    function = getattr(np, operation.name, None)
-    if function is None or operation.name in ("transpose", "reshape", "astype", "put"):
-        pytest.skip("NumPy has no function of this name and signature")
+    function = getattr(np, operation.name)
     expected = function(*case.arguments, **case.parameters)
     found = function(*as_tensors(case, requires_grad=True), **case.parameters)
     assert isinstance(found, Tensor)
     np.testing.assert_allclose(found.numpy(), expected, rtol=1e-14, atol=1e-15)
 
 
-@every_example
+@every_example(is_differentiable)
 def test_both_modes_agree_with_central_differences_to_second_order(operation, case):
     f, points = of_served(operation, case)
-    if not points:
-        out = operation(*as_tensors(case), **case.parameters)
-        assert not out.requires_grad
-        return
     assert gradcheck(f, *points, order=2)
 
 
-@every_example
+@every_example(is_differentiable)
 def test_recorded_derivatives_are_those_on_arrays(operation, case):
     f, points = of_served(operation, case)
-    if not points:
-        pytest.skip("constant to differentiation")
     variables = [Tensor(point, requires_grad=True) for point in points]
     root = f(*variables)
     seed = np.linspace(0.5, 1.5, root.size).reshape(root.shape)
@@ -101,11 +127,9 @@ def test_recorded_derivatives_are_those_on_arrays(operation, case):
             np.testing.assert_allclose(recorded[variable].numpy(), plain[variable], rtol=1e-14, atol=1e-16)
 
 
-@every_example
+@every_example(keeps_dtype)
 def test_float32_stays_float32_forward_and_backward(operation, case):
     variables = as_tensors(case, np.float32, requires_grad=True)
-    if operation.name == "astype":
-        pytest.skip("changes the dtype by name")
     out = operation(*variables, **case.parameters)
     if not out.requires_grad:
         assert out.dtype.kind in "biu" or out.dtype == np.float32
@@ -117,15 +141,13 @@ def test_float32_stays_float32_forward_and_backward(operation, case):
     }
 
 
-@every_example
+@every_example(is_binary)
 def test_python_numbers_are_weak(operation, case):
-    if len(case.arguments) != 2 or not isinstance(operation, Elementwise) or not operation.rules:
-        pytest.skip("only for element-wise operations on two arguments")
     x = Tensor(np.float32([0.5, 1.5]), requires_grad=True)
     assert operation(x, 2.0).dtype == operation(2, x).dtype == np.float32
 
 
-@every_example
+@every_example()
 def test_inputs_are_not_written_to(operation, case):
     kept = [np.array(each, copy=True) for each in case.arguments]
     variables = as_tensors(case, requires_grad=True)
@@ -136,11 +158,9 @@ def test_inputs_are_not_written_to(operation, case):
         np.testing.assert_array_equal(variable.numpy() if isinstance(variable, Tensor) else variable, original)
 
 
-@every_example
+@every_example(has_two_arrays)
 def test_a_constant_argument_gets_no_gradient_and_changes_none(operation, case):
     slots = served(operation, case)
-    if len(slots) < 2 or float in map(type, case.arguments):
-        pytest.skip("needs two arrays with rules")
     both = as_tensors(case, requires_grad=True)
     operation(*both, **case.parameters).sum().backward()
     one = [each if slot == slots[0] else each.numpy() for slot, each in enumerate(as_tensors(case, requires_grad=True))]
@@ -148,11 +168,9 @@ def test_a_constant_argument_gets_no_gradient_and_changes_none(operation, case):
     np.testing.assert_array_equal(one[slots[0]].grad, both[slots[0]].grad)
 
 
-@every_example
+@every_example(is_differentiable)
 def test_negative_strides_and_fortran_order_make_no_difference(operation, case):
     f, points = of_served(operation, case)
-    if not points:
-        pytest.skip("constant to differentiation")
     odd = [np.asfortranarray(np.asarray(each)[::-1])[::-1] if np.ndim(each) else each for each in points]
     value, pull = vjp(f, *points)
     odd_value, odd_pull = vjp(f, *odd)
@@ -161,11 +179,9 @@ def test_negative_strides_and_fortran_order_make_no_difference(operation, case):
         np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-14)
 
 
-@every_example
+@every_example(has_partials)
 def test_rules_run_on_named_leaves(operation, case):
     leaves = [Tensor(np.asarray(each, float), requires_grad=True, name=name) for each, name in zip(case.arguments, operation.data, strict=False)]
-    if not isinstance(operation, Elementwise) or not operation.rules or operation.name in ("logical_and", "logical_or"):
-        pytest.skip("partials belong to element-wise operations")
     with record_everything():
         out = operation(*leaves, **case.parameters)
         for slot in served(operation, case):
@@ -173,10 +189,35 @@ def test_rules_run_on_named_leaves(operation, case):
             assert isinstance(partial, int | float | Node)
 
 
-@every_example
+@every_example(is_differentiable)
 def test_forward_mode_of_nothing_moving_is_zero(operation, case):
     f, points = of_served(operation, case)
-    if not points:
-        pytest.skip("constant to differentiation")
     value, moved = jvp(f, points, [np.zeros(np.shape(each)) for each in points])
     np.testing.assert_array_equal(moved, np.zeros(np.shape(value)))
+
+
+@every_example(lambda operation, case: not operation.rules)
+def test_what_has_no_rule_is_constant_to_differentiation(operation, case):
+    assert not operation(*as_tensors(case, requires_grad=True), **case.parameters).requires_grad
+
+
+@every_example(is_binary)
+@given(data=st.data())
+@settings(max_examples=5, deadline=None)
+def test_derivatives_have_the_shapes_of_what_was_broadcast(operation, case, data):
+    shapes = data.draw(mutually_broadcastable_shapes(num_shapes=2, max_dims=3, max_side=3))
+    x, y = (
+        Tensor(np.resize(np.asarray(each, float), shape), requires_grad=True)
+        for each, shape in zip(case.arguments, shapes.input_shapes, strict=True)
+    )
+    out = operation(x, y)
+    assert out.shape == shapes.result_shape
+    seed = np.ones(out.shape)
+    adjoints = sweep(out, seed)
+    for variable, slot in ((x, 0), (y, 1)):
+        if operation.data[slot] in operation.rules:
+            full = np.broadcast_to(adjoints.local(out, slot) * seed, out.shape)
+            extra = full.ndim - variable.ndim
+            axes = (*range(extra), *(i + extra for i, size in enumerate(variable.shape) if size == 1))
+            expected = full.sum(axis=axes, keepdims=True).reshape(variable.shape)
+            np.testing.assert_allclose(adjoints[variable], expected, rtol=1e-12)

@@ -1,0 +1,164 @@
+"""grad, value_and_grad, vjp, jvp and gradcheck: nesting, argument choice, and that the checker itself can fail."""
+
+import numpy as np
+import pytest
+
+from autograd import (
+    ArgumentError,
+    GradcheckError,
+    GraphError,
+    ShapeError,
+    Tensor,
+    elementwise,
+    grad,
+    gradcheck,
+    jvp,
+    no_grad,
+    structural,
+    value_and_grad,
+    vjp,
+)
+from autograd.operation import registry
+
+
+def test_grad_nests_to_fourth_order():
+    f = np.sin
+    expected = [np.cos, lambda x: -np.sin(x), lambda x: -np.cos(x), np.sin]
+    for each in expected:
+        f = grad(f)
+        assert f(0.7) == pytest.approx(each(0.7), rel=1e-14)
+
+
+def test_results_are_plain_numpy_unless_something_else_is_open():
+    assert type(grad(np.tanh)(0.5)) is np.float64
+    assert type(grad(lambda x: np.sum(x * x))(np.ones(3))) is np.ndarray
+    w = Tensor(2.0, requires_grad=True)
+    assert isinstance(grad(lambda x: x * w)(3.0), Tensor)
+
+
+def test_inner_and_outer_derivatives_are_not_confused():
+    assert grad(lambda x: x * grad(lambda y: x + y)(1.0))(5.0) == 1.0
+    assert grad(lambda x: grad(lambda y: x * y * y)(x))(3.0) == 12.0
+    value, moved = jvp(lambda x: x * jvp(lambda y: x + y, [1.0], [1.0])[1], [5.0], [1.0])
+    assert (value, moved) == (5.0, 1.0)
+
+
+def test_forward_over_reverse_is_reverse_over_forward():
+    point, along = np.array([0.3, -1.2]), np.array([1.0, 0.5])
+
+    def f(x):
+        return (np.exp(x) * np.roll(x, 1) if isinstance(x, np.ndarray) else np.exp(x) * x[::-1]).sum()
+
+    forward = jvp(grad(f), [point], [along])[1]
+    reverse = grad(lambda x: jvp(f, [x], [along])[1])(point)
+    np.testing.assert_allclose(forward, reverse, rtol=1e-13)
+
+
+def test_argnum_chooses_and_orders_the_gradients():
+    value, (by_y, by_x) = value_and_grad(lambda x, y: x * x * y, argnum=(1, 0))(3.0, 5.0)
+    assert (value, by_y, by_x) == (45.0, 9.0, 30.0)
+    assert grad(lambda x, y: x * y, argnum=-1)(3.0, 5.0) == 3.0
+    with pytest.raises(ArgumentError, match="argnum 2"):
+        grad(lambda x: x, argnum=2)(1.0)
+
+
+def test_an_argument_that_does_not_matter_has_gradient_zero():
+    np.testing.assert_array_equal(grad(lambda x, y: (x * x).sum(), argnum=1)(np.ones(2), np.ones(3)), np.zeros(3))
+    assert grad(lambda x: 3.0)(1.0) == 0.0
+
+
+def test_grad_needs_one_number_and_floats():
+    with pytest.raises(GraphError, match="vjp"):
+        grad(lambda x: x * 2)(np.ones(3))
+    with pytest.raises(ArgumentError, match="int64"):
+        grad(lambda x: (x * 2).sum())(np.array([1, 2]))
+    with pytest.raises(ArgumentError, match="str"):
+        grad(lambda x: "no")(1.0)
+
+
+def test_grad_works_within_no_grad():
+    with no_grad():
+        assert grad(lambda x: x * x)(3.0) == 6.0
+
+
+def test_vjp_and_jvp_are_transposes():
+    rng = np.random.default_rng(0)
+    x, u, v = rng.standard_normal((3, 4))
+    w = rng.standard_normal((5, 4))
+    v5 = rng.standard_normal(5)
+
+    def f(x):
+        return np.tanh(w @ x)
+
+    _, pull = vjp(f, x)
+    _, moved = jvp(f, [x], [u])
+    assert np.dot(v5, moved) == pytest.approx(np.dot(pull(v5)[0], u), rel=1e-13)
+    assert v.shape == (4,)
+
+
+def test_jvp_checks_its_tangents():
+    with pytest.raises(ShapeError, match="tangent"):
+        jvp(np.sin, [np.ones(2)], [np.ones(3)])
+    with pytest.raises(ArgumentError, match="one tangent for each"):
+        jvp(np.sin, [1.0], [])
+
+
+# -- the checker ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def declared():
+    """Operations declared for one test are taken out of the registry afterwards."""
+    before = set(registry)
+    yield
+    for name in set(registry) - before:
+        del registry[name]
+
+
+@pytest.mark.usefixtures("declared")
+def test_gradcheck_fails_on_a_wrong_partial():
+    @elementwise(partial={"x": lambda x: 2 * x + 1e-2})
+    def planted_square(x):
+        return x * x
+
+    with pytest.raises(GradcheckError, match=r"argument 0 at index \(0,\).*3 of 3 entries"):
+        gradcheck(planted_square, np.array([0.5, -1.0, 2.0]))
+
+
+@pytest.mark.usefixtures("declared")
+def test_gradcheck_fails_on_one_wrong_entry():
+    @structural(vjp={"a": lambda g, a: g * np.array([1.0, 1.0, 1.01])})
+    def planted_identity(a):
+        return a * 1.0
+
+    with pytest.raises(GradcheckError, match=r"index \(2,\).*1 of 3 entries"):
+        gradcheck(planted_identity, np.array([0.5, -1.0, 2.0]))
+
+
+@pytest.mark.usefixtures("declared")
+def test_gradcheck_fails_on_a_wrong_second_derivative():
+    hidden = Tensor([1.0, 1.0])
+
+    @elementwise(partial={"x": lambda x: 3 * (x * x if isinstance(x, np.ndarray) else x.detach() ** 2) * hidden.numpy()})
+    def planted_cube(x):
+        return x**3
+
+    point = np.array([0.5, -1.0])
+    assert gradcheck(planted_cube, point)
+    with pytest.raises(GradcheckError, match="derivative of the gradient"):
+        gradcheck(planted_cube, point, order=2)
+
+
+@pytest.mark.usefixtures("declared")
+def test_gradcheck_fails_on_a_forward_mode_that_is_not_linear_as_declared():
+    @structural(vjp={"a": lambda g, a: 2 * g * a}, linear_in=("a",))
+    def planted_quadratic(a):
+        return a * a
+
+    with pytest.raises(GradcheckError, match="forward mode"):
+        gradcheck(planted_quadratic, np.array([0.5, -1.0]))
+
+
+def test_gradcheck_needs_something_to_check():
+    with pytest.raises(ArgumentError, match="astype"):
+        gradcheck(lambda x: x, np.array([1, 2]))
