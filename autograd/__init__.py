@@ -1,6 +1,7 @@
 """A scalar and tensor reverse-mode autodiff engine on NumPy: backpropagation = chain rule + memoization."""
 
 from autograd.check import gradcheck
+from autograd.declaration import elementwise, example, structural
 from autograd.errors import (
     ArgumentError,
     AutogradError,
@@ -14,7 +15,6 @@ from autograd.errors import (
     ShapeError,
 )
 from autograd.node import enable_grad, no_grad
-from autograd.operation import elementwise, example, structural
 from autograd.operations.arithmetic import (
     add,
     divide,
@@ -39,9 +39,9 @@ from autograd.operations.elementary import (
     exp2,
     expm1,
     log,
-    log10,
     log1p,
     log2,
+    log10,
     sin,
     sinh,
     sqrt,
@@ -172,9 +172,9 @@ __all__ = [
     "less_equal",
     "linear",
     "log",
-    "log10",
     "log1p",
     "log2",
+    "log10",
     "log_softmax",
     "logaddexp",
     "logical_and",

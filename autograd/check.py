@@ -25,8 +25,9 @@ def gradcheck(
     r"""Compare the derivatives of `f` at `arguments` with central differences; True, or an error that says where not.
 
     For each argument $x$ and entry $i$, with $v$ a random adjoint of the result:
-    $\left(v^\top J\right)_i$ against $v^\top \left(f(x + \varepsilon e_i) - f(x - \varepsilon e_i)\right) / 2\varepsilon$,
-    and forward mode against the same. With `order=2` the gradient is checked in the same way as a function of its own.
+    $\left(v^\top J\right)_i$ against $v^\top \left(f(x + \varepsilon e_i) - f(x - \varepsilon e_i)\right)
+    / 2\varepsilon$, and forward mode against the same. With `order=2` the gradient is checked in the same way, as a
+    function of its own.
     Arguments of real floats are checked, others are held; to be run in float64, and not with dropout on.
 
     Raises: GradcheckError naming argument, index, both numbers; ArgumentError if there is nothing to check.
@@ -68,7 +69,7 @@ def _check(
     direction = [rng.standard_normal(point.shape) for point in points]
     _, moved = jvp(f, points, direction)
     forward, backward = float(np.sum(v * _array(moved))), 0.0
-    for position, (point, found) in enumerate(zip(points, pulled, strict=True)):
+    for position, found in enumerate(pulled):
         numerical = _differences(f, points, position, v, eps)
         wrong = ~np.isclose(found, numerical, rtol=rtol, atol=atol)
         if wrong.any():

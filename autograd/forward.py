@@ -30,7 +30,8 @@ def push_forward(root: Node, tangents: Mapping[Node, Any], *, create_graph: bool
         step = Recorded(node) if create_graph else node
         total = None
         for slot, pull in node.operation.pulls_of(node):
-            tangent = table.get(node.inputs[slot])
+            source = node.inputs[slot]
+            tangent = table.get(source) if source is not None else None
             if tangent is not None:
                 with np.errstate(all="ignore"):
                     moved = _moved(node, slot, pull, tangent, step)
@@ -54,5 +55,7 @@ def _moved(node: Node, slot: int, pull: Any, tangent: Any, step: Any) -> Any:
         arguments[slot] = tangent
         return operation(*arguments, **parameters)
     adjoint = leaf(type(node), np.zeros_like(node.value)[()], requires_grad=True)
-    pulled = conform(pull(adjoint, step), node.inputs[slot].value)
+    source = node.inputs[slot]
+    assert source is not None
+    pulled = conform(pull(adjoint, step), source.value)
     return sweep(pulled, tangent, create_graph=isinstance(tangent, Node), wrt=(adjoint,))[adjoint]

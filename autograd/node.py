@@ -15,8 +15,6 @@ from itertools import count
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
-import numpy as np
-
 if TYPE_CHECKING:
     from autograd.operation import Operation
 
@@ -32,9 +30,9 @@ class Node:
 
     A step keeps, for each operand slot, the node that stood there (`None` for a plain number or array) and the
     array it read. The first two operands have slots of their own, `a`, `x` and `b`, `y` (of a variadic operation
-    only the first); all others follow in `more`, interleaved. One object for a step and no containers within it, because the
-    cyclic garbage collector's work grows with their number, and is most of the cost of a large scalar graph.
-    What most nodes do not have (a name, parameters, a scope) is a default of the class, and costs them nothing.
+    only the first); all others follow in `more`, interleaved. One object for a step and no containers within it,
+    because the cyclic garbage collector's work grows with their number, and is most of the cost of a large
+    scalar graph. What most nodes do not have (a name, parameters, a scope) is a default of the class.
     """
 
     __slots__ = ("__dict__", "__weakref__", "a", "b", "grad", "operation", "order", "requires_grad", "value", "x", "y")
@@ -108,14 +106,15 @@ _mode: ContextVar[Mode] = ContextVar("autograd.mode", default=PLAIN)
 current_mode = _mode.get
 
 
-class _Switch(ContextDecorator):
+class _Switch(ContextDecorator, ABC):
     """A change of mode for a block or a function. It belongs to the context: threads and tasks do not share it."""
 
     def __init__(self) -> None:
         self._tokens: list[Token[Mode]] = []
 
+    @abstractmethod
     def _changed(self, mode: Mode) -> Mode:
-        raise AssertionError("a switch says what it changes")
+        """The mode within the block."""
 
     def _recreate_cm(self) -> Self:
         return type(self)()
@@ -211,14 +210,3 @@ def leaf(kind: type[Node], value: Any, *, requires_grad: bool = False) -> Any:
     node.operation = None
     node.order = next_order()
     return node
-
-
-def private(array: Any) -> Any:
-    """The same number or array, safe from outside: a scalar as it is, an array copied unless nobody can write to it."""
-    if not isinstance(array, np.ndarray):
-        return array
-    if not array.flags.writeable and array.base is None:
-        return array
-    copy = array.copy()
-    copy.flags.writeable = False
-    return copy if copy.ndim else copy[()]

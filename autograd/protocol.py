@@ -35,7 +35,10 @@ def _rows(each: Any) -> Any:
 
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    """`ufunc(*inputs)` through the operation of that name. Raises: InPlaceError for `out=`, ArgumentError for no operation."""
+    """`ufunc(*inputs)` through the operation of that name.
+
+    Raises: InPlaceError for `out=`; ArgumentError where there is no operation.
+    """
     if "out" in keywords:
         raise InPlaceError(
             f"np.{ufunc.__name__} was asked to write into an array (out=, or an operator such as +=) with a tensor "
@@ -51,7 +54,9 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords:
 def apply_function(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """`function(*arguments, **keywords)` through what stands for it here."""
     if function.__name__ in _OFF_THE_GRAPH:
-        return function(*[_value(each) for each in arguments], **{name: _value(each) for name, each in keywords.items()})
+        return function(
+            *[_value(each) for each in arguments], **{name: _value(each) for name, each in keywords.items()}
+        )
     stands = _found(function)
     if stands is registry.get("where") and len(arguments) == 1:
         raise ArgumentError("np.where with one argument gives indices; use np.nonzero(tensor.numpy())")
@@ -59,16 +64,12 @@ def apply_function(function: Any, arguments: tuple[Any, ...], keywords: dict[str
     defaults = inspect.signature(function).parameters
     told = {name: each for name, each in given.items() if name in keywords or each is not defaults[name].default}
     positional = [told.pop(name) for name in list(given)[: _data_count(stands)] if name in told]
-    return stands(*positional, **_renamed(stands, told))
+    unused = {name for name in ("dtype", "out") if told.get(name, 0) is None}
+    return stands(*positional, **{name: each for name, each in told.items() if name not in unused})
 
 
 def _data_count(stands: Any) -> int:
     return len(getattr(stands, "data", ())) or 1
-
-
-def _renamed(stands: Any, told: dict[str, Any]) -> dict[str, Any]:
-    """NumPy's names for parameters that are called otherwise here (`newshape`), and what it passes on without effect."""
-    return {name: each for name, each in told.items() if not (name in ("dtype", "out") and each is None)}
 
 
 def _value(argument: Any) -> Any:

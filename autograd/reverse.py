@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arguments import private
 from autograd.errors import GraphError, ShapeError
-from autograd.node import Node, ancestors, enable_grad, leaf, private
+from autograd.node import Node, ancestors, enable_grad, leaf
 from autograd.operation import Elementwise
 from autograd.operations.piecewise import where
 from autograd.operations.reduction import sum_to
@@ -24,9 +25,7 @@ _ABSENT = object()
 _array = np.ndarray
 
 
-def sweep(
-    root: Node, seed: Any = None, *, create_graph: bool = False, wrt: tuple[Node, ...] | None = None
-) -> Adjoints:
+def sweep(root: Node, seed: Any = None, *, create_graph: bool = False, wrt: tuple[Node, ...] | None = None) -> Adjoints:
     """The adjoint d root / d node of every node that `root` was made from, as a table.
 
     `seed` is the adjoint of the root itself: 1 for a scalar root, to be given for any other, in the root's shape.
@@ -68,7 +67,7 @@ def pull_back(
             if operation is None:
                 continue
             g = table[node]
-            inputs = operation.inputs_of(node)
+            inputs: tuple[Any, ...] = operation.inputs_of(node)
             step: Any = Recorded(node) if create_graph else node
             if lean and not node.retains:
                 del table[node]
@@ -88,7 +87,7 @@ def pull_back(
 
 
 def conform(contribution: Any, value: Any) -> Any:
-    """A contribution in the shape and dtype of what it belongs to: broadcasting and promotion undone, here alone."""
+    """A contribution in the shape and dtype of what it belongs to: here alone broadcasting and promotion are undone."""
     if contribution.shape != value.shape:
         contribution = sum_to(contribution, shape=value.shape)
     if contribution.dtype != value.dtype:
@@ -97,8 +96,8 @@ def conform(contribution: Any, value: Any) -> Any:
 
 
 def _masked(node: Node, source: Node, g: Any, contribution: Any, masked: set[Node]) -> Any:
-    """Below a step that hands adjoints to some elements only, a zero means "not taken": it stays zero times infinity."""
-    if node.operation.masks:  # type: ignore[union-attr]  only steps are asked
+    """Below a step that hands adjoints to some elements only, a zero is "not taken": it stays zero whatever follows."""
+    if node.operation is not None and node.operation.masks:
         masked.add(source)
     elif node in masked:
         masked.add(source)
@@ -147,7 +146,7 @@ def _seed(root: Node, seed: Any) -> Any:
                 f"Reduce it first, as in root.sum(), or give the adjoint of each element (gradient=, seed=)"
             )
         return value.dtype.type(1) if value.__class__ is not _array else np.ones_like(value)
-    shape = seed.shape if isinstance(seed, Node) else np.shape(seed)
+    shape = np.shape(seed.value if isinstance(seed, Node) else seed)
     if shape != value.shape:
         raise ShapeError(f"the seed has shape {shape}, the root has shape {value.shape}; give one of the root's shape")
     return seed if isinstance(seed, Node) else private(np.asarray(seed, dtype=value.dtype))[()]
@@ -195,7 +194,7 @@ class Adjoints(Mapping[Node, Any]):
         return found
 
     def __contains__(self, node: object) -> bool:
-        return self._table.get(node) is not None  # type: ignore[call-overload]  any object may be asked for
+        return self._table.get(node) is not None  # type: ignore[call-overload]  # any object may be asked for
 
     def __iter__(self) -> Iterator[Node]:
         return (node for node, adjoint in self._table.items() if adjoint is not None)
@@ -216,7 +215,8 @@ class Adjoints(Mapping[Node, Any]):
         return [(slot, source) for slot, source in found if source is not None and source in self]
 
     def _contribution(self, node: Node, slot: int) -> Any:
-        pull = dict(node.operation.pulls_of(node))[slot]  # type: ignore[union-attr]  only steps have edges
+        assert node.operation is not None
+        pull = dict(node.operation.pulls_of(node))[slot]
         with np.errstate(all="ignore"):
             found = pull(self._array(node), node)
         return conform(found, np.asarray(node.reads[slot]))
@@ -226,8 +226,11 @@ class Adjoints(Mapping[Node, Any]):
         return adjoint.value if isinstance(adjoint, Node) else adjoint
 
     def local(self, node: Node, slot: int) -> Any:
-        """The partial derivative of a step by the argument in a slot: an array for an element-wise step, in the
-        shape of its result; a number for a step between numbers; None for other steps, whose Jacobian is not built."""
+        """The partial derivative of a step by the argument in a slot.
+
+        An array for an element-wise step; a number for a step between numbers; None for any other, whose Jacobian
+        is not built.
+        """
         operation = node.operation
         if isinstance(operation, Elementwise):
             with np.errstate(all="ignore"):
@@ -272,6 +275,7 @@ def backward(root: Node, gradient: Any = None) -> None:
     for node, adjoint in pull_back(root, seed, ancestors(root), lean=True).items():
         if adjoint.__class__ is _array:
             if adjoint.base is not None or id(adjoint) in taken:
-                adjoint = adjoint.copy()
+                node.grad = adjoint.copy() if node.grad is None else node.grad + adjoint
+                continue
             taken.add(id(adjoint))
         node.grad = adjoint if node.grad is None else node.grad + adjoint

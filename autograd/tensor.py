@@ -5,33 +5,18 @@ A scalar is a tensor of shape (); a `Value` is one that reads like micrograd's. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 import numpy as np
 
 from autograd import protocol
-from autograd.errors import ArgumentError, DomainError, GraphError, InPlaceError, ShapeError
+from autograd.errors import ArgumentError, GraphError, InPlaceError, ShapeError
 from autograd.node import Node, leaf, next_order
-from autograd.operation import Operation
-from autograd.operations import arithmetic, elementary, indexing, linear, piecewise, reduction, shaping, stable
 from autograd.reverse import backward
+from autograd.syntax import Syntax
 
 
-def _method(operation: Operation) -> Callable[..., Any]:
-    def method(self: Tensor, *arguments: Any, **parameters: Any) -> Any:
-        return operation(self, *arguments, **parameters)
-
-    method.__doc__ = operation.__doc__
-    method.__name__ = operation.name
-    return method
-
-
-def _reflected(operation: Operation) -> Callable[[Tensor, Any], Any]:
-    return lambda self, other: operation(other, self)
-
-
-class Tensor(Node):
+class Tensor(Syntax):
     """An array that remembers how it was made, so that results can be differentiated by it.
 
     `data` is copied: numbers, lists and nested lists become float64, arrays keep their dtype. A tensor made by
@@ -60,9 +45,11 @@ class Tensor(Node):
 
     @property
     def data(self) -> Any:
-        """The values. Of a leaf: an array to read or write, as in `p.data -= lr * p.grad`; what a graph recorded
-        before has read stays as it was, and the array is taken over when the tensor is next used. Of a result:
-        read-only."""
+        """The values. Of a leaf: an array to read or write, as in `p.data -= lr * p.grad`. Of a result: read-only.
+
+        What a graph recorded before has read stays as it was; what is written to the array counts from the next
+        time the tensor is used, and from then on the array is a stranger's.
+        """
         if self.operation is not None or not isinstance(self.value, np.ndarray):
             return self.numpy()
         lent = self.value.copy()
@@ -103,44 +90,9 @@ class Tensor(Node):
         self.value = new
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """The size along each axis."""
-        return self.value.shape  # type: ignore[no-any-return]  a NumPy array or scalar has a shape
-
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return self.value.ndim  # type: ignore[no-any-return]  as shape
-
-    @property
-    def size(self) -> int:
-        """The number of elements."""
-        return self.value.size  # type: ignore[no-any-return]  as shape
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """The type of the elements."""
-        return self.value.dtype  # type: ignore[no-any-return]  as shape
-
-    @property
-    def T(self) -> Any:  # noqa: N802  NumPy's name
-        """The transpose."""
-        return shaping.transpose(self)
-
-    @property
     def is_leaf(self) -> bool:
         """Whether no operation made it."""
         return self.operation is None
-
-    def item(self) -> Any:
-        """The one element as a Python number. Raises: ShapeError if there are more, or none."""
-        if self.size != 1:
-            raise ShapeError(f"item() needs one element; this tensor has shape {self.shape}. Use .numpy() or .tolist()")
-        return self.value.item()
-
-    def tolist(self) -> Any:
-        """The elements as nested lists of Python numbers."""
-        return self.value.tolist()
 
     def numpy(self) -> Any:
         """The values as a read-only array, or as a NumPy scalar for shape (). `.numpy().copy()` can be written to."""
@@ -181,104 +133,6 @@ class Tensor(Node):
         if not self.requires_grad:
             raise GraphError("retain_grad() needs a tensor that requires a gradient")
         self.retains = True
-
-    # -- Python's operators ------------------------------------------------------------------------------------
-
-    __add__ = __radd__ = arithmetic.add.as_operator()
-    __mul__ = __rmul__ = arithmetic.multiply.as_operator()
-    __sub__ = arithmetic.subtract.as_operator()
-    __rsub__ = _reflected(arithmetic.subtract)
-    __truediv__ = arithmetic.divide.as_operator()
-    __rtruediv__ = _reflected(arithmetic.divide)
-    __pow__ = arithmetic.power.as_operator()
-    __rpow__ = _reflected(arithmetic.power)
-    __matmul__ = linear.matmul.as_operator()
-    __rmatmul__ = _reflected(linear.matmul)
-    __neg__ = arithmetic.negative.as_operator()
-    __pos__ = arithmetic.positive.as_operator()
-    __abs__ = piecewise.absolute.as_operator()
-    __gt__ = piecewise.greater.as_operator()
-    __ge__ = piecewise.greater_equal.as_operator()
-    __lt__ = piecewise.less.as_operator()
-    __le__ = piecewise.less_equal.as_operator()
-    __eq__ = piecewise.equal.as_operator()  # type: ignore[assignment]  element by element, as in NumPy
-    __ne__ = piecewise.not_equal.as_operator()  # type: ignore[assignment]  element by element, as in NumPy
-    __hash__ = object.__hash__
-
-    def __getitem__(self, index: Any) -> Any:
-        return indexing.getitem(self, index=_plain_index(index))
-
-    def __setitem__(self, index: Any, new: Any) -> None:
-        raise InPlaceError(
-            "a tensor is not written to, since graphs may have read it; "
-            "use y = x.at[index].set(values), or x.at[index].add(values), which give a new tensor"
-        )
-
-    @property
-    def at(self) -> At:
-        """`x.at[index].set(values)` and `.add(values)`: a new tensor that differs at `index`."""
-        return At(self)
-
-    def __len__(self) -> int:
-        if not self.shape:
-            raise ArgumentError("a tensor of shape () has no length")
-        return self.shape[0]
-
-    def __iter__(self) -> Iterator[Any]:
-        return (self[i] for i in range(len(self)))
-
-    def __bool__(self) -> bool:
-        if self.size != 1:
-            raise DomainError(f"the truth of a tensor of shape {self.shape} is ambiguous; use .all() or .any()")
-        return bool(self.value)
-
-    def __float__(self) -> float:
-        return float(self.item())
-
-    def __int__(self) -> int:
-        return int(self.item())
-
-    def __complex__(self) -> complex:
-        return complex(self.item())
-
-    def __index__(self) -> int:
-        if self.dtype.kind not in "iu":
-            raise ArgumentError(f"only a tensor of an integer can be an index; this one is {self.dtype}")
-        return int(self.item())
-
-    def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if self.size == 1 else format(str(self), spec)
-
-    # -- NumPy's methods ---------------------------------------------------------------------------------------
-
-    exp, log, sqrt = (each.as_operator() for each in (elementary.exp, elementary.log, elementary.sqrt))
-    sin, cos, tanh = (each.as_operator() for each in (elementary.sin, elementary.cos, elementary.tanh))
-    relu, abs, sigmoid = (each.as_operator() for each in (piecewise.relu, piecewise.absolute, stable.sigmoid))
-    sum, mean, prod = (_method(each) for each in (reduction.sum, reduction.mean, reduction.prod))
-    max, min, argmax, argmin = (
-        _method(each) for each in (reduction.max, reduction.min, reduction.argmax, reduction.argmin)
-    )
-    var, std, cumsum = (_method(each) for each in (reduction.var, reduction.std, reduction.cumsum))
-    all, any, clip = (_method(each) for each in (reduction.all, reduction.any, piecewise.clip))
-    ravel, squeeze, swapaxes = (_method(each) for each in (shaping.ravel, shaping.squeeze, shaping.swapaxes))
-    flatten = ravel
-    softmax, log_softmax, logsumexp = (
-        _method(each) for each in (stable.softmax, stable.log_softmax, stable.logsumexp)
-    )
-    dot = _method(linear.matmul)
-
-    def reshape(self, *shape: Any) -> Any:
-        """The same elements in another shape, given as numbers or as a tuple; -1 stands for what is left."""
-        return shaping.reshape(self, shape=shape[0] if len(shape) == 1 else shape)
-
-    def transpose(self, *axes: Any) -> Any:
-        """Axes in another order, given as numbers or as a tuple; by default reversed."""
-        order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None
-        return shaping.transpose(self, axes=order)
-
-    def astype(self, dtype: Any) -> Any:
-        """The same numbers as another dtype; gradients flow back in the old one."""
-        return shaping.astype(self, dtype=dtype)
 
     # -- NumPy's protocols, copies, text -----------------------------------------------------------------------
 
@@ -350,35 +204,6 @@ class Value(Tensor):
 
 
 Value.result_type = Value
-
-
-class At:
-    """A tensor about to be changed at some place; it is what `x.at` gives."""
-
-    def __init__(self, tensor: Tensor, index: Any = None) -> None:
-        self._tensor = tensor
-        self._index = index
-
-    def __getitem__(self, index: Any) -> At:
-        return At(self._tensor, _plain_index(index))
-
-    def set(self, values: Any) -> Any:
-        """A new tensor with `values` at the index. Shapes: values broadcast to x[index]."""
-        return indexing.put(self._tensor, values, index=self._index)
-
-    def add(self, values: Any) -> Any:
-        """A new tensor with `values` added at the index; repeated indices add up. Shapes: as set."""
-        return indexing.put_add(self._tensor, values, index=self._index)
-
-
-def _plain_index(index: Any) -> Any:
-    """An index without tensors, and safe from later writes to the arrays in it."""
-    parts = index if isinstance(index, tuple) else (index,)
-    plain = tuple(
-        each.numpy() if isinstance(each, Tensor) else each.copy() if isinstance(each, np.ndarray) else each
-        for each in parts
-    )
-    return plain if isinstance(index, tuple) else plain[0]
 
 
 def _array(data: Any, dtype: Any, copy: bool = True) -> Any:

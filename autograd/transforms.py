@@ -130,7 +130,8 @@ def _run(f: Function, arguments: Sequence[Any], chosen: Sequence[int], keywords:
 def _variable(argument: Any) -> Tensor:
     """A node that stands for an argument in this derivative alone: fresh, yet on the path to what it came from."""
     if isinstance(argument, Tensor) and argument.requires_grad:
-        return positive(argument)  # type: ignore[no-any-return]  an operation on a tensor gives a tensor
+        alias: Tensor = positive(argument)
+        return alias
     return Tensor(argument, requires_grad=True)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.declaration import elementwise, example
 from autograd.notation import Binding
-from autograd.operation import elementwise, example
 from autograd.operations.elementary import log
 from autograd.operations.piecewise import where
 from autograd.operations.samples import COLUMN, NUMBER, OTHERS, POSITIVE, REALS, ROW, WITH_ZEROS
@@ -17,7 +17,9 @@ _SUM = {"x": Binding.SUM, "y": Binding.PRODUCT}
 _PRODUCT = {"x": Binding.PRODUCT, "y": Binding.PRODUCT}
 
 
-@elementwise(partial={"x": 1, "y": 1}, notation="{x} + {y}", text="{x} + {y}", binding=Binding.SUM, needs=_SUM, examples=_PAIRS)
+@elementwise(
+    partial={"x": 1, "y": 1}, notation="{x} + {y}", text="{x} + {y}", binding=Binding.SUM, needs=_SUM, examples=_PAIRS
+)
 def add(x, y):
     """Sum, $x + y$. Shapes: any two that broadcast."""
     return x + y

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from autograd.declaration import elementwise, example
 from autograd.notation import Binding
-from autograd.operation import elementwise, example
 from autograd.operations.samples import FRACTIONS, NUMBER, POSITIVE, REALS
 
 _ON_REALS = (example(REALS), example(NUMBER))
@@ -11,7 +11,9 @@ _ON_POSITIVE = (example(POSITIVE),)
 _ON_FRACTIONS = (example(FRACTIONS),)
 
 
-@elementwise(partial={"x": lambda out: out}, notation="e^{{x}}", text="exp({x})", binding=Binding.POWER, examples=_ON_REALS)
+@elementwise(
+    partial={"x": lambda out: out}, notation="e^{{x}}", text="exp({x})", binding=Binding.POWER, examples=_ON_REALS
+)
 def exp(x):
     """Exponential, $e^x$. Shapes: any, kept. Range: $(0, \\infty)$."""
     return np.exp(x)
@@ -23,7 +25,9 @@ def expm1(x):
     return np.expm1(x)
 
 
-@elementwise(partial={"x": lambda out: 0.6931471805599453 * out}, notation="2^{{x}}", binding=Binding.POWER, examples=_ON_REALS)
+@elementwise(
+    partial={"x": lambda out: 0.6931471805599453 * out}, notation="2^{{x}}", binding=Binding.POWER, examples=_ON_REALS
+)
 def exp2(x):
     """$2^x$. Shapes: any, kept."""
     return np.exp2(x)
@@ -41,7 +45,9 @@ def log2(x):
     return np.log2(x)
 
 
-@elementwise(partial={"x": lambda x: 0.4342944819032518 / x}, notation=r"\log_{10}\left({x}\right)", examples=_ON_POSITIVE)
+@elementwise(
+    partial={"x": lambda x: 0.4342944819032518 / x}, notation=r"\log_{10}\left({x}\right)", examples=_ON_POSITIVE
+)
 def log10(x):
     """Logarithm to base 10. Shapes: any, kept."""
     return np.log10(x)
@@ -122,13 +128,17 @@ def tanh(x):
     return np.tanh(x)
 
 
-@elementwise(partial={"x": lambda x: 1 / sqrt(x**2 + 1)}, notation=r"\operatorname{arsinh}\left({x}\right)", examples=_ON_REALS)
+@elementwise(
+    partial={"x": lambda x: 1 / sqrt(x**2 + 1)}, notation=r"\operatorname{arsinh}\left({x}\right)", examples=_ON_REALS
+)
 def arcsinh(x):
     """Inverse hyperbolic sine. Shapes: any, kept."""
     return np.arcsinh(x)
 
 
-@elementwise(partial={"x": lambda x: 1 / (1 - x**2)}, notation=r"\operatorname{artanh}\left({x}\right)", examples=_ON_FRACTIONS)
+@elementwise(
+    partial={"x": lambda x: 1 / (1 - x**2)}, notation=r"\operatorname{artanh}\left({x}\right)", examples=_ON_FRACTIONS
+)
 def arctanh(x):
     """Inverse hyperbolic tangent. Shapes: any, kept. Domain: (-1, 1)."""
     return np.arctanh(x)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.operation import example, structural
+from autograd.declaration import example, structural
 from autograd.operations.samples import B223, CHOICE, M34, NUMBER, REALS, ROW, V3
 
 _PARTS = (
@@ -41,9 +41,14 @@ def _is_basic(index: Any) -> bool:
     return all(part is None or part is Ellipsis or isinstance(part, int | np.integer | slice) for part in parts)
 
 
-@structural(vjp={"g": lambda g, index: getitem(g, index=index)}, linear_in=("g",), examples=(
-    example(ROW, index=(0,), shape=(2, 3)), example(V3, index=np.array([1, 1, 0]), shape=(4,)),
-))
+@structural(
+    vjp={"g": lambda g, index: getitem(g, index=index)},
+    linear_in=("g",),
+    examples=(
+        example(ROW, index=(0,), shape=(2, 3)),
+        example(V3, index=np.array([1, 1, 0]), shape=(4,)),
+    ),
+)
 def scatter(g, *, index, shape):
     """Zeros of `shape` with g added at `index`: the transpose of reading a part. Shapes: that of a[index] -> shape."""
     result = np.zeros(shape, np.result_type(g))

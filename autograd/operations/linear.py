@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.declaration import example, structural
 from autograd.notation import Binding
-from autograd.operation import example, structural
-from autograd.operations.samples import B223, M23, M34, ROW, V3
 from autograd.operations.reduction import sum
+from autograd.operations.samples import B223, M23, M34, ROW, V3
 from autograd.operations.shaping import reshape, swap_last
 
 
@@ -70,7 +70,11 @@ def _rows(x: Any) -> Any:
     text="{x} @ {weight}ᵀ + {bias}",
     binding=Binding.SUM,
     needs={"x": Binding.PRODUCT, "weight": Binding.ATOM, "bias": Binding.SUM},
-    examples=(example(M23, M34.T, np.array([0.2, -0.4, 0.1, 0.3])), example(V3, M23, np.array([0.5, -0.1])), example(B223, M23, ROW[:2])),
+    examples=(
+        example(M23, M34.T, np.array([0.2, -0.4, 0.1, 0.3])),
+        example(V3, M23, np.array([0.5, -0.1])),
+        example(B223, M23, ROW[:2]),
+    ),
 )
 def linear(x, weight, bias):
     """An affine layer, $x W^\\top + b$. Shapes: (..., k), (m, k), (m,) -> (..., m)."""

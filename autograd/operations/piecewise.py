@@ -5,8 +5,8 @@ At a kink the value is NumPy's and the derivative PyTorch's: the subgradient of 
 
 import numpy as np
 
+from autograd.declaration import elementwise, example, structural
 from autograd.notation import Binding
-from autograd.operation import elementwise, example, structural
 from autograd.operations.samples import CHOICE, NUMBER, OTHERS, REALS, ROW
 
 _PAIRS = (example(REALS, OTHERS), example(REALS, ROW), example(REALS, NUMBER))
@@ -69,9 +69,11 @@ def _inside(a, a_min, a_max):
     return inside if a_max is None else logical_and(inside, a <= a_max)
 
 
-@elementwise(partial={"a": _inside}, examples=(example(REALS, a_min=-0.5, a_max=1.0), example(REALS, a_min=0.1, a_max=None)))
+@elementwise(
+    partial={"a": _inside}, examples=(example(REALS, a_min=-0.5, a_max=1.0), example(REALS, a_min=0.1, a_max=None))
+)
 def clip(a, *, a_min=None, a_max=None):
-    """Values limited to [a_min, a_max]. Shapes: any, kept. The derivative is 1 within, bounds included, and 0 outside."""
+    """Values limited to [a_min, a_max]; the derivative is 1 within, bounds included, else 0. Shapes: any, kept."""
     return np.clip(a, a_min, a_max)
 
 
@@ -84,7 +86,7 @@ def clip(a, *, a_min=None, a_max=None):
     examples=(example(CHOICE, REALS, OTHERS), example(CHOICE, REALS, ROW), example(CHOICE, NUMBER, OTHERS)),
 )
 def where(condition, x, y):
-    """x where the condition holds, else y. Shapes: any three that broadcast.
+    """X where the condition holds, else y. Shapes: any three that broadcast.
 
     The branch not taken gets derivative 0, also where its own derivative is infinite or NaN.
     """
@@ -97,7 +99,9 @@ def greater(x, y):
     return np.greater(x, y)
 
 
-@elementwise(partial={}, notation=r"{x} \ge {y}", text="{x} >= {y}", binding=Binding.SUM, needs=_COMPARED, examples=_PAIRS)
+@elementwise(
+    partial={}, notation=r"{x} \ge {y}", text="{x} >= {y}", binding=Binding.SUM, needs=_COMPARED, examples=_PAIRS
+)
 def greater_equal(x, y):
     """Whether $x \\ge y$. Shapes: any two that broadcast. Constant to differentiation."""
     return np.greater_equal(x, y)
@@ -109,7 +113,9 @@ def less(x, y):
     return np.less(x, y)
 
 
-@elementwise(partial={}, notation=r"{x} \le {y}", text="{x} <= {y}", binding=Binding.SUM, needs=_COMPARED, examples=_PAIRS)
+@elementwise(
+    partial={}, notation=r"{x} \le {y}", text="{x} <= {y}", binding=Binding.SUM, needs=_COMPARED, examples=_PAIRS
+)
 def less_equal(x, y):
     """Whether $x \\le y$. Shapes: any two that broadcast. Constant to differentiation."""
     return np.less_equal(x, y)
@@ -121,7 +127,9 @@ def equal(x, y):
     return np.equal(x, y)
 
 
-@elementwise(partial={}, notation=r"{x} \ne {y}", text="{x} != {y}", binding=Binding.SUM, needs=_COMPARED, examples=_PAIRS)
+@elementwise(
+    partial={}, notation=r"{x} \ne {y}", text="{x} != {y}", binding=Binding.SUM, needs=_COMPARED, examples=_PAIRS
+)
 def not_equal(x, y):
     """Whether $x \\ne y$. Shapes: any two that broadcast. Constant to differentiation."""
     return np.not_equal(x, y)

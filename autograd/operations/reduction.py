@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.declaration import example, structural
 from autograd.errors import DomainError
-from autograd.operation import example, structural
 from autograd.operations.piecewise import where
 from autograd.operations.samples import B223, NUMBER, REALS, ROW, V3, WITH_ZEROS
 from autograd.operations.shaping import broadcast_to, concatenate, moveaxis, reshape
@@ -48,7 +48,7 @@ def _reduced_size(a: Any, axis: Any) -> int:
     linear_in=("a",),
     examples=_REDUCED,
 )
-def sum(a, *, axis=None, keepdims=False):  # noqa: A001  NumPy's name
+def sum(a, *, axis=None, keepdims=False):
     """Sum over all elements, or over `axis`. Shapes: any; the reduced axes go, or stay with size 1 (`keepdims`)."""
     return np.add.reduce(a, axis=axis, keepdims=keepdims)
 
@@ -63,9 +63,15 @@ def mean(a, *, axis=None, keepdims=False):
     return np.mean(a, axis=axis, keepdims=keepdims)
 
 
-@structural(vjp={"x": lambda g, x: broadcast_to(g, shape=x.shape)}, linear_in=("x",), examples=(
-    example(REALS, shape=(3,)), example(REALS, shape=(2, 1)), example(B223, shape=()),
-))
+@structural(
+    vjp={"x": lambda g, x: broadcast_to(g, shape=x.shape)},
+    linear_in=("x",),
+    examples=(
+        example(REALS, shape=(3,)),
+        example(REALS, shape=(2, 1)),
+        example(B223, shape=()),
+    ),
+)
 def sum_to(x, *, shape):
     """The sum of x over whatever was broadcast to reach its shape from `shape`; what undoes broadcasting.
 
@@ -84,13 +90,13 @@ def _extreme(g: Any, a: Any, out: Any, axis: Any) -> Any:
 
 
 @structural(vjp={"a": _extreme}, notation=r"\max {a}", examples=_REDUCED)
-def max(a, *, axis=None, keepdims=False):  # noqa: A001  NumPy's name
+def max(a, *, axis=None, keepdims=False):
     """Largest element; ties share its derivative evenly. Shapes: any; the reduced axes go, or stay with size 1."""
     return np.max(a, axis=axis, keepdims=keepdims)
 
 
 @structural(vjp={"a": _extreme}, notation=r"\min {a}", examples=_REDUCED)
-def min(a, *, axis=None, keepdims=False):  # noqa: A001  NumPy's name
+def min(a, *, axis=None, keepdims=False):
     """Smallest element; ties share its derivative evenly. Shapes: any; the reduced axes go, or stay with size 1."""
     return np.min(a, axis=axis, keepdims=keepdims)
 
@@ -108,13 +114,13 @@ def argmin(a, *, axis=None, keepdims=False):
 
 
 @structural(vjp={}, examples=(example(REALS), example(REALS, axis=1)))
-def all(a, *, axis=None, keepdims=False):  # noqa: A001  NumPy's name
+def all(a, *, axis=None, keepdims=False):
     """Whether every element is true. Shapes: any; the reduced axes go. Constant to differentiation."""
     return np.all(a, axis=axis, keepdims=keepdims)
 
 
 @structural(vjp={}, examples=(example(REALS), example(REALS, axis=1)))
-def any(a, *, axis=None, keepdims=False):  # noqa: A001  NumPy's name
+def any(a, *, axis=None, keepdims=False):
     """Whether some element is true. Shapes: any; the reduced axes go. Constant to differentiation."""
     return np.any(a, axis=axis, keepdims=keepdims)
 
@@ -157,7 +163,9 @@ def _deviation(a: Any, axis: Any) -> Any:
 
 @structural(
     vjp={
-        "a": lambda g, a, axis, ddof: restored(g, a, axis) * (2 / (_reduced_size(a, axis) - ddof)) * _deviation(a, axis),
+        "a": lambda g, a, axis, ddof: (
+            restored(g, a, axis) * (2 / (_reduced_size(a, axis) - ddof)) * _deviation(a, axis)
+        ),
     },
     examples=(*_REDUCED[:4], example(REALS, axis=1, ddof=1)),
 )
@@ -178,7 +186,7 @@ def _std_rule(g: Any, a: Any, out: Any, axis: Any, ddof: Any) -> Any:
 
 @structural(vjp={"a": _std_rule}, examples=(*_REDUCED[:4], example(REALS, axis=1, ddof=1)))
 def std(a, *, axis=None, ddof=0, keepdims=False):
-    """Standard deviation. Shapes: any; the reduced axes go, or stay with size 1. That of a constant has derivative 0."""
+    """Standard deviation; of a constant its derivative is 0. Shapes: any; the reduced axes go, or stay with size 1."""
     _enough(a, axis, ddof)
     return np.std(a, axis=axis, ddof=ddof, keepdims=keepdims)
 

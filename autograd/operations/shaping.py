@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.declaration import elementwise, example, structural
 from autograd.errors import DomainError
 from autograd.notation import Binding
-from autograd.operation import elementwise, example, structural
 from autograd.operations.samples import B223, M23, NUMBER, OTHERS, REALS, ROW, V3
 
 
@@ -22,7 +22,9 @@ def reshape(a, *, shape):
     return np.reshape(a, shape)
 
 
-@structural(vjp={"a": lambda g, a: reshape(g, shape=a.shape)}, linear_in=("a",), examples=(example(REALS), example(NUMBER)))
+@structural(
+    vjp={"a": lambda g, a: reshape(g, shape=a.shape)}, linear_in=("a",), examples=(example(REALS), example(NUMBER))
+)
 def ravel(a):
     """All elements in one row. Shapes: any; to (size,)."""
     return np.ravel(a)
@@ -106,7 +108,7 @@ def expand_dims(a, *, axis):
     examples=(example(ROW, shape=(2, 3)), example(NUMBER, shape=(2, 1)), example(M23[:, :1], shape=(4, 2, 3))),
 )
 def broadcast_to(x, *, shape):
-    """x repeated to a larger shape, as arithmetic does it. Shapes: any that broadcasts to `shape`."""
+    """X repeated to a larger shape, as arithmetic does it. Shapes: any that broadcasts to `shape`."""
     return np.broadcast_to(x, shape)
 
 
@@ -117,7 +119,11 @@ def _share(g: Any, arrays: Any, slot: int, axis: int) -> Any:
     return g[(slice(None),) * (axis % g.ndim) + (part,)]
 
 
-@structural(vjp={"arrays": _share}, linear_in=("arrays",), examples=(example(REALS, OTHERS), example(REALS, M23[:, :1], axis=-1)))
+@structural(
+    vjp={"arrays": _share},
+    linear_in=("arrays",),
+    examples=(example(REALS, OTHERS), example(REALS, M23[:, :1], axis=-1)),
+)
 def join(*arrays, axis=0):
     """Arrays joined along an axis they have. Shapes: alike but for that axis."""
     return np.concatenate(arrays, axis=axis)
@@ -147,6 +153,6 @@ def astype(x, *, dtype):
 
 
 @elementwise(partial={"x": 1}, notation="{x}", text="{x}", examples=())
-def recall(x, *, recorded):
-    """x with the value it had when a graph read it, should it have been given new data since. Shapes: any, kept."""
+def recall(x, *, recorded):  # noqa: ARG001  x is what the derivative goes to
+    """What x was when a graph read it, should it have been given new data since. Shapes: any, kept."""
     return recorded

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.declaration import elementwise, example, structural
 from autograd.errors import ArgumentError, DomainError, ShapeError
-from autograd.operation import elementwise, example, structural
 from autograd.operations.elementary import exp
 from autograd.operations.reduction import restored, sum
 from autograd.operations.samples import B223, CLASSES, NUMBER, OTHERS, REALS, ROW, SHARES
@@ -85,10 +85,18 @@ def _logsumexp_rule(g: Any, a: Any, out: Any, axis: Any) -> Any:
 
 @structural(
     vjp={"a": _logsumexp_rule},
-    examples=(example(REALS), example(REALS, axis=1), example(B223, axis=(0, 2)), example(REALS, axis=0, keepdims=True)),
+    examples=(
+        example(REALS),
+        example(REALS, axis=1),
+        example(B223, axis=(0, 2)),
+        example(REALS, axis=0, keepdims=True),
+    ),
 )
 def logsumexp(a, *, axis=None, keepdims=False):
-    r"""$\ln \sum_j e^{a_j}$ over all elements, or over `axis`. Shapes: any; the reduced axes go, or stay with size 1."""
+    r"""$\ln \sum_j e^{a_j}$ over all elements, or over `axis`.
+
+    Shapes: any; the reduced axes go, or stay with size 1 (`keepdims`).
+    """
     top = np.max(a, axis=axis, keepdims=True)
     top = np.where(np.isfinite(top), top, 0)
     total = np.log(np.add.reduce(np.exp(a - top), axis=axis, keepdims=True)) + top

@@ -23,7 +23,7 @@ def test_a_scalar_is_a_tensor_of_shape_nothing():
 
 
 def test_integers_cannot_require_a_gradient():
-    with pytest.raises(ArgumentError, match="int64.*dtype=np.float64"):
+    with pytest.raises(ArgumentError, match=r"int64.*dtype=np\.float64"):
         Tensor(np.array([1, 2]), requires_grad=True)
 
 

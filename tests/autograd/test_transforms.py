@@ -139,7 +139,9 @@ def test_gradcheck_fails_on_one_wrong_entry():
 def test_gradcheck_fails_on_a_wrong_second_derivative():
     hidden = Tensor([1.0, 1.0])
 
-    @elementwise(partial={"x": lambda x: 3 * (x * x if isinstance(x, np.ndarray) else x.detach() ** 2) * hidden.numpy()})
+    @elementwise(
+        partial={"x": lambda x: 3 * (x * x if isinstance(x, np.ndarray) else x.detach() ** 2) * hidden.numpy()}
+    )
     def planted_cube(x):
         return x**3
 

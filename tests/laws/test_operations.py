@@ -181,7 +181,10 @@ def test_negative_strides_and_fortran_order_make_no_difference(operation, case):
 
 @every_example(has_partials)
 def test_rules_run_on_named_leaves(operation, case):
-    leaves = [Tensor(np.asarray(each, float), requires_grad=True, name=name) for each, name in zip(case.arguments, operation.data, strict=False)]
+    leaves = [
+        Tensor(np.asarray(each, float), requires_grad=True, name=name)
+        for each, name in zip(case.arguments, operation.data, strict=False)
+    ]
     with record_everything():
         out = operation(*leaves, **case.parameters)
         for slot in served(operation, case):

@@ -1,0 +1,47 @@
+"""What may be handed to an operation: numbers and arrays of numbers, kept safe from later writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ArgumentError
+
+weak_numbers = frozenset((float, int, np.float64, np.float32))
+"""The types of number that are taken as they are; Python's own do not widen the dtype of an array."""
+
+_refused = (np.ma.MaskedArray, np.matrix)
+
+
+def plain(name: str, argument: Any) -> Any:
+    """A number or an array that NumPy computes with; lists become arrays, what is no data for `name` is refused."""
+    if type(argument) in weak_numbers:
+        return argument
+    if isinstance(argument, _refused):
+        raise ArgumentError(f"{name} does not take a {type(argument).__name__}; pass a plain ndarray")
+    if isinstance(argument, complex | int):
+        return argument
+    array = argument if isinstance(argument, np.ndarray | np.generic) else np.asarray(argument)
+    if array.dtype.kind not in "biufc":
+        found = f"{type(argument).__name__} of dtype {array.dtype}"
+        raise ArgumentError(f"{name} takes numbers and arrays of numbers; found {found}")
+    return array
+
+
+def private(array: Any) -> Any:
+    """The same number or array, safe from outside: a scalar as it is, an array copied unless nobody can write to it."""
+    if not isinstance(array, np.ndarray):
+        return array
+    if not array.flags.writeable and array.base is None:
+        return array
+    copy = array.copy()
+    copy.flags.writeable = False
+    return copy if copy.ndim else copy[()]
+
+
+def described(value: Any) -> str:
+    """An argument as an error message tells it."""
+    if isinstance(value, np.ndarray):
+        return f"shape {value.shape} {value.dtype}"
+    return f"{type(value).__name__} {value!r}"

@@ -1,0 +1,79 @@
+"""Operations as Python's operators: the same recording, shorter for numbers and nodes of one kind.
+
+A scalar network is made of little else, so these few lines are what the cost of building its graph consists of.
+Whatever is not the plain case (a module's scope, no_grad, an array, a shape that does not fit) takes the long way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autograd.arguments import weak_numbers
+from autograd.node import PLAIN, current_mode, next_order
+from autograd.operation import Operation
+
+_new = object.__new__
+
+
+def as_operator(operation: Operation) -> Callable[..., Any]:
+    """An operation on one or two arguments as a method of a node."""
+    return (_unary if operation.arity == 1 else _binary)(operation)
+
+
+def reflected(operation: Operation) -> Callable[[Any, Any], Any]:
+    """An operation as the method that Python calls when the node stands on the right."""
+    return lambda self, other: operation(other, self)
+
+
+def _unary(operation: Operation) -> Callable[[Any], Any]:
+    compute = operation.function
+
+    def method(self: Any) -> Any:
+        if not self.requires_grad or current_mode() is not PLAIN:
+            return operation.record((self,))
+        read = self.value
+        value = compute(read)
+        result = _new(self.result_type)
+        result.value = value
+        result.grad = None
+        result.requires_grad = True
+        result.operation = operation
+        result.a = self
+        result.x = read
+        result.order = next_order()
+        return result
+
+    return method
+
+
+def _binary(operation: Operation) -> Callable[[Any, Any], Any]:
+    compute = operation.function
+
+    def method(self: Any, other: Any) -> Any:
+        if not self.requires_grad or current_mode() is not PLAIN:
+            return operation(self, other)
+        kind = type(other)
+        if kind is type(self):
+            read, other_read = self.value, other.value
+        elif kind in weak_numbers:
+            read, other_read, other = self.value, other, None
+        else:
+            return operation(self, other)
+        try:
+            value = compute(read, other_read)
+        except (ValueError, TypeError):
+            return operation.record((self, other if other is not None else other_read))
+        result = _new(self.result_type)
+        result.value = value
+        result.grad = None
+        result.requires_grad = True
+        result.operation = operation
+        result.a = self
+        result.x = read
+        result.b = other
+        result.y = other_read
+        result.order = next_order()
+        return result
+
+    return method

@@ -1,0 +1,191 @@
+"""What can be written with a tensor: Python's operators, indexing, and NumPy's methods, each one operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ArgumentError, DomainError, InPlaceError, ShapeError
+from autograd.node import Node
+from autograd.operation import Operation
+from autograd.operations import arithmetic, elementary, indexing, linear, piecewise, reduction, shaping, stable
+from autograd.operators import as_operator, reflected
+
+
+def _method(operation: Operation) -> Callable[..., Any]:
+    def method(self: Syntax, *arguments: Any, **parameters: Any) -> Any:
+        return operation(self, *arguments, **parameters)
+
+    method.__doc__ = operation.__doc__
+    method.__name__ = operation.name
+    return method
+
+
+class Syntax(Node):
+    """A node that is written with as an array is."""
+
+    __slots__ = ()
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The size along each axis."""
+        found: tuple[int, ...] = self.value.shape
+        return found
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return int(self.value.ndim)
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return int(self.value.size)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of the elements."""
+        found: np.dtype[Any] = self.value.dtype
+        return found
+
+    @property
+    def T(self) -> Any:  # noqa: N802  NumPy's name
+        """The transpose."""
+        return shaping.transpose(self)
+
+    def item(self) -> Any:
+        """The one element as a Python number. Raises: ShapeError if there are more, or none."""
+        if self.size != 1:
+            raise ShapeError(f"item() needs one element; this tensor has shape {self.shape}. Use .numpy() or .tolist()")
+        return self.value.item()
+
+    def tolist(self) -> Any:
+        """The elements as nested lists of Python numbers."""
+        return self.value.tolist()
+
+    # -- Python's operators ------------------------------------------------------------------------------------
+
+    __add__ = __radd__ = as_operator(arithmetic.add)
+    __mul__ = __rmul__ = as_operator(arithmetic.multiply)
+    __sub__ = as_operator(arithmetic.subtract)
+    __rsub__ = reflected(arithmetic.subtract)
+    __truediv__ = as_operator(arithmetic.divide)
+    __rtruediv__ = reflected(arithmetic.divide)
+    __pow__ = as_operator(arithmetic.power)
+    __rpow__ = reflected(arithmetic.power)
+    __matmul__ = as_operator(linear.matmul)
+    __rmatmul__ = reflected(linear.matmul)
+    __neg__ = as_operator(arithmetic.negative)
+    __pos__ = as_operator(arithmetic.positive)
+    __abs__ = as_operator(piecewise.absolute)
+    __gt__ = as_operator(piecewise.greater)
+    __ge__ = as_operator(piecewise.greater_equal)
+    __lt__ = as_operator(piecewise.less)
+    __le__ = as_operator(piecewise.less_equal)
+    __eq__ = as_operator(piecewise.equal)
+    __ne__ = as_operator(piecewise.not_equal)
+    __hash__ = object.__hash__
+
+    def __getitem__(self, index: Any) -> Any:
+        return indexing.getitem(self, index=_plain_index(index))
+
+    def __setitem__(self, index: Any, new: Any) -> None:
+        raise InPlaceError(
+            "a tensor is not written to, since graphs may have read it; "
+            "use y = x.at[index].set(values), or x.at[index].add(values), which give a new tensor"
+        )
+
+    @property
+    def at(self) -> At:
+        """`x.at[index].set(values)` and `.add(values)`: a new tensor that differs at `index`."""
+        return At(self)
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise ArgumentError("a tensor of shape () has no length")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self)))
+
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            raise DomainError(f"the truth of a tensor of shape {self.shape} is ambiguous; use .all() or .any()")
+        return bool(self.value)
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __complex__(self) -> complex:
+        return complex(self.item())
+
+    def __index__(self) -> int:
+        if self.dtype.kind not in "iu":
+            raise ArgumentError(f"only a tensor of an integer can be an index; this one is {self.dtype}")
+        return int(self.item())
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if self.size == 1 else format(str(self), spec)
+
+    # -- NumPy's methods ---------------------------------------------------------------------------------------
+
+    exp, log, sqrt = (as_operator(each) for each in (elementary.exp, elementary.log, elementary.sqrt))
+    sin, cos, tanh = (as_operator(each) for each in (elementary.sin, elementary.cos, elementary.tanh))
+    relu, abs, sigmoid = (as_operator(each) for each in (piecewise.relu, piecewise.absolute, stable.sigmoid))
+    sum, mean, prod = (_method(each) for each in (reduction.sum, reduction.mean, reduction.prod))
+    max, min, argmax, argmin = (
+        _method(each) for each in (reduction.max, reduction.min, reduction.argmax, reduction.argmin)
+    )
+    var, std, cumsum = (_method(each) for each in (reduction.var, reduction.std, reduction.cumsum))
+    all, any, clip = (_method(each) for each in (reduction.all, reduction.any, piecewise.clip))
+    ravel, squeeze, swapaxes = (_method(each) for each in (shaping.ravel, shaping.squeeze, shaping.swapaxes))
+    flatten = ravel
+    softmax, log_softmax, logsumexp = (_method(each) for each in (stable.softmax, stable.log_softmax, stable.logsumexp))
+    dot = _method(linear.matmul)
+
+    def reshape(self, *shape: Any) -> Any:
+        """The same elements in another shape, given as numbers or as a tuple; -1 stands for what is left."""
+        return shaping.reshape(self, shape=shape[0] if len(shape) == 1 else shape)
+
+    def transpose(self, *axes: Any) -> Any:
+        """Axes in another order, given as numbers or as a tuple; by default reversed."""
+        order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None
+        return shaping.transpose(self, axes=order)
+
+    def astype(self, dtype: Any) -> Any:
+        """The same numbers as another dtype; gradients flow back in the old one."""
+        return shaping.astype(self, dtype=dtype)
+
+
+class At:
+    """A tensor about to be changed at some place; it is what `x.at` gives."""
+
+    def __init__(self, tensor: Syntax, index: Any = None) -> None:
+        self._tensor = tensor
+        self._index = index
+
+    def __getitem__(self, index: Any) -> At:
+        return At(self._tensor, _plain_index(index))
+
+    def set(self, values: Any) -> Any:
+        """A new tensor with `values` at the index. Shapes: values broadcast to x[index]."""
+        return indexing.put(self._tensor, values, index=self._index)
+
+    def add(self, values: Any) -> Any:
+        """A new tensor with `values` added at the index; repeated indices add up. Shapes: as set."""
+        return indexing.put_add(self._tensor, values, index=self._index)
+
+
+def _plain_index(index: Any) -> Any:
+    """An index without tensors, and safe from later writes to the arrays in it."""
+    parts = index if isinstance(index, tuple) else (index,)
+    plain = tuple(
+        each.value if isinstance(each, Node) else each.copy() if isinstance(each, np.ndarray) else each
+        for each in parts
+    )
+    return plain if isinstance(index, tuple) else plain[0]
