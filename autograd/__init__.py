@@ -2,6 +2,7 @@
 
 from autograd.check import gradcheck
 from autograd.declaration import elementwise, example, structural
+from autograd.distribution import warn_if_mixed
 from autograd.errors import (
     ArgumentError,
     AutogradError,
@@ -113,6 +114,11 @@ from autograd.operations.stable import (
 from autograd.reverse import Adjoints, Counts, sweep
 from autograd.tensor import Tensor, Value
 from autograd.transforms import grad, jvp, value_and_grad, vjp
+
+__distribution__ = "memograd"
+"""Whose `autograd` this is: `nn` and `optim` look, since another distribution installs a package of this name."""
+
+warn_if_mixed(__path__)
 
 __all__ = [
     "Adjoints",

@@ -36,7 +36,7 @@ def private(array: Any) -> Any:
     if not array.flags.writeable and array.base is None:
         return array
     copy = array.copy()
-    copy.flags.writeable = False
+    copy.setflags(write=False)
     return copy if copy.ndim else copy[()]
 
 

@@ -107,11 +107,13 @@ class Operation(ABC):
         if len(arguments) != self.arity or not parameters.keys() <= self._known:
             arguments, parameters = self._arrange(arguments, parameters)
         for argument in arguments:
-            if isinstance(argument, Node):
-                return self.record(arguments, parameters)
-        return self.compute(
-            [each if type(each) is _array else plain(self.name, each) for each in arguments], parameters
-        )
+            if type(argument) is not _array:
+                break
+        else:
+            return self.compute(arguments, parameters)
+        if any(isinstance(each, Node) for each in arguments):
+            return self.record(arguments, parameters)
+        return self.compute([plain(self.name, each) for each in arguments], parameters)
 
     def _arrange(self, arguments: tuple[Any, ...], given: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Arguments as NumPy lets them be given: data by name, parameters by position."""

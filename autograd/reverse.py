@@ -90,7 +90,7 @@ def conform(contribution: Any, value: Any) -> Any:
     """A contribution in the shape and dtype of what it belongs to: here alone broadcasting and promotion are undone."""
     if contribution.shape != value.shape:
         contribution = sum_to(contribution, shape=value.shape)
-    if contribution.dtype != value.dtype:
+    if contribution.dtype is not value.dtype and contribution.dtype != value.dtype:
         contribution = astype(contribution, dtype=value.dtype)
     return contribution
 

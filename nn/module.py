@@ -1,0 +1,197 @@
+"""Module: a tree of attributes that holds parameters and other modules, and is called like a function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Self
+
+import numpy as np
+
+from autograd import ArgumentError, Tensor
+from autograd.node import Owner, enter_scope, leave_scope
+from nn.errors import StateError
+from nn.parameter import Parameter
+
+
+class Module(Owner):
+    """What a model is made of. A subclass sets parameters and modules as attributes and defines `forward`.
+
+    Parameters and modules are found by looking at the attributes in the order in which they were set, lists,
+    tuples and dicts of them included. What a module records carries it as its scope, so that a drawing can fold.
+
+    >>> import numpy as np
+    >>> from nn import Linear, Module
+    >>> class Doubled(Module):
+    ...     def __init__(self):
+    ...         self.inner = Linear(3, 2, rng=0)
+    ...     def forward(self, x):
+    ...         return 2 * self.inner(x)
+    >>> Doubled()(np.ones((5, 3))).shape
+    (5, 2)
+    """
+
+    training: bool = True
+    forward: Callable[..., Any]
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        token = enter_scope(self)
+        try:
+            return self.forward(*arguments, **keywords)
+        finally:
+            leave_scope(token)
+
+    # -- the tree ------------------------------------------------------------------------------------------------
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """The modules held directly, with their attribute's name, as `layers.0` for one in a list."""
+        return ((name, each) for name, each in _held(vars(self)) if isinstance(each, Module))
+
+    def children(self) -> Iterator[Module]:
+        """The modules held directly."""
+        return (each for _, each in self.named_children())
+
+    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
+        """This module (under `prefix`) and all below it, each once, with their dotted paths."""
+        return _once(self._walk(prefix))
+
+    def _walk(self, prefix: str) -> Iterator[tuple[str, Module]]:
+        yield prefix, self
+        for name, child in self.named_children():
+            yield from child._walk(_path(prefix, name))
+
+    def modules(self) -> Iterator[Module]:
+        """This module and all below it, each once."""
+        return (each for _, each in self.named_modules())
+
+    def named_parameters(self, prefix: str = "") -> Iterator[tuple[str, Parameter]]:
+        """The parameters of this module and all below it, each once, with their dotted paths."""
+        return _once(
+            (_path(path, name), each)
+            for path, module in self.named_modules(prefix)
+            for name, each in _held(vars(module))
+            if isinstance(each, Parameter)
+        )
+
+    def parameters(self) -> Iterator[Parameter]:
+        """The parameters of this module and all below it, each once."""
+        return (each for _, each in self.named_parameters())
+
+    def count_parameters(self) -> int:
+        """How many numbers the module learns; frozen ones are not counted."""
+        return sum(each.size for each in self.parameters() if each.requires_grad)
+
+    # -- modes ---------------------------------------------------------------------------------------------------
+
+    def train(self, mode: bool = True) -> Self:
+        """Put this module and all below it into training (or, with False, evaluation)."""
+        for each in self.modules():
+            each.training = mode
+        return self
+
+    def eval(self) -> Self:
+        """Put this module and all below it into evaluation."""
+        return self.train(False)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
+        """Freeze (False) or thaw every parameter."""
+        for each in self.parameters():
+            each.requires_grad_(requires_grad)
+        return self
+
+    def zero_grad(self) -> None:
+        """Forget every parameter's gradient."""
+        for each in self.parameters():
+            each.zero_grad()
+
+    def astype(self, dtype: Any) -> Self:
+        """Turn every parameter to another dtype, in place; gradients are forgotten.
+
+        Raises: ArgumentError if the dtype is not one of floats.
+        """
+        kind = np.dtype(dtype)
+        if kind.kind not in "fc":
+            raise ArgumentError(f"a module learns real or complex floats; {kind} was asked for")
+        for each in self.parameters():
+            each.assign(each.numpy().astype(kind))
+            each.zero_grad()
+        return self
+
+    # -- state ---------------------------------------------------------------------------------------------------
+
+    def state_dict(self) -> dict[str, np.ndarray]:
+        """A copy of every parameter's array, by dotted path."""
+        return {name: np.array(each.numpy()) for name, each in self.named_parameters()}
+
+    def load_state_dict(self, state: Mapping[str, Any], *, strict: bool = True) -> None:
+        """Take over arrays by dotted path, in the dtypes the module has.
+
+        With `strict=False` names may be missing or left over. Nothing is changed unless all of it fits.
+        Raises: StateError naming what is missing, left over, or of another shape.
+        """
+        own = dict(self.named_parameters())
+        arrays = {name: np.asarray(each) for name, each in state.items() if name in own}
+        missing = [name for name in own if name not in state]
+        unexpected = [name for name in state if name not in own]
+        misshapen = [
+            f"{name} (here {own[name].shape}, given {array.shape})"
+            for name, array in arrays.items()
+            if array.shape != own[name].shape
+        ]
+        problems = {"missing": missing if strict else [], "unexpected": unexpected if strict else []}
+        problems["of another shape"] = misshapen
+        if any(problems.values()):
+            told = "; ".join(f"{what}: {', '.join(names)}" for what, names in problems.items() if names)
+            raise StateError(f"this state does not fit {type(self).__name__}, and nothing was loaded: {told}")
+        for name, array in arrays.items():
+            own[name].assign(np.array(array, dtype=own[name].dtype)[()])
+
+    # -- text ----------------------------------------------------------------------------------------------------
+
+    def extra_repr(self) -> str:
+        """The hyper-parameters, for the representation."""
+        return ""
+
+    def __repr__(self) -> str:
+        children = [f"  ({name}): " + repr(each).replace("\n", "\n  ") for name, each in self.named_children()]
+        if not children:
+            return f"{type(self).__name__}({self.extra_repr()})"
+        return "\n".join([f"{type(self).__name__}({self.extra_repr()}", *children, ")"])
+
+    def summary(self) -> str:
+        """A table of the modules that hold parameters, with their shapes and counts, and the total."""
+        rows = [("module", "kind", "parameters", "count")]
+        for path, module in self.named_modules():
+            held = [(name, each) for name, each in _held(vars(module)) if isinstance(each, Parameter)]
+            shapes = "  ".join(f"{name} {each.shape}" for name, each in held)
+            if held:
+                rows.append((path or "(itself)", type(module).__name__, shapes, str(sum(each.size for _, each in held))))
+        rows.append(("total", "", "", str(self.count_parameters())))
+        widths = [max(len(row[column]) for row in rows) for column in range(4)]
+        return "\n".join(
+            "  ".join([*map(str.ljust, row[:3], widths[:3]), row[3].rjust(widths[3])]).rstrip() for row in rows
+        )
+
+
+def _held(attributes: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Parameters and modules among attributes, in order, with those in lists, tuples and dicts under a dotted name."""
+    for name, each in attributes.items():
+        path = _path(prefix, str(name))
+        if isinstance(each, Parameter | Module):
+            yield path, each
+        elif isinstance(each, list | tuple) and not isinstance(each, Tensor):
+            yield from _held({str(i): item for i, item in enumerate(each)}, path)
+        elif isinstance(each, dict):
+            yield from _held(each, path)
+
+
+def _path(prefix: str, name: str) -> str:
+    return f"{prefix}.{name}" if prefix and name else prefix or name
+
+
+def _once(named: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """The first of each object that comes by under several names."""
+    seen: set[int] = set()
+    for name, each in named:
+        if id(each) not in seen:
+            seen.add(id(each))
+            yield name, each

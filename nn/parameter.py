@@ -1,0 +1,19 @@
+"""A parameter: the tensor that a module learns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd import Tensor
+
+
+class Parameter(Tensor):
+    """A leaf that requires a gradient and that its module finds among its attributes. What is made of it is a Tensor."""
+
+    __slots__ = ()
+
+    def __init__(self, data: Any, *, requires_grad: bool = True, dtype: Any = None, name: str | None = None) -> None:
+        super().__init__(data, requires_grad=requires_grad, dtype=dtype, name=name)
+
+    def __repr__(self) -> str:
+        return f"Parameter containing:\n{super().__repr__()}"
