@@ -19,9 +19,9 @@ def warn_if_mixed(directories: Iterable[str]) -> None:
         for name in _FOREIGN:
             if os.path.exists(os.path.join(directory, name)):
                 warnings.warn(
-                    f"the distributions 'memograd' and 'autograd' are installed over one another in {directory} and "
-                    f"break each other: keep them in virtual environments of their own; to mend this one, "
-                    f"run pip uninstall autograd memograd, then pip install memograd",
+                    f"the distributions 'memograd' and 'autograd' are installed over one another in {directory}, and "
+                    f"removing one breaks the other: run 'pip uninstall autograd', then 'pip install "
+                    f"--force-reinstall memograd', and keep the other in an environment of its own",
                     stacklevel=3,
                 )
                 return

@@ -6,7 +6,7 @@ import autograd
 # nothing of ours can be imported from it.
 if getattr(autograd, "__distribution__", None) != "memograd":
     raise ImportError(
-        f"memograd's package 'autograd' is hidden by another distribution's at {autograd.__file__}: "
+        f"memograd's package 'autograd' is hidden by another distribution's, {autograd!r}: "
         f"run 'pip uninstall autograd', then 'pip install --force-reinstall memograd', or use an environment of its own"
     )
 

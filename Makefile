@@ -1,0 +1,60 @@
+# What one does with this repository, on a fresh machine with Python >= 3.11 and pip. `make` alone lists it.
+
+PYTHON ?= python3
+VENV ?= .venv
+BENCH_VENV ?= .venv-bench
+BIN := $(VENV)/bin
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types floors docs bench clean
+
+help:  ## list what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: $(VENV)/.examples  ## train a classifier of handwritten digits; draw and derive one of its neurons
+	$(BIN)/python examples/digits.py
+
+test: lint types floors  ## everything that is checked: lint, types, floors, then the whole suite
+	$(BIN)/python -m pytest -n auto -q $(PYTEST_ARGS)
+
+lint: $(VENV)/.test  ## style and form
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.test  ## static types, strictly
+	$(BIN)/mypy
+
+floors: $(VENV)/.test  ## who may import whom
+	$(BIN)/lint-imports
+
+docs: $(VENV)/.test  ## write docs/operations.md from the registry of operations
+	$(BIN)/python docs/make_operations.py
+
+bench: $(BENCH_VENV)/.bench  ## measure against micrograd, MyGrad, PyTorch and JAX, side by side in one run
+	$(BENCH_VENV)/bin/python -m benchmarks
+
+clean:  ## remove what these commands have made
+	rm -rf $(VENV) $(BENCH_VENV) out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp says what an environment holds; it is made anew when pyproject.toml changes.
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "memograd needs Python >= 3.11; say which: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.examples: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python $(PIP_INSTALL) --editable '.[examples]'
+	@touch $@
+
+$(VENV)/.test: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python $(PIP_INSTALL) --editable '.[test]'
+	@touch $@ $(VENV)/.examples
+
+$(BENCH_VENV)/.bench: pyproject.toml
+	$(PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python $(PIP_INSTALL) 'torch==2.13.0' 'jax==0.10.2'
+	$(BENCH_VENV)/bin/python $(PIP_INSTALL) --editable '.[bench]'
+	@touch $@

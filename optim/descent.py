@@ -1,0 +1,189 @@
+"""Gradient descent itself: fit a model to data, in batches of any size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from autograd import ArgumentError, DomainError, MissingDependencyError, no_grad
+from optim.batches import batch_count, check_rows, mini_batches
+from optim.errors import TrainingError
+from optim.events import BatchEnded, EpochEnded, Event, FitEnded, FitStarted, StopFit
+from optim.history import History
+from optim.optimizer import Optimizer
+
+Metric = Callable[[Any, Any], float]
+Data = tuple[Any, Any]
+
+
+class Model(Protocol):
+    """What can be fitted: something callable that has parameters, and the two modes."""
+
+    training: bool
+
+    def __call__(self, inputs: Any) -> Any:
+        """The outputs for a block of inputs."""
+
+    def parameters(self) -> Iterable[Any]:
+        """The tensors to be moved."""
+
+    def train(self, mode: bool = True) -> Any:
+        """Enter training, or evaluation."""
+
+
+def fit(
+    model: Model,
+    loss: Callable[[Any, Any], Any],
+    data: Data,
+    optimizer: Optimizer,
+    *,
+    epochs: int,
+    batch_size: int | None = 32,
+    validation: Data | None = None,
+    metrics: Mapping[str, Metric] | None = None,
+    callbacks: Sequence[Callable[[Event], Any]] = (),
+    rng: np.random.Generator | int | None = None,
+    shuffle: bool = True,
+    progress: bool = True,
+) -> History:
+    """Move the model's parameters down the loss, and say how it went.
+
+    An epoch goes over all rows once, in shuffled blocks of `batch_size`: None is batch gradient descent, 1 stochastic.
+    `loss(model(inputs), targets)` is differentiated; `metrics` are functions of plain output and target arrays.
+    Float arrays are cast to the dtype of the parameters. `History` has the mean over the epoch of each measure,
+    and `val_...` after it, without gradients and in evaluation mode.
+
+    Shapes: data and validation are pairs of arrays with one row a sample.
+    Raises: ShapeError, DomainError, ArgumentError for data that do not fit; TrainingError when the loss is not finite,
+    which leaves the parameters as they were before that update.
+    """
+    _check(epochs, data, validation)
+    inputs, targets = (_cast(model, each) for each in data)
+    held_out = None if validation is None else (_cast(model, validation[0]), _cast(model, validation[1]))
+    history, measures, generator = History(), dict(metrics or {}), np.random.default_rng(rng)
+    was_training = model.training
+    _tell(callbacks, FitStarted(model, optimizer, history))
+    bar = _Bar(epochs * batch_count(len(inputs), batch_size), progress)
+    try:
+        for epoch in range(epochs):
+            model.train(True)
+            blocks = mini_batches(inputs, targets, batch_size=batch_size, rng=generator, shuffle=shuffle)
+            seen = _Means()
+            for batch, (x, y) in enumerate(blocks):
+                value, output = _update(model, loss, optimizer, x, y, f"epoch {epoch}, batch {batch}")
+                history.updates += 1
+                seen.add(len(x), {"loss": value, **_measured(measures, output, y)})
+                _tell(callbacks, BatchEnded(model, optimizer, history, epoch, batch, value))
+                bar.advance(seen.means())
+            history.append({**seen.means(), **_validated(model, loss, held_out, measures)})
+            bar.show(history.last)
+            _tell(callbacks, EpochEnded(model, optimizer, history, epoch))
+    except StopFit:
+        pass
+    finally:
+        bar.close()
+        model.train(was_training)
+    _tell(callbacks, FitEnded(model, optimizer, history))
+    return history
+
+
+def _update(model: Model, loss: Any, optimizer: Optimizer, x: Any, y: Any, place: str) -> tuple[float, Any]:
+    output = model(x)
+    found = loss(output, y)
+    value = float(found)
+    if not np.isfinite(value):
+        raise TrainingError(
+            f"the loss is {value} at {place}; no update was made. "
+            f"Lower the learning rate, clip gradients, or look for bad numbers in the data"
+        )
+    optimizer.zero_grad()
+    found.backward()
+    optimizer.step()
+    return value, output
+
+
+def _validated(model: Model, loss: Any, held_out: Data | None, measures: Mapping[str, Metric]) -> dict[str, float]:
+    if held_out is None:
+        return {}
+    inputs, targets = held_out
+    model.train(False)
+    with no_grad():
+        output = model(inputs)
+        found = {"loss": float(loss(output, targets)), **_measured(measures, output, targets)}
+    return {f"val_{name}": value for name, value in found.items()}
+
+
+def _measured(measures: Mapping[str, Metric], output: Any, target: Any) -> dict[str, float]:
+    return {name: float(measure(output.numpy(), target)) for name, measure in measures.items()}
+
+
+class _Means:
+    """Means over blocks of rows, each counted by its size."""
+
+    def __init__(self) -> None:
+        self._rows = 0
+        self._sums: dict[str, float] = {}
+
+    def add(self, rows: int, measured: Mapping[str, float]) -> None:
+        self._rows += rows
+        for name, value in measured.items():
+            self._sums[name] = self._sums.get(name, 0.0) + rows * value
+
+    def means(self) -> dict[str, float]:
+        return {name: total / self._rows for name, total in self._sums.items()}
+
+
+class _Bar:
+    """A progress bar, if wanted."""
+
+    def __init__(self, total: int, wanted: bool) -> None:
+        self._bar = _tqdm(total) if wanted else None
+
+    def advance(self, measured: Mapping[str, float]) -> None:
+        if self._bar is not None:
+            self.show(measured)
+            self._bar.update()
+
+    def show(self, measured: Mapping[str, float]) -> None:
+        if self._bar is not None:
+            self._bar.set_postfix({name: f"{value:.4f}" for name, value in measured.items()}, refresh=False)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+def _tqdm(total: int) -> Any:
+    try:
+        from tqdm.auto import tqdm
+    except ImportError as error:
+        raise MissingDependencyError(
+            "fit shows its progress with tqdm, which is not installed: pip install 'memograd[progress]', "
+            "or say progress=False"
+        ) from error
+    return tqdm(total=total, unit="update")
+
+
+def _tell(callbacks: Sequence[Callable[[Event], Any]], event: Event) -> None:
+    for callback in callbacks:
+        callback(event)
+
+
+def _cast(model: Model, array: Any) -> Any:
+    """An array with its floats in the model's dtype."""
+    array = np.asarray(array)
+    dtypes: Iterator[Any] = (each.dtype for each in model.parameters())
+    return array.astype(next(dtypes), copy=False) if array.dtype.kind == "f" else array
+
+
+def _check(epochs: int, data: Any, validation: Any) -> None:
+    if not isinstance(epochs, int | np.integer) or epochs < 0:
+        raise DomainError(f"epochs is a whole number, 0 or more; found {epochs!r}")
+    for name, pair in (("data", data), ("validation", validation)):
+        if name == "validation" and pair is None:
+            continue
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            raise ArgumentError(f"{name} is a pair (inputs, targets) of arrays; found {type(pair).__name__}")
+        check_rows(tuple(pair))

@@ -1,0 +1,81 @@
+"""Stochastic gradient descent, with momentum as PyTorch has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from autograd import DomainError
+from optim.optimizer import Optimizer, check_range
+
+
+def sgd(
+    p: Any, g: Any, b: Any, *, lr: Any, momentum: Any, dampening: Any, weight_decay: Any, nesterov: bool
+) -> tuple[Any, Any]:
+    r"""One step: $g \leftarrow g + \lambda p$, $b \leftarrow \mu b + (1 - \tau) g$, $p \leftarrow p - \eta b$.
+
+    The buffer starts as the first gradient, undamped. Nesterov moves along $g + \mu b$.
+    """
+    if weight_decay:
+        g = g + weight_decay * p
+    if momentum:
+        b = g if b is None else momentum * b + (1 - dampening) * g if dampening else momentum * b + g
+        g = g + momentum * b if nesterov else b
+    return p - lr * g, b
+
+
+class SGD(Optimizer):
+    r"""Gradient descent, $p \leftarrow p - \eta g$, with momentum $\mu$, dampening $\tau$, Nesterov, weight decay.
+
+    The momentum is the heavy ball $b \leftarrow \mu b + (1 - \tau) g$, not the weighted average of courses: that is
+    `lr=alpha * (1 - beta), momentum=beta` here. Weight decay adds $\lambda p$ to the gradient.
+    Source: the same numbers as torch.optim.SGD; Sutskever et al. 2013.
+    Raises: DomainError for values out of range, or Nesterov without momentum or with dampening.
+
+    >>> from autograd import Tensor
+    >>> from optim import SGD
+    >>> w = Tensor([1.0, 2.0], requires_grad=True)
+    >>> (w * w).sum().backward()
+    >>> SGD([w], lr=0.1).step(); w.numpy()
+    array([0.8, 1.6])
+    """
+
+    memory: ClassVar[tuple[str, ...]] = ("momentum_buffer",)
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        momentum: float = 0.0,
+        dampening: float = 0.0,
+        weight_decay: float = 0.0,
+        nesterov: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        hyper = {"lr": lr, "momentum": momentum, "dampening": dampening, "weight_decay": weight_decay}
+        super().__init__(params, {**hyper, "nesterov": nesterov, "maximize": maximize})
+
+    def check(self, **hyper: Any) -> None:
+        """As the class says."""
+        for name in ("lr", "momentum", "weight_decay"):
+            check_range(name, hyper[name])
+        if hyper["nesterov"] and (hyper["momentum"] <= 0 or hyper["dampening"] != 0):
+            raise DomainError(
+                f"Nesterov needs momentum above 0 and no dampening; "
+                f"found momentum={hyper['momentum']}, dampening={hyper['dampening']}"
+            )
+
+    def update(self, value: Any, gradient: Any, memory: Any, step: int, hyper: Mapping[str, Any]) -> Any:  # noqa: ARG002  every update has these arguments
+        """One step for one parameter."""
+        new, buffer = sgd(
+            value,
+            -gradient if hyper["maximize"] else gradient,
+            memory[0] if memory else None,
+            lr=hyper["lr"],
+            momentum=hyper["momentum"],
+            dampening=hyper["dampening"],
+            weight_decay=hyper["weight_decay"],
+            nesterov=hyper["nesterov"],
+        )
+        return new, [buffer]
