@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arguments import described, plain, private, weak_numbers
-from autograd.errors import ArgumentError, DeclarationError, IndexingError, ShapeError
+from autograd.errors import ArgumentError, AutogradError, DeclarationError, IndexingError, ShapeError
 from autograd.node import Node, current_mode, keep_operands, leaf
 from autograd.notation import Notation
 from autograd.rule import Local, Pull, Rule, bound, names
@@ -139,6 +139,8 @@ class Operation(ABC):
         """The value on plain arrays; an error of NumPy's is told again in terms of this operation."""
         try:
             return self.function(*values, **parameters) if parameters else self.function(*values)
+        except AutogradError:
+            raise
         except (ValueError, TypeError, IndexError) as error:
             raise self._explained(error, values, parameters) from error
 

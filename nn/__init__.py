@@ -1,4 +1,4 @@
-"""Models on top of the engine: modules, layers, activations and losses with PyTorch's names, shapes and start values."""
+"""Models on top of the engine: modules, layers, activations, losses, with PyTorch's names, shapes and start values."""
 
 import autograd
 

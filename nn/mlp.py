@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -40,9 +41,7 @@ class MLP(Module):
             raise ArgumentError(f"an MLP needs the number of inputs and of outputs at least; found sizes={sizes!r}")
         source = init.generator(rng)
         self.sizes = tuple(sizes)
-        self.layers = ModuleList(
-            Linear(wide, wider, dtype=dtype, rng=source) for wide, wider in zip(sizes, sizes[1:], strict=False)
-        )
+        self.layers = ModuleList(Linear(wide, wider, dtype=dtype, rng=source) for wide, wider in pairwise(sizes))
         self.activation = _activation(activation)
         self.output = None if output is None else _activation(output)
 

@@ -34,6 +34,7 @@ class Module(Owner):
     forward: Callable[..., Any]
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """`forward`, with this module as the scope of what it records."""
         token = enter_scope(self)
         try:
             return self.forward(*arguments, **keywords)
@@ -164,7 +165,9 @@ class Module(Owner):
             held = [(name, each) for name, each in _held(vars(module)) if isinstance(each, Parameter)]
             shapes = "  ".join(f"{name} {each.shape}" for name, each in held)
             if held:
-                rows.append((path or "(itself)", type(module).__name__, shapes, str(sum(each.size for _, each in held))))
+                rows.append(
+                    (path or "(itself)", type(module).__name__, shapes, str(sum(each.size for _, each in held)))
+                )
         rows.append(("total", "", "", str(self.count_parameters())))
         widths = [max(len(row[column]) for row in rows) for column in range(4)]
         return "\n".join(

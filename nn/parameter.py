@@ -8,7 +8,7 @@ from autograd import Tensor
 
 
 class Parameter(Tensor):
-    """A leaf that requires a gradient and that its module finds among its attributes. What is made of it is a Tensor."""
+    """A leaf that requires a gradient, found by its module among its attributes. What is made of it is a Tensor."""
 
     __slots__ = ()
 

@@ -17,7 +17,7 @@ def batch_count(rows: int, batch_size: int | None) -> int:
     >>> [batch_count(320, 32), batch_count(900, 150), batch_count(800, 150), batch_count(320, None)]
     [10, 6, 6, 1]
     """
-    return 1 if batch_size is None else -(-rows // batch_size)
+    return 1 if batch_size is None else -(-rows // _checked(batch_size))
 
 
 def mini_batches(
@@ -35,13 +35,17 @@ def mini_batches(
     [3, 3, 2]
     """
     rows = check_rows(arrays)
-    if batch_size is not None and (not isinstance(batch_size, int | np.integer) or batch_size < 1):
-        raise DomainError(f"batch_size is a whole number above 0, or None for all rows; found {batch_size!r}")
-    size = rows if batch_size is None else int(batch_size)
+    size = rows if batch_size is None else _checked(batch_size)
     order = np.random.default_rng(rng).permutation(rows) if shuffle else None
     for start in range(0, rows, size):
         part = slice(start, start + size) if order is None else order[start : start + size]
         yield tuple(each[part] for each in arrays)
+
+
+def _checked(batch_size: int) -> int:
+    if not isinstance(batch_size, int | np.integer) or batch_size < 1:
+        raise DomainError(f"batch_size is a whole number above 0, or None for all rows; found {batch_size!r}")
+    return int(batch_size)
 
 
 def check_rows(arrays: tuple[Any, ...]) -> int:
@@ -53,4 +57,4 @@ def check_rows(arrays: tuple[Any, ...]) -> int:
         raise ShapeError(f"inputs and targets need one row for each sample, as many of each; found shapes {shapes}")
     if shapes[0][0] == 0:
         raise DomainError(f"there are no rows to learn from; found shapes {shapes}")
-    return shapes[0][0]
+    return int(shapes[0][0])

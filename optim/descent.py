@@ -61,62 +61,87 @@ def fit(
     """
     _check(epochs, data, validation)
     inputs, targets = (_cast(model, each) for each in data)
-    held_out = None if validation is None else (_cast(model, validation[0]), _cast(model, validation[1]))
-    history, measures, generator = History(), dict(metrics or {}), np.random.default_rng(rng)
-    was_training = model.training
-    _tell(callbacks, FitStarted(model, optimizer, history))
+    held_out = None if validation is None else tuple(_cast(model, each) for each in validation)
     bar = _Bar(epochs * batch_count(len(inputs), batch_size), progress)
-    try:
-        for epoch in range(epochs):
-            model.train(True)
-            blocks = mini_batches(inputs, targets, batch_size=batch_size, rng=generator, shuffle=shuffle)
-            seen = _Means()
-            for batch, (x, y) in enumerate(blocks):
-                value, output = _update(model, loss, optimizer, x, y, f"epoch {epoch}, batch {batch}")
-                history.updates += 1
-                seen.add(len(x), {"loss": value, **_measured(measures, output, y)})
-                _tell(callbacks, BatchEnded(model, optimizer, history, epoch, batch, value))
-                bar.advance(seen.means())
-            history.append({**seen.means(), **_validated(model, loss, held_out, measures)})
-            bar.show(history.last)
-            _tell(callbacks, EpochEnded(model, optimizer, history, epoch))
-    except StopFit:
-        pass
-    finally:
-        bar.close()
-        model.train(was_training)
-    _tell(callbacks, FitEnded(model, optimizer, history))
-    return history
+    run = _Run(model, loss, optimizer, dict(metrics or {}), callbacks, bar)
+    generator = np.random.default_rng(rng)
+
+    def blocks() -> Iterator[tuple[Any, ...]]:
+        return mini_batches(inputs, targets, batch_size=batch_size, rng=generator, shuffle=shuffle)
+
+    return run.through(epochs, blocks, held_out)
 
 
-def _update(model: Model, loss: Any, optimizer: Optimizer, x: Any, y: Any, place: str) -> tuple[float, Any]:
-    output = model(x)
-    found = loss(output, y)
-    value = float(found)
-    if not np.isfinite(value):
-        raise TrainingError(
-            f"the loss is {value} at {place}; no update was made. "
-            f"Lower the learning rate, clip gradients, or look for bad numbers in the data"
-        )
-    optimizer.zero_grad()
-    found.backward()
-    optimizer.step()
-    return value, output
+class _Run:
+    """One fit under way: what stays the same through its epochs, and what they do."""
 
+    def __init__(
+        self,
+        model: Model,
+        loss: Callable[[Any, Any], Any],
+        optimizer: Optimizer,
+        metrics: Mapping[str, Metric],
+        callbacks: Sequence[Callable[[Event], Any]],
+        bar: _Bar,
+    ) -> None:
+        self.model, self.loss, self.optimizer = model, loss, optimizer
+        self.metrics, self.callbacks, self.bar = metrics, callbacks, bar
+        self.history = History()
 
-def _validated(model: Model, loss: Any, held_out: Data | None, measures: Mapping[str, Metric]) -> dict[str, float]:
-    if held_out is None:
-        return {}
-    inputs, targets = held_out
-    model.train(False)
-    with no_grad():
-        output = model(inputs)
-        found = {"loss": float(loss(output, targets)), **_measured(measures, output, targets)}
-    return {f"val_{name}": value for name, value in found.items()}
+    def tell(self, event: Event) -> None:
+        for callback in self.callbacks:
+            callback(event)
 
+    def through(self, epochs: int, blocks: Callable[[], Iterator[tuple[Any, ...]]], held_out: Any) -> History:
+        was_training = self.model.training
+        try:
+            self.tell(FitStarted(self.model, self.optimizer, self.history))
+            for epoch in range(epochs):
+                self.epoch(epoch, blocks(), held_out)
+        except StopFit:
+            pass
+        finally:
+            self.bar.close()
+            self.model.train(was_training)
+        self.tell(FitEnded(self.model, self.optimizer, self.history))
+        return self.history
 
-def _measured(measures: Mapping[str, Metric], output: Any, target: Any) -> dict[str, float]:
-    return {name: float(measure(output.numpy(), target)) for name, measure in measures.items()}
+    def epoch(self, epoch: int, blocks: Iterator[tuple[Any, ...]], held_out: Any) -> None:
+        self.model.train(True)
+        seen = _Means()
+        for batch, (x, y) in enumerate(blocks):
+            value, output = self.update(x, y, f"epoch {epoch}, batch {batch}")
+            self.history.updates += 1
+            seen.add(len(x), {"loss": value, **self.measured(output, y)})
+            self.tell(BatchEnded(self.model, self.optimizer, self.history, epoch, batch, value))
+            self.bar.advance(seen.means())
+        self.history.append({**seen.means(), **({} if held_out is None else self.validated(*held_out))})
+        self.bar.show(self.history.last)
+        self.tell(EpochEnded(self.model, self.optimizer, self.history, epoch))
+
+    def update(self, x: Any, y: Any, place: str) -> tuple[float, Any]:
+        output = self.model(x)
+        found = self.loss(output, y)
+        value = float(found)
+        if not np.isfinite(value):
+            raise TrainingError(
+                f"the loss is {value} at {place}; no update was made. "
+                f"Lower the learning rate, clip gradients, or look for bad numbers in the data"
+            )
+        self.optimizer.zero_grad()
+        found.backward()
+        self.optimizer.step()
+        return value, output
+
+    def validated(self, x: Any, y: Any) -> dict[str, float]:
+        self.model.train(False)
+        with no_grad():
+            output = self.model(x)
+            found = {"loss": float(self.loss(output, y)), **self.measured(output, y)}
+        return {f"val_{name}": value for name, value in found.items()}
+
+    def measured(self, output: Any, target: Any) -> dict[str, float]:
+        return {name: float(metric(output.numpy(), target)) for name, metric in self.metrics.items()}
 
 
 class _Means:
@@ -166,16 +191,11 @@ def _tqdm(total: int) -> Any:
     return tqdm(total=total, unit="update")
 
 
-def _tell(callbacks: Sequence[Callable[[Event], Any]], event: Event) -> None:
-    for callback in callbacks:
-        callback(event)
-
-
 def _cast(model: Model, array: Any) -> Any:
     """An array with its floats in the model's dtype."""
     array = np.asarray(array)
     dtypes: Iterator[Any] = (each.dtype for each in model.parameters())
-    return array.astype(next(dtypes), copy=False) if array.dtype.kind == "f" else array
+    return array.astype(next(dtypes, array.dtype), copy=False) if array.dtype.kind == "f" else array
 
 
 def _check(epochs: int, data: Any, validation: Any) -> None:

@@ -30,7 +30,7 @@ class Optimizer(ABC):
         self.param_groups: list[dict[str, Any]] = []
         self._states: dict[Tensor, list[Any]] = {}
         self._steps: dict[Tensor, int] = {}
-        given = [params] if isinstance(params, Tensor | Mapping) else list(params)
+        given: list[Any] = [params] if isinstance(params, Tensor | Mapping) else list(params)
         if not given:
             raise ArgumentError(f"{type(self).__name__} was given no parameters; pass model.parameters()")
         groups = given if all(isinstance(each, Mapping) for each in given) else [{"params": given}]
@@ -105,7 +105,9 @@ class Optimizer(ABC):
         sizes = [len(group["params"]) for group in self.param_groups]
         given = [len(group["params"]) for group in state["param_groups"]]
         if sizes != given:
-            raise StateError(f"this optimizer has groups of {sizes} parameters, the state is of {given}; nothing loaded")
+            raise StateError(
+                f"this optimizer has groups of {sizes} parameters, the state is of {given}; nothing loaded"
+            )
         ordered = [each for group in self.param_groups for each in group["params"]]
         states: dict[Tensor, list[Any]] = {}
         for place, kept in state["state"].items():

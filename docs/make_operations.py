@@ -1,0 +1,114 @@
+"""Write docs/operations.md from the registry: every operation, its formula, its derivatives, its shapes.
+
+The derivatives are not typed in: each rule is run on named numbers, and what it records is written out.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor
+from autograd.node import Node, ancestors, record_everything
+from autograd.notation import Binding, Formula
+from autograd.operation import Elementwise, Example, Operation, registry
+from autograd.operations import __all__ as modules
+from autograd.reverse import Recorded
+
+PLACE = Path(__file__).with_name("operations.md")
+OPENING = """\
+# Operations
+
+Every differentiable operation, by the file that declares it. `make docs` writes this page from the registry, and a test
+says when it is out of date. The derivatives are what the rules themselves record when they are run on named numbers.
+Where it says *pull-back*, the rule takes the adjoint of the result to that of an argument, for whole arrays: read it in
+the file. Arguments that do not stand under "by" are constant to differentiation.
+"""
+HEAD = "| operation | formula | by | derivative | what it is |\n|---|---|---|---|---|\n"
+
+
+def page() -> str:
+    """The whole file."""
+    parts = [OPENING]
+    for name in modules:
+        module = importlib.import_module(f"autograd.operations.{name}")
+        operations = [each for each in registry.values() if each.function.__module__ == module.__name__]
+        rows = "\n".join(row(each) for each in operations if each.examples)
+        if rows:
+            parts.append(f"## {name}\n\n{inspect.getdoc(module)}\n\n{HEAD}{rows}\n")
+    return "\n".join(parts)
+
+
+def row(operation: Operation) -> str:
+    """One operation as a row of the table."""
+    signature = f"`{operation.name}{inspect.signature(operation.function)}`"
+    formula = operation.notation.write({name: symbol(name) for name in (*operation.data, *operation.parameters)})
+    by = ", ".join(f"`{name}`" for name in operation.rules)
+    derivatives = ", ".join(mathematics(each.latex) for each in partials(operation)) or ("*pull-back*" if by else "")
+    sentence = " ".join((inspect.getdoc(operation) or "").split("\n\n")[0].split())
+    about = re.sub(r"\$(.+?)\$", lambda found: mathematics(found[1]), sentence)
+    return "| " + " | ".join([signature, mathematics(formula.latex), by, derivatives, about]) + " |"
+
+
+def mathematics(latex: str) -> str:
+    """A formula as the page shows it; a bar would end the table's cell."""
+    return "$`" + latex.replace("|", r"\vert ") + "`$"
+
+
+def symbol(name: str) -> Formula:
+    """A name as a formula: one letter as it is, a word upright."""
+    return Formula(name if len(name) == 1 else r"\mathrm{" + name.replace("_", r"\_") + "}", name)
+
+
+def partials(operation: Operation) -> list[Formula]:
+    """The partial derivatives of an element-wise operation, written out, in the order of its rules."""
+    if not isinstance(operation, Elementwise):
+        return []
+    first = operation.examples[0]
+    arguments = zip(first.arguments, operation.data, strict=True)
+    operands = [Tensor(float(np.ravel(each)[0]), requires_grad=True, name=name) for each, name in arguments]
+    with record_everything():
+        step = Recorded(operation(*operands, **first.parameters))
+        step.parameters = {name: named(operation, name, first) for name in operation.parameters}
+        return [written(operation.local(operation.data.index(name))(step)) for name in operation.rules]
+
+
+def named(operation: Operation, name: str, case: Example) -> Any:
+    """A parameter of a case, or its default, under its name if it is a number."""
+    value = case.parameters.get(name, inspect.signature(operation.function).parameters[name].default)
+    return Tensor(value, name=name) if isinstance(value, int | float) else value
+
+
+def written(root: Any) -> Formula:
+    """A recorded number as a formula of the named leaves it was made from."""
+    if not isinstance(root, Node):
+        return constant(root)
+    formulas: dict[Node, Formula] = {}
+    for node in reversed(ancestors(root, constants=True)):
+        operation = node.operation
+        if operation is None:
+            formulas[node] = symbol(node.name) if node.name else constant(node.value)
+            continue
+        operands = zip(node.inputs, node.reads, strict=True)
+        formulas[node] = operation.notation.write(
+            {
+                operation.argument_name(slot): constant(read) if source is None else formulas[source]
+                for slot, (source, read) in enumerate(operands)
+            }
+        )
+    return formulas[root]
+
+
+def constant(value: Any) -> Formula:
+    """A number, short: a negative one binds like a sum."""
+    text = f"{float(value):.4g}"
+    return Formula(text, text, Binding.SUM if text.startswith("-") else Binding.ATOM)
+
+
+if __name__ == "__main__":
+    PLACE.write_text(page(), encoding="utf-8")

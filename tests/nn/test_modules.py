@@ -1,0 +1,208 @@
+"""Modules, layers and losses: PyTorch's numbers, the tree, state, text, scopes and errors."""
+
+import copy
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import nn
+from autograd import ArgumentError, DomainError, ShapeError, Tensor
+from autograd.node import owners
+from nn import errors, init
+
+GOLDEN = np.load(Path(__file__).parents[1] / "reference" / "network.npz")
+STATE = {name.removeprefix("state/"): GOLDEN[name] for name in GOLDEN if name.startswith("state/")}
+
+
+def network(dtype=np.float64):
+    """The network of the golden file, with its state."""
+    model = nn.Sequential(
+        nn.Linear(4, 5, dtype=dtype), nn.Tanh(), nn.Linear(5, 6, dtype=dtype), nn.ReLU(), nn.Linear(6, 3, dtype=dtype)
+    )
+    model.load_state_dict(STATE)
+    return model
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+@pytest.mark.parametrize(
+    ("name", "loss", "target"),
+    [
+        ("cross_entropy", nn.cross_entropy, "classes"),
+        ("cross_entropy_shares", nn.cross_entropy, "shares"),
+        ("mse_loss", nn.mse_loss, "values"),
+    ],
+)
+def test_a_pytorch_state_gives_pytorchs_outputs_losses_and_gradients(name, loss, target, reduction):
+    model, x = network(), Tensor(GOLDEN["x"], requires_grad=True)
+    out = model(x)
+    np.testing.assert_allclose(out.numpy(), GOLDEN["output"], rtol=1e-13)
+    value = loss(out, GOLDEN[target], reduction=reduction)
+    key = f"{name}/{reduction}"
+    np.testing.assert_allclose(value.numpy(), GOLDEN[f"{key}/value"], rtol=1e-12)
+    value.sum().backward()
+    np.testing.assert_allclose(x.grad, GOLDEN[f"{key}/x"], rtol=1e-12, atol=1e-15)
+    for path, parameter in model.named_parameters():
+        np.testing.assert_allclose(parameter.grad, GOLDEN[f"{key}/{path}"], rtol=1e-12, atol=1e-14)
+
+
+def test_a_float32_model_stays_float32():
+    model = network(np.float32)
+    loss = nn.cross_entropy(model(GOLDEN["x"].astype(np.float32)), GOLDEN["classes"])
+    loss.backward()
+    assert {loss.dtype, *(each.grad.dtype for each in model.parameters())} == {np.dtype(np.float32)}
+    assert {each.dtype for each in network().astype(np.float32).parameters()} == {np.dtype(np.float32)}
+    with pytest.raises(ArgumentError, match="int64"):
+        network().astype(np.int64)
+
+
+def test_the_courses_network_has_23_parameters():
+    model = nn.MLP([3, 3, 2, 1], "sigmoid", rng=0)
+    assert model.count_parameters() == 23
+    assert model.summary().splitlines()[-1].split() == ["total", "23"]
+    assert "layers.1  Linear  weight (2, 3)  bias (2,)" in model.summary()
+
+
+def test_parameters_are_found_in_order_in_lists_dicts_and_once_when_shared():
+    class Tree(nn.Module):
+        def __init__(self):
+            self.first = nn.Linear(2, 2, rng=0)
+            self.many = [nn.Linear(2, 2, bias=False, rng=0), {"deep": nn.Parameter(np.ones(3))}]
+            self.again = self.first
+            self.note = "not a module"
+
+    names = [name for name, _ in Tree().named_parameters()]
+    assert names == ["many.1.deep", "first.weight", "first.bias", "many.0.weight"]
+    assert [name for name, _ in Tree().named_modules()] == ["", "first", "many.0"]
+
+
+def test_layers_of_one_seed_start_differently_and_the_same_seed_alike():
+    model, same = nn.MLP([4, 4, 4], rng=0), nn.MLP([4, 4, 4], rng=0)
+    first, second = (layer.weight.numpy() for layer in model.layers)
+    assert not np.array_equal(first, second)
+    np.testing.assert_equal(model.state_dict(), same.state_dict())
+
+
+def test_start_values_have_their_distributions():
+    rng, shape = np.random.default_rng(0), (300, 200)
+    weight = nn.Linear(200, 300, rng=rng).weight.numpy()
+    assert np.abs(weight).max() <= 1 / np.sqrt(200)
+    assert weight.std() == pytest.approx(1 / np.sqrt(3 * 200), rel=0.02)
+    assert init.xavier_uniform(rng, shape).std() == pytest.approx(np.sqrt(2 / 500), rel=0.02)
+    assert init.xavier_normal(rng, shape).std() == pytest.approx(np.sqrt(2 / 500), rel=0.02)
+    assert init.he_normal(rng, shape).std() == pytest.approx(np.sqrt(2 / 200), rel=0.02)
+    assert np.abs(init.he_uniform(rng, shape)).max() == pytest.approx(np.sqrt(6 / 200), rel=0.01)
+    assert init.fans((8, 3, 5, 5)) == (75, 200)
+    with pytest.raises(ShapeError, match="two axes"):
+        init.fans((3,))
+
+
+def test_a_state_that_does_not_fit_lists_everything_and_loads_nothing():
+    model = network()
+    before = model.state_dict()
+    state = {**STATE, "0.bias": np.zeros(7), "extra": np.zeros(1)}
+    del state["4.weight"]
+    with pytest.raises(
+        errors.StateError, match=r"missing: 4\.weight; unexpected: extra; of another shape: 0\.bias \(here \(5,\)"
+    ):
+        model.load_state_dict(state)
+    with pytest.raises(errors.StateError, match="another shape"):
+        model.load_state_dict(state, strict=False)
+    np.testing.assert_equal(model.state_dict(), before)
+    model.load_state_dict({"0.bias": np.ones(5)}, strict=False)
+    np.testing.assert_array_equal(model[0].bias.numpy(), np.ones(5))
+
+
+def test_a_state_is_a_copy_in_both_directions():
+    model, state = network(), {name: each.copy() for name, each in STATE.items()}
+    model.load_state_dict(state)
+    state["0.bias"][:] = 9
+    model.state_dict()["0.bias"][:] = 9
+    np.testing.assert_array_equal(model[0].bias.numpy(), STATE["0.bias"])
+
+
+def test_modes_reach_the_whole_tree_and_freezing_stops_gradients():
+    model = network()
+    assert not any(each.training for each in model.eval().modules())
+    assert all(each.training for each in model.train().modules())
+    model[0].requires_grad_(False)
+    model(GOLDEN["x"]).sum().backward()
+    assert model[0].weight.grad is None
+    assert model[2].weight.grad is not None
+    model.zero_grad()
+    assert model[2].weight.grad is None
+    assert model.count_parameters() == 6 * 5 + 6 + 3 * 6 + 3
+
+
+def test_repr_is_pytorchs():
+    assert repr(nn.Sequential(nn.Linear(2, 3), nn.ReLU())) == (
+        "Sequential(\n  (0): Linear(in_features=2, out_features=3, bias=True)\n  (1): ReLU()\n)"
+    )
+    assert repr(nn.Parameter([1.0])) == "Parameter containing:\nTensor([1.], requires_grad=True)"
+
+
+def test_what_a_module_records_carries_its_scope():
+    model = nn.Sequential(nn.Linear(2, 3), nn.ReLU())
+    out = model(np.ones((1, 2)))
+    assert owners(out) == (model, model[1])
+    assert owners(out.inputs[0]) == (model, model[0])
+    assert owners(out * 2) == ()
+
+
+def test_a_scope_ends_when_a_module_fails():
+    with pytest.raises(ShapeError, match=r"Linear\(2, 3\).*\(\.\.\., 2\).*\(1, 5\)"):
+        nn.Linear(2, 3)(np.ones((1, 5)))
+    assert owners(Tensor([1.0], requires_grad=True) * 2) == ()
+
+
+def test_models_copy_and_pickle():
+    model = network()
+    for clone in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        np.testing.assert_equal(clone.state_dict(), model.state_dict())
+        assert type(clone[0].weight) is nn.Parameter
+        clone[0].weight.data[:] = 0
+        assert model[0].weight.numpy().any()
+
+
+def test_results_of_parameters_are_tensors():
+    p = nn.Parameter([1.0, 2.0])
+    assert type(p * 2) is type(p + p) is type(2 - p) is type(p.sum()) is Tensor
+
+
+def test_containers_index_slice_and_refuse_what_is_no_module():
+    model = network()
+    assert len(model) == 5
+    assert model[-1] is list(model)[-1]
+    assert [type(each).__name__ for each in model[:2]] == ["Linear", "Tanh"]
+    with pytest.raises(ArgumentError, match="function"):
+        nn.Sequential(nn.Linear(2, 2), lambda x: x)
+
+
+def test_activations_and_outputs_are_applied_where_they_belong():
+    x = np.random.default_rng(0).standard_normal((4, 3))
+    out = nn.MLP([3, 5, 2], "tanh", output="softmax", rng=0)(x)
+    np.testing.assert_allclose(out.numpy().sum(axis=1), 1.0)
+    with pytest.raises(ArgumentError, match=r"relu.*sigmoid"):
+        nn.MLP([3, 2], "swoosh")
+    with pytest.raises(ArgumentError, match="sizes"):
+        nn.MLP([3])
+    with pytest.raises(ArgumentError, match="in_features"):
+        nn.Linear(0, 3)
+
+
+@pytest.mark.parametrize(
+    ("loss", "output", "target", "error", "said"),
+    [
+        (nn.mse_loss, np.zeros((3, 1)), np.zeros(3), ShapeError, "reshape"),
+        (nn.cross_entropy, np.zeros((3, 2)), np.zeros(4, int), ShapeError, r"\(3,\)"),
+        (nn.cross_entropy, np.zeros((3, 2)), np.zeros(3), ArgumentError, "integers"),
+        (nn.cross_entropy, np.zeros((3, 2)), np.array([0, 1, 2]), DomainError, "0 to 1"),
+        (nn.cross_entropy, np.zeros((3, 2)), np.array([0, -1, 1]), DomainError, "-1 to 1"),
+    ],
+)
+def test_targets_that_do_not_fit_are_refused(loss, output, target, error, said):
+    with pytest.raises(error, match=said):
+        loss(output, target)
+    with pytest.raises(ArgumentError, match="'mean', 'sum' or 'none'"):
+        nn.mse_loss(np.zeros(1), np.zeros(1), reduction="median")
