@@ -3,11 +3,13 @@
 from autograd.check import gradcheck
 from autograd.declaration import elementwise, example, structural
 from autograd.distribution import warn_if_mixed
+from autograd.drawing import Drawing, draw
 from autograd.errors import (
     ArgumentError,
     AutogradError,
     DeclarationError,
     DomainError,
+    DrawingError,
     GradcheckError,
     GraphError,
     IndexingError,
@@ -127,6 +129,8 @@ __all__ = [
     "Counts",
     "DeclarationError",
     "DomainError",
+    "Drawing",
+    "DrawingError",
     "GradcheckError",
     "GraphError",
     "InPlaceError",
@@ -157,6 +161,7 @@ __all__ = [
     "cross_entropy",
     "cumsum",
     "divide",
+    "draw",
     "elementwise",
     "enable_grad",
     "equal",

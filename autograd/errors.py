@@ -41,5 +41,9 @@ class GradcheckError(AutogradError, AssertionError):
     """A derivative disagrees with its central difference."""
 
 
+class DrawingError(AutogradError, RuntimeError):
+    """Graphviz could not lay out a picture, or took too long."""
+
+
 class MissingDependencyError(AutogradError, ImportError):
     """An optional library, or a program, is needed for what was asked and is not installed."""

@@ -18,9 +18,8 @@ def write_whole(target: Path, content: bytes) -> Path:
             os.fsync(file.fileno())
         os.chmod(name, _mode(target))
         os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise
+    finally:
+        Path(name).unlink(missing_ok=True)
     return target
 
 

@@ -79,7 +79,8 @@ def test_nothing_runs_text_unpickles_or_starts_programs(path):
         found |= imported(node) & UNSAFE
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             found |= {node.func.id} & NEVER
-    assert found == set()
+    started = {"subprocess"} if path.name == "layout.py" else set()  # Graphviz's dot, by a fixed command
+    assert found - started == set()
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=named)

@@ -1,0 +1,133 @@
+"""What a picture shows of a graph, copied when the picture is made: nodes, and one edge for each operand slot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from autograd.node import Node, ancestors
+from autograd.notation import Formula
+from autograd.reverse import Adjoints, sweep
+
+ROLES = ("variable", "data", "constant", "result", "root", "group")
+"""What a node is: a leaf that requires a gradient, one that does not, a number, a result, the root, many in one."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One node of the picture."""
+
+    key: str
+    role: str
+    title: str
+    kind: str
+    value: Any = None
+    adjoint: Any = None
+    requires_grad: bool = True
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """One operand slot: from an input to the step that read it, with the partial derivative of the step by it."""
+
+    start: str
+    end: str
+    slot: int
+    partial: Any = None
+    count: int = 1
+
+
+@dataclass
+class View:
+    """The nodes and edges of a picture, and a sentence on what was folded, if anything was."""
+
+    spots: dict[str, Spot] = field(default_factory=dict)
+    arrows: list[Arrow] = field(default_factory=list)
+    remark: str = ""
+
+
+class Keys:
+    """A short key for every node of a graph, the same in every view of it."""
+
+    def __init__(self, nodes: list[Node]) -> None:
+        self._keys = {node: f"n{i}" for i, node in enumerate(nodes)}
+
+    def __getitem__(self, node: Node) -> str:
+        return self._keys[node]
+
+
+def whole(root: Node, names: Mapping[Node, str]) -> tuple[View, list[Node], Keys]:
+    """Every node and every edge, with values, adjoints and partials; and the nodes, inputs before results."""
+    nodes = ancestors(root, constants=True)[::-1]
+    keys = Keys(nodes)
+    adjoints = sweep(root, np.ones_like(root.value)) if root.requires_grad else None
+    values = _as_read(nodes)
+    view = View()
+    for node in nodes:
+        view.spots[keys[node]] = _spot(node, root, keys[node], values[node], adjoints, names)
+        for spot, arrow in _arrows(node, keys, adjoints):
+            if spot is not None:
+                view.spots[spot.key] = spot
+            view.arrows.append(arrow)
+    return view, nodes, keys
+
+
+def _as_read(nodes: list[Node]) -> dict[Node, Any]:
+    """Each node's value as its consumers read it; a leaf may have been given new data since."""
+    values = {
+        source: read
+        for node in nodes
+        for source, read in zip(node.inputs, node.reads, strict=True)
+        if source is not None
+    }
+    return {node: values.get(node, node.value) for node in nodes}
+
+
+def _spot(node: Node, root: Node, key: str, value: Any, adjoints: Adjoints | None, names: Any) -> Spot:
+    operation = node.operation
+    role = "root" if node is root else "result" if operation else "variable" if node.requires_grad else "data"
+    adjoint = adjoints[node] if adjoints is not None and node in adjoints else None
+    written = _written(node) if operation else role
+    return Spot(key, role, names.get(node, ""), written, value, adjoint, node.requires_grad)
+
+
+def _written(node: Node) -> str:
+    """The operation with its parameters, and places for the operands: `x · y`, `sum(a, axis=0)`."""
+    operation = node.operation
+    assert operation is not None
+    places = {name: Formula(name, name) for name in operation.data}
+    text = operation.notation.write(places).text
+    if not node.parameters or operation.name in ("reshape", "getitem"):
+        return f"{text}" if operation.name in text or len(operation.data) > 1 else operation.name
+    given = ", ".join(f"{name}={value}" for name, value in node.parameters.items() if _is_short(value))
+    return f"{operation.name}({given})" if given else operation.name
+
+
+def _is_short(value: Any) -> bool:
+    return isinstance(value, int | float | str | tuple) and len(str(value)) < 20
+
+
+def _arrows(node: Node, keys: Keys, adjoints: Adjoints | None) -> Iterator[tuple[Spot | None, Arrow]]:
+    if node.operation is None:
+        return
+    served = {slot for slot, _ in node.operation.pulls_of(node)}
+    for slot, (source, read) in enumerate(zip(node.inputs, node.reads, strict=True)):
+        start, spot = f"{keys[node]}_{slot}", None
+        if source is None:
+            role = "constant" if np.size(read) == 1 else "data"
+            spot = Spot(start, role, "", role, read, requires_grad=False)
+        else:
+            start = keys[source]
+        flows = adjoints is not None and source is not None and source.requires_grad and slot in served
+        partial = adjoints.local(node, slot) if flows and adjoints is not None else None
+        yield spot, Arrow(start, keys[node], slot, partial)
+
+
+def named(view: View, titles: Mapping[str, str]) -> View:
+    """The view with titles given to nodes that have none."""
+    spots = {key: replace(spot, title=spot.title or titles.get(key, "")) for key, spot in view.spots.items()}
+    return View(spots, view.arrows, view.remark)
