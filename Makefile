@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BENCH_VENV ?= .venv-bench
+HIPS_VENV ?= .venv-bench-hips
 BIN := $(VENV)/bin
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 PYTEST_ARGS ?=
@@ -13,7 +14,7 @@ PYTEST_ARGS ?=
 help:  ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
-demo: $(VENV)/.examples  ## train a classifier of handwritten digits; draw and derive one of its neurons
+demo: $(VENV)/.examples  ## learn to read handwritten digits, draw the network, derive a gradient: all in out/
 	$(BIN)/python examples/digits.py
 
 test: lint types floors  ## everything that is checked: lint, types, floors, then the whole suite
@@ -32,11 +33,11 @@ floors: $(VENV)/.test  ## who may import whom
 docs: $(VENV)/.test  ## write docs/operations.md from the registry of operations
 	$(BIN)/python docs/make_operations.py
 
-bench: $(BENCH_VENV)/.bench  ## measure against micrograd, MyGrad, PyTorch and JAX, side by side in one run
-	$(BENCH_VENV)/bin/python -m benchmarks
+bench: $(BENCH_VENV)/.bench $(HIPS_VENV)/.bench  ## measure beside micrograd, MyGrad, HIPS autograd, PyTorch and JAX
+	MEMOGRAD_HIPS_PYTHON=$(abspath $(HIPS_VENV))/bin/python $(BENCH_VENV)/bin/python -m benchmarks
 
 clean:  ## remove what these commands have made
-	rm -rf $(VENV) $(BENCH_VENV) out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(BENCH_VENV) $(HIPS_VENV) out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp says what an environment holds; it is made anew when pyproject.toml changes.
@@ -55,6 +56,12 @@ $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
 
 $(BENCH_VENV)/.bench: pyproject.toml
 	$(PYTHON) -m venv $(BENCH_VENV)
-	$(BENCH_VENV)/bin/python $(PIP_INSTALL) 'torch==2.13.0' 'jax==0.10.2'
+	$(BENCH_VENV)/bin/python $(PIP_INSTALL) 'torch==2.13.0' 'jax>=0.6,<1'
 	$(BENCH_VENV)/bin/python $(PIP_INSTALL) --editable '.[bench]'
+	@touch $@
+
+# HIPS autograd installs a package named autograd, as we do: it gets an environment that does not hold ours.
+$(HIPS_VENV)/.bench:
+	$(PYTHON) -m venv $(HIPS_VENV)
+	$(HIPS_VENV)/bin/python $(PIP_INSTALL) 'autograd>=1.8,<2' 'scipy>=1.13,<2'
 	@touch $@

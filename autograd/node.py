@@ -181,17 +181,20 @@ def ancestors(*roots: Node, constants: bool = False) -> list[Node]:
 
     Only nodes that require a gradient, unless `constants` are asked for too. No recursion, linear but for the sort.
     """
-    seen = set(roots)
+    seen: set[Node | None] = {None, *roots}
+    found = list(roots)
     stack = list(roots)
     while stack:
         node = stack.pop()
         if node.operation is None:
             continue
         for source in node.operation.inputs_of(node):
-            if source is not None and source not in seen and (constants or source.requires_grad):
+            if source not in seen and (source.requires_grad or constants):  # type: ignore[union-attr]  # None is seen
                 seen.add(source)
+                found.append(source)
                 stack.append(source)
-    return sorted(seen, key=_creation, reverse=True)
+    found.sort(key=_creation, reverse=True)
+    return found
 
 
 def each_input(node: Node) -> Iterator[tuple[int, Node]]:

@@ -192,7 +192,7 @@ class Elementwise(Operation):
     def _pull(self, slot: int) -> Pull:
         partial = self.rules[self.data[slot]]
         if not callable(partial):
-            return _passed if partial == 1 else lambda g, step: g * partial
+            return passed if partial == 1 else lambda g, step: g * partial
         return _times(partial, self) or _times_local(bound(self, partial))
 
     def local(self, slot: int) -> Local:
@@ -242,7 +242,8 @@ def _times_local(local: Local) -> Pull:
     return lambda g, step: g * local(step)
 
 
-def _passed(g: Any, _step: Any) -> Any:
+def passed(g: Any, _step: Any) -> Any:
+    """The pull-back of a partial derivative 1."""
     return g
 
 

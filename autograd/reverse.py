@@ -16,7 +16,7 @@ import numpy as np
 from autograd.arguments import private
 from autograd.errors import GraphError, ShapeError
 from autograd.node import Node, ancestors, enable_grad, leaf
-from autograd.operation import Elementwise
+from autograd.operation import Elementwise, passed
 from autograd.operations.piecewise import where
 from autograd.operations.reduction import sum_to
 from autograd.operations.shaping import astype, recall
@@ -61,23 +61,25 @@ def pull_back(
     table: dict[Node, Any] = dict.fromkeys(nodes)
     table[root] = seed
     masked: set[Node] = set()
+    known, absent = table.get, _ABSENT
     with np.errstate(all="ignore"):
         for node in nodes:
             operation = node.operation
             if operation is None:
                 continue
             g = table[node]
-            inputs: tuple[Any, ...] = operation.inputs_of(node)
             step: Any = Recorded(node) if create_graph else node
             if lean and not node.retains:
                 del table[node]
+            inputs: tuple[Any, ...] = operation.inputs_of(node)
+            masks = operation.masks or bool(masked)
             for slot, pull in operation.pulls or operation.pulls_of(node):
                 source = inputs[slot]
-                before = table.get(source, _ABSENT)
-                if before is _ABSENT:
+                before = known(source, absent)
+                if before is absent:
                     continue
-                contribution = pull(g, step)
-                if masked or operation.masks:
+                contribution = g if pull is passed else pull(g, step)
+                if masks:
                     contribution = _masked(node, source, g, contribution, masked)
                 kind = contribution.__class__
                 if kind is _array or kind is not source.value.__class__:

@@ -13,6 +13,7 @@ class ModuleList(Module):
     """A list of modules, found under their positions. It holds; whoever owns it calls."""
 
     def __init__(self, modules: Iterable[Module] = ()) -> None:
+        self._list: list[Module] = []
         for module in modules:
             self.append(module)
 
@@ -20,16 +21,17 @@ class ModuleList(Module):
         """Add a module at the end. Raises: ArgumentError for what is none."""
         if not isinstance(module, Module):
             raise ArgumentError(f"{type(self).__name__} holds modules; found {type(module).__name__}")
-        vars(self)[str(len(self))] = module
+        self._list.append(module)
 
-    def _list(self) -> list[Module]:
-        return list(self.children())
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """The modules, under their positions."""
+        return ((str(i), module) for i, module in enumerate(self._list))
 
     def __len__(self) -> int:
-        return len(self._list())
+        return len(self._list)
 
     def __iter__(self) -> Iterator[Module]:
-        return self.children()
+        return iter(self._list)
 
     @overload
     def __getitem__(self, index: int) -> Module: ...
@@ -38,7 +40,7 @@ class ModuleList(Module):
     def __getitem__(self, index: slice) -> ModuleList: ...
 
     def __getitem__(self, index: int | slice) -> Module | ModuleList:
-        found = self._list()[index]
+        found = self._list[index]
         return type(self)(found) if isinstance(found, list) else found
 
 
@@ -58,6 +60,6 @@ class Sequential(ModuleList):
 
     def forward(self, x: Any) -> Any:
         """The result of the last module."""
-        for module in self.children():
+        for module in self._list:
             x = module(x)
         return x

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import ArgumentError, ShapeError, linear
+from autograd import ArgumentError, ShapeError, Tensor, linear
 from nn import init
 from nn.module import Module
 from nn.parameter import Parameter
@@ -40,10 +40,11 @@ class Linear(Module):
 
     def forward(self, x: Any) -> Any:
         """The layer's outputs. Shapes: (..., in_features) -> (..., out_features)."""
-        if np.shape(x)[-1:] != (self.in_features,):
+        shape = x.shape if isinstance(x, Tensor | np.ndarray) else np.shape(x)
+        if shape[-1:] != (self.in_features,):
             raise ShapeError(
                 f"Linear({self.in_features}, {self.out_features}) takes inputs of shape (..., {self.in_features}); "
-                f"found {np.shape(x)}"
+                f"found {shape}"
             )
         return linear(x, self.weight, self.bias) if self.bias is not None else x @ self.weight.T
 

@@ -10,7 +10,8 @@ SOURCES = [path for package in ("autograd", "nn", "optim") for path in sorted((R
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 DRAWERS = {"utils", "util", "helpers", "misc", "common", "base", "core"}
 NEVER = {"eval", "exec", "compile", "hasattr", "__import__"}
-UNSAFE = {"pickle", "marshal", "shelve", "dill", "subprocess"}
+UNSAFE = {"pickle", "marshal", "shelve", "dill", "subprocess", "ctypes", "socket", "urllib"}
+STARTS_GRAPHVIZ = "autograd/drawing/layout.py"
 OPTIONAL = {"networkx", "graphviz", "pygraphviz", "matplotlib", "tqdm"}
 
 
@@ -73,7 +74,7 @@ def test_no_file_is_a_drawer():
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=named)
-def test_nothing_runs_text_unpickles_or_starts_programs(path):
+def test_nothing_runs_text_unpickles_or_reaches_out_but_for_one_file_that_starts_graphviz(path):
     found = set()
     for node in ast.walk(tree(path)):
         found |= imported(node) & UNSAFE

@@ -102,7 +102,8 @@ def _edge(arrow: Arrow, view: View, labelled: bool) -> str:
         label = f"× {arrow.count}"
     flows = view.spots[arrow.start].requires_grad
     style = "" if flows else ', style="dashed"'
-    return f"  {_quoted(arrow.start)} -> {_quoted(arrow.end)} [label={_quoted(label)}, penwidth={_width(arrow, view)}{style}];"
+    ends = f"{_quoted(arrow.start)} -> {_quoted(arrow.end)}"
+    return f"  {ends} [label={_quoted(label)}, penwidth={_width(arrow, view)}{style}];"
 
 
 def _width(arrow: Arrow, view: View) -> str:
@@ -134,7 +135,7 @@ def _legend_cell(role: str, words: str) -> str:
 def _safe(label: str) -> str:
     """Text within a label: markup escaped, control characters and what turns the direction of writing replaced."""
     kept = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in label[:200])
-    return escape(kept).replace("\\", "&#92;") + ("…" if len(label) > 200 else "")
+    return escape(kept).replace("\\", "\\\\") + ("…" if len(label) > 200 else "")
 
 
 def _quoted(label: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.declaration import example, structural
+from autograd.notation import Binding
 from autograd.operations.samples import B223, CHOICE, M34, NUMBER, REALS, ROW, V3
 
 _PARTS = (
@@ -26,8 +27,10 @@ _PARTS = (
 @structural(
     vjp={"a": lambda g, a, index: scatter(g, index=index, shape=a.shape)},
     linear_in=("a",),
-    notation=r"{a}_{{index}}",
+    notation=r"{a}\left[{index}\right]",
     text="{a}[{index}]",
+    binding=Binding.POWER,
+    needs={"a": Binding.ATOM},
     examples=_PARTS,
 )
 def getitem(a, *, index):

@@ -9,8 +9,8 @@ from autograd.declaration import elementwise, example, structural
 from autograd.notation import Binding
 from autograd.operations.samples import CHOICE, NUMBER, OTHERS, REALS, ROW
 
+_BOTH = {"x": Binding.PRODUCT, "y": Binding.PRODUCT}
 _PAIRS = (example(REALS, OTHERS), example(REALS, ROW), example(REALS, NUMBER))
-_COMPARED = {"x": Binding.SUM, "y": Binding.SUM}
 
 
 @elementwise(partial={"x": lambda x: x > 0}, examples=(example(REALS), example(NUMBER)))
@@ -83,6 +83,8 @@ def clip(a, *, a_min=None, a_max=None):
         "y": lambda g, condition: where(condition, 0.0, g),
     },
     masks=True,
+    notation=r"\begin{cases} {x} & {condition} \\ {y} & \text{otherwise} \end{cases}",
+    text="({x} if {condition} else {y})",
     examples=(example(CHOICE, REALS, OTHERS), example(CHOICE, REALS, ROW), example(CHOICE, NUMBER, OTHERS)),
 )
 def where(condition, x, y):
@@ -93,61 +95,64 @@ def where(condition, x, y):
     return np.where(condition, x, y)
 
 
-@elementwise(partial={}, notation="{x} > {y}", text="{x} > {y}", binding=Binding.SUM, needs=_COMPARED, examples=_PAIRS)
+@elementwise(partial={}, notation=r"\left[{x} > {y}\right]", text="[{x} > {y}]", examples=_PAIRS)
 def greater(x, y):
     """Whether $x > y$. Shapes: any two that broadcast. Constant to differentiation."""
     return np.greater(x, y)
 
 
-@elementwise(
-    partial={}, notation=r"{x} \ge {y}", text="{x} >= {y}", binding=Binding.SUM, needs=_COMPARED, examples=_PAIRS
-)
+@elementwise(partial={}, notation=r"\left[{x} \ge {y}\right]", text="[{x} ≥ {y}]", examples=_PAIRS)
 def greater_equal(x, y):
     """Whether $x \\ge y$. Shapes: any two that broadcast. Constant to differentiation."""
     return np.greater_equal(x, y)
 
 
-@elementwise(partial={}, notation="{x} < {y}", text="{x} < {y}", binding=Binding.SUM, needs=_COMPARED, examples=_PAIRS)
+@elementwise(partial={}, notation=r"\left[{x} < {y}\right]", text="[{x} < {y}]", examples=_PAIRS)
 def less(x, y):
     """Whether $x < y$. Shapes: any two that broadcast. Constant to differentiation."""
     return np.less(x, y)
 
 
-@elementwise(
-    partial={}, notation=r"{x} \le {y}", text="{x} <= {y}", binding=Binding.SUM, needs=_COMPARED, examples=_PAIRS
-)
+@elementwise(partial={}, notation=r"\left[{x} \le {y}\right]", text="[{x} ≤ {y}]", examples=_PAIRS)
 def less_equal(x, y):
     """Whether $x \\le y$. Shapes: any two that broadcast. Constant to differentiation."""
     return np.less_equal(x, y)
 
 
-@elementwise(partial={}, notation="{x} = {y}", text="{x} == {y}", binding=Binding.SUM, needs=_COMPARED, examples=_PAIRS)
+@elementwise(partial={}, notation=r"\left[{x} = {y}\right]", text="[{x} = {y}]", examples=_PAIRS)
 def equal(x, y):
     """Whether $x = y$. Shapes: any two that broadcast. Constant to differentiation."""
     return np.equal(x, y)
 
 
-@elementwise(
-    partial={}, notation=r"{x} \ne {y}", text="{x} != {y}", binding=Binding.SUM, needs=_COMPARED, examples=_PAIRS
-)
+@elementwise(partial={}, notation=r"\left[{x} \ne {y}\right]", text="[{x} ≠ {y}]", examples=_PAIRS)
 def not_equal(x, y):
     """Whether $x \\ne y$. Shapes: any two that broadcast. Constant to differentiation."""
     return np.not_equal(x, y)
 
 
-@elementwise(partial={}, examples=(example(CHOICE, ~CHOICE),))
+@elementwise(
+    partial={}, notation=r"{x} \wedge {y}", text="{x} ∧ {y}", binding=Binding.PRODUCT, needs=_BOTH,
+    examples=(example(CHOICE, ~CHOICE),),
+)
 def logical_and(x, y):
     """Whether both hold. Shapes: any two that broadcast. Constant to differentiation."""
     return np.logical_and(x, y)
 
 
-@elementwise(partial={}, examples=(example(CHOICE, ~CHOICE),))
+@elementwise(
+    partial={}, notation=r"{x} \vee {y}", text="{x} ∨ {y}", binding=Binding.SUM, needs=_BOTH,
+    examples=(example(CHOICE, ~CHOICE),),
+)
 def logical_or(x, y):
     """Whether either holds. Shapes: any two that broadcast. Constant to differentiation."""
     return np.logical_or(x, y)
 
 
-@elementwise(partial={}, examples=(example(CHOICE),))
+@elementwise(
+    partial={}, notation=r"\neg {x}", text="¬{x}", binding=Binding.POWER, needs={"x": Binding.ATOM},
+    examples=(example(CHOICE),),
+)
 def logical_not(x):
     """Whether it does not hold. Shapes: any, kept. Constant to differentiation."""
     return np.logical_not(x)

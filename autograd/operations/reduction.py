@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd.declaration import example, structural
 from autograd.errors import DomainError
+from autograd.notation import Binding
 from autograd.operations.piecewise import where
 from autograd.operations.samples import B223, NUMBER, REALS, ROW, V3, WITH_ZEROS
 from autograd.operations.shaping import broadcast_to, concatenate, moveaxis, reshape
@@ -20,6 +21,7 @@ _REDUCED = (
     example(B223, axis=(), keepdims=True),
     example(NUMBER),
 )
+_WHOLE = {"a": Binding.PRODUCT}
 _ALONG = (example(V3), example(REALS), example(REALS, axis=0), example(B223, axis=-2))
 
 
@@ -45,6 +47,9 @@ def _reduced_size(a: Any, axis: Any) -> int:
 @structural(
     vjp={"a": lambda g, a, axis: broadcast_to(restored(g, a, axis), shape=a.shape)},
     notation=r"\sum {a}",
+    text="Σ {a}",
+    binding=Binding.PRODUCT,
+    needs=_WHOLE,
     linear_in=("a",),
     examples=_REDUCED,
 )
@@ -65,6 +70,10 @@ def mean(a, *, axis=None, keepdims=False):
 
 @structural(
     vjp={"x": lambda g, x: broadcast_to(g, shape=x.shape)},
+    notation=r"\sum {x}",
+    text="Σ {x}",
+    binding=Binding.PRODUCT,
+    needs={"x": Binding.PRODUCT},
     linear_in=("x",),
     examples=(
         example(REALS, shape=(3,)),
@@ -89,13 +98,13 @@ def _extreme(g: Any, a: Any, out: Any, axis: Any) -> Any:
     return where(reached, restored(g, a, axis) / sum(reached, axis=axis, keepdims=True), 0.0)
 
 
-@structural(vjp={"a": _extreme}, notation=r"\max {a}", examples=_REDUCED)
+@structural(vjp={"a": _extreme}, notation=r"\max\left({a}\right)", examples=_REDUCED)
 def max(a, *, axis=None, keepdims=False):
     """Largest element; ties share its derivative evenly. Shapes: any; the reduced axes go, or stay with size 1."""
     return np.max(a, axis=axis, keepdims=keepdims)
 
 
-@structural(vjp={"a": _extreme}, notation=r"\min {a}", examples=_REDUCED)
+@structural(vjp={"a": _extreme}, notation=r"\min\left({a}\right)", examples=_REDUCED)
 def min(a, *, axis=None, keepdims=False):
     """Smallest element; ties share its derivative evenly. Shapes: any; the reduced axes go, or stay with size 1."""
     return np.min(a, axis=axis, keepdims=keepdims)
@@ -148,7 +157,14 @@ def _prod_rule(g: Any, a: Any, axis: Any) -> Any:
     return restored(g, a, axis) * others
 
 
-@structural(vjp={"a": _prod_rule}, notation=r"\prod {a}", examples=(*_REDUCED, example(WITH_ZEROS, axis=1)))
+@structural(
+    vjp={"a": _prod_rule},
+    notation=r"\prod {a}",
+    text="Π {a}",
+    binding=Binding.PRODUCT,
+    needs=_WHOLE,
+    examples=(*_REDUCED, example(WITH_ZEROS, axis=1)),
+)
 def prod(a, *, axis=None, keepdims=False):
     """Product over all elements, or over `axis`; exact derivatives of every order also through zeros.
 

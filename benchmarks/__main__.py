@@ -1,0 +1,74 @@
+"""Measures everything and prints one table: `python -m benchmarks`, or `--smoke` for tiny sizes without peers."""
+
+import argparse
+import statistics
+
+from benchmarks import chain, contest, imports, mlp, moons
+
+
+def row(cells):
+    print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def shown(seconds):
+    return f"{seconds * 1e3:.1f} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.1f} µs"
+
+
+def compare(title, workload, names, size, repeats, count, goals):
+    """One workload: a row for each contestant, with its median and how many times slower than ours it was."""
+    times = contest.rounds(workload, names, size, repeats, count)
+    for name, found in times.items():
+        if found is None:
+            row([title, name, "not installed", "", ""])
+        elif name == "memograd":
+            row([title, name, shown(statistics.median(found)), "1", ""])
+        else:
+            goal = goals.get(name)
+            row([title, name, shown(statistics.median(found)), f"{contest.ratio(times, name):.2f}", f"{goal}" if goal else ""])
+
+
+def linearity(lengths, count):
+    """The time for one operation in chains of growing length, against that in the shortest."""
+    first = None
+    for length in lengths:
+        repeats = max(3, min(200, 200_000 // length))
+        took = statistics.median(contest.seconds("chain", "memograd", length, repeats) for _ in range(count)) / length
+        first = first or took
+        row([f"chain of {length:,} operations, for each", "memograd", shown(took), f"{took / first:.2f} of the shortest", "1.5"])
+
+
+def imported(count):
+    found = imports.cost(count)
+    row(["import", "numpy", shown(found["numpy"]), "", ""])
+    row(["import", "autograd", shown(found["autograd"]), f"{shown(found['extra'])} more", "40 ms"])
+
+
+def smoke():
+    """Every workload on our own contestants, tiny: it only has to run."""
+    for workload, size in ((moons, 4), (mlp, 4), (chain, 10)):
+        for name in ("memograd", "NumPy by hand"):
+            if name in workload.CONTESTANTS:
+                step = workload.CONTESTANTS[name][1](size)
+                step()
+                row([workload.__name__, name, "runs", "", ""])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--smoke", action="store_true", help="only see that everything runs")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds in which contestants take turns (default 5)")
+    options = parser.parse_args()
+    row(["workload", "who", "median", "times ours", "goal"])
+    row(["---"] * 5)
+    if options.smoke:
+        smoke()
+        return
+    compare("moons, one step", "moons", list(moons.CONTESTANTS), 100, 8, options.rounds, {"micrograd": 8})
+    compare("64-64-10, one step", "mlp", list(mlp.CONTESTANTS), 32, 2000, options.rounds, {"PyTorch": 2})
+    linearity([1_000, 10_000, 100_000, 1_000_000], 3)
+    compare("chain of 1,000", "chain", list(chain.CONTESTANTS), 1_000, 100, options.rounds, {})
+    imported(15)
+
+
+if __name__ == "__main__":
+    main()
