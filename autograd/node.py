@@ -181,15 +181,15 @@ def ancestors(*roots: Node, constants: bool = False) -> list[Node]:
 
     Only nodes that require a gradient, unless `constants` are asked for too. No recursion, linear but for the sort.
     """
-    seen: set[Node | None] = {None, *roots}
-    found = list(roots)
-    stack = list(roots)
+    seen: set[Any] = {None, *roots}  # None stands where an operand is no node
+    found, stack = list(roots), list(roots)
     while stack:
         node = stack.pop()
         if node.operation is None:
             continue
-        for source in node.operation.inputs_of(node):
-            if source not in seen and (source.requires_grad or constants):  # type: ignore[union-attr]  # None is seen
+        inputs: tuple[Any, ...] = node.operation.inputs_of(node)
+        for source in inputs:
+            if source not in seen and (source.requires_grad or constants):
                 seen.add(source)
                 found.append(source)
                 stack.append(source)

@@ -81,8 +81,7 @@ def pull_back(
                 contribution = g if pull is passed else pull(g, step)
                 if masks:
                     contribution = _masked(node, source, g, contribution, masked)
-                kind = contribution.__class__
-                if kind is _array or kind is not source.value.__class__:
+                if contribution.__class__ is _array or contribution.__class__ is not source.value.__class__:
                     contribution = conform(contribution, source.value)
                 table[source] = contribution if before is None else before + contribution
     return table

@@ -24,7 +24,15 @@ def compare(title, workload, names, size, repeats, count, goals):
             row([title, name, shown(statistics.median(found)), "1", ""])
         else:
             goal = goals.get(name)
-            row([title, name, shown(statistics.median(found)), f"{contest.ratio(times, name):.2f}", f"{goal}" if goal else ""])
+            row(
+                [
+                    title,
+                    name,
+                    shown(statistics.median(found)),
+                    f"{contest.ratio(times, name):.2f}",
+                    f"{goal}" if goal else "",
+                ]
+            )
 
 
 def linearity(lengths, count):
@@ -34,7 +42,15 @@ def linearity(lengths, count):
         repeats = max(3, min(200, 200_000 // length))
         took = statistics.median(contest.seconds("chain", "memograd", length, repeats) for _ in range(count)) / length
         first = first or took
-        row([f"chain of {length:,} operations, for each", "memograd", shown(took), f"{took / first:.2f} of the shortest", "1.5"])
+        row(
+            [
+                f"chain of {length:,} operations, for each",
+                "memograd",
+                shown(took),
+                f"{took / first:.2f} of the shortest",
+                "1.5",
+            ]
+        )
 
 
 def imported(count):

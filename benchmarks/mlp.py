@@ -12,9 +12,7 @@ def batch(rows):
 
 def start_values():
     rng = np.random.default_rng(1)
-    return [
-        (0.1 * rng.standard_normal(shape)).astype(np.float32) for shape in ((64, 64), (64,), (10, 64), (10,))
-    ]
+    return [(0.1 * rng.standard_normal(shape)).astype(np.float32) for shape in ((64, 64), (64,), (10, 64), (10,))]
 
 
 def memograd(rows):
@@ -120,8 +118,9 @@ def mygrad(rows):
 
 def hips(rows):
     import autograd.numpy as anp
-    from autograd import grad
     from autograd.scipy.special import logsumexp
+
+    from autograd import grad
 
     x, y = batch(rows)
 

@@ -1,4 +1,4 @@
-"""micrograd's demo: one training step of a network of scalars on 100 points of two moons, the same code on both engines."""
+"""micrograd's demo: a training step of a network of scalars on 100 points of two moons, one code for both engines."""
 
 import random
 
@@ -21,9 +21,7 @@ class Neuron:
 class Network:
     def __init__(self, value, sizes):
         last = len(sizes) - 2
-        self.layers = [
-            [Neuron(value, sizes[i], i != last) for _ in range(sizes[i + 1])] for i in range(len(sizes) - 1)
-        ]
+        self.layers = [[Neuron(value, sizes[i], i != last) for _ in range(sizes[i + 1])] for i in range(len(sizes) - 1)]
 
     def __call__(self, x):
         for layer in self.layers:

@@ -26,7 +26,9 @@ def network(inputs, target):
     for layer in (1, 2, 3):
         units = []
         for to in range(1, SIZES[layer] + 1):
-            weights = [parameter(f"W^{layer}_{i}{to}", start_value(layer, i, to)) for i in range(1, SIZES[layer - 1] + 1)]
+            weights = [
+                parameter(f"W^{layer}_{i}{to}", start_value(layer, i, to)) for i in range(1, SIZES[layer - 1] + 1)
+            ]
             weighted = weights[0] * outputs[0]
             for weight, output in zip(weights[1:], outputs[1:], strict=True):
                 weighted = weighted + weight * output

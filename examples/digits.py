@@ -1,6 +1,6 @@
 """The main job: learn to read handwritten digits, then draw the network, derive a gradient and show the mistakes.
 
-    python examples/digits.py [--epochs 40] [--seed 0] [--out out]
+python examples/digits.py [--epochs 40] [--seed 0] [--out out]
 """
 
 import argparse

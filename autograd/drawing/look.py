@@ -91,7 +91,7 @@ def _attributes(spot: Spot, show: frozenset[str]) -> str:
     cells = "".join(f"<TR><TD>{row}</TD></TR>" for row in rows or [" "])
     label = f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{cells}</TABLE>>'
     style = ", ".join(f'{name}="{value}"' for name, value in _STYLES[spot.role].items())
-    return f'id={_quoted(spot.key)}, label={label}, {style}'
+    return f"id={_quoted(spot.key)}, label={label}, {style}"
 
 
 def _edge(arrow: Arrow, view: View, labelled: bool) -> str:

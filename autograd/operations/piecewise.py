@@ -132,7 +132,11 @@ def not_equal(x, y):
 
 
 @elementwise(
-    partial={}, notation=r"{x} \wedge {y}", text="{x} ∧ {y}", binding=Binding.PRODUCT, needs=_BOTH,
+    partial={},
+    notation=r"{x} \wedge {y}",
+    text="{x} ∧ {y}",
+    binding=Binding.PRODUCT,
+    needs=_BOTH,
     examples=(example(CHOICE, ~CHOICE),),
 )
 def logical_and(x, y):
@@ -141,7 +145,11 @@ def logical_and(x, y):
 
 
 @elementwise(
-    partial={}, notation=r"{x} \vee {y}", text="{x} ∨ {y}", binding=Binding.SUM, needs=_BOTH,
+    partial={},
+    notation=r"{x} \vee {y}",
+    text="{x} ∨ {y}",
+    binding=Binding.SUM,
+    needs=_BOTH,
     examples=(example(CHOICE, ~CHOICE),),
 )
 def logical_or(x, y):
@@ -150,7 +158,11 @@ def logical_or(x, y):
 
 
 @elementwise(
-    partial={}, notation=r"\neg {x}", text="¬{x}", binding=Binding.POWER, needs={"x": Binding.ATOM},
+    partial={},
+    notation=r"\neg {x}",
+    text="¬{x}",
+    binding=Binding.POWER,
+    needs={"x": Binding.ATOM},
     examples=(example(CHOICE),),
 )
 def logical_not(x):
