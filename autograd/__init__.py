@@ -2,6 +2,7 @@
 
 from autograd.check import gradcheck
 from autograd.declaration import elementwise, example, structural
+from autograd.derivation import Derivation, derive
 from autograd.distribution import warn_if_mixed
 from autograd.drawing import Drawing, draw
 from autograd.errors import (
@@ -128,6 +129,7 @@ __all__ = [
     "AutogradError",
     "Counts",
     "DeclarationError",
+    "Derivation",
     "DomainError",
     "Drawing",
     "DrawingError",
@@ -160,6 +162,7 @@ __all__ = [
     "cosh",
     "cross_entropy",
     "cumsum",
+    "derive",
     "divide",
     "draw",
     "elementwise",

@@ -11,14 +11,15 @@ from autograd.errors import ArgumentError
 weak_numbers = frozenset((float, int, np.float64, np.float32))
 """The types of number that are taken as they are; Python's own do not widen the dtype of an array."""
 
-_refused = (np.ma.MaskedArray, np.matrix)
+_refused = frozenset(("MaskedArray", "matrix"))
+"""Kinds of array, by name, whose operators mean something else. (To name `np.ma` would import it, for 10 ms.)"""
 
 
 def plain(name: str, argument: Any) -> Any:
     """A number or an array that NumPy computes with; lists become arrays, what is no data for `name` is refused."""
     if type(argument) in weak_numbers:
         return argument
-    if isinstance(argument, _refused):
+    if type(argument).__name__ in _refused:
         raise ArgumentError(f"{name} does not take a {type(argument).__name__}; pass a plain ndarray")
     if isinstance(argument, complex | int):
         return argument

@@ -26,8 +26,9 @@ def elementwise(
 ) -> Callable[[Callable[..., Any]], Elementwise]:
     r"""Declare an element-wise operation; the decorated function is its value on arrays.
 
-    `partial[x]` is the partial derivative by the argument `x`: a number, or a function of what it reads by name
-    (arguments, parameters, `out`), written with operators and operations so that it can itself be differentiated.
+    `partial[x]` is the partial derivative by the argument `x`: a number, the name of the argument it equals (or
+    `"out"`), or a function of what it reads by name (arguments, parameters, `out`), written with operators and
+    operations so that it can itself be differentiated.
     An argument without a partial is constant to differentiation. `notation` is the LaTeX template, `text` the one
     for terminals, `binding` how tightly they hold, `needs` how tightly each argument must.
 

@@ -185,9 +185,10 @@ def ancestors(*roots: Node, constants: bool = False) -> list[Node]:
     found, stack = list(roots), list(roots)
     while stack:
         node = stack.pop()
-        if node.operation is None:
+        operation = node.operation
+        if operation is None:
             continue
-        inputs: tuple[Any, ...] = node.operation.inputs_of(node)
+        inputs: tuple[Any, ...] = operation.inputs_of(node)
         for source in inputs:
             if source not in seen and (source.requires_grad or constants):
                 seen.add(source)

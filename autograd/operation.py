@@ -74,6 +74,10 @@ class Operation(ABC):
         if name not in self.data:
             raise DeclarationError(f"{self.name}: a rule for '{name}', which is not among the data {self.data}")
         known = {*self.data, *self.parameters, "out", *self._offered}
+        if isinstance(rule, str) and rule not in ("out", *self.data[:2]):
+            raise DeclarationError(
+                f"{self.name}: a partial is the first or second argument, or 'out', by name; not '{rule}'"
+            )
         for wanted in names(rule):
             if wanted not in known:
                 raise DeclarationError(
@@ -147,7 +151,8 @@ class Operation(ABC):
     def _explained(self, error: Exception, values: Sequence[Any], parameters: Mapping[str, Any] | None) -> Exception:
         found = [f"{self.argument_name(slot)}: {described(value)}" for slot, value in enumerate(values)]
         found += [f"{name}={value!r}" for name, value in (parameters or {}).items()]
-        shapes = next((line.strip() for line in (self.__doc__ or "").splitlines() if "Shapes:" in line), "")
+        documented = (self.__doc__ or "").splitlines()
+        shapes = next((line[line.index("Shapes:") :].strip() for line in documented if "Shapes:" in line), "")
         message = f"{self.name} cannot take {', '.join(found)}: {error}. {shapes}".rstrip()
         if isinstance(error, ValueError):
             return ShapeError(message)
@@ -187,20 +192,18 @@ class Operation(ABC):
 
 
 class Elementwise(Operation):
-    """An operation on each element by itself, declared by its partials: numbers, or functions of what they read."""
+    """An operation on each element by itself, declared by its partials: numbers, names, or functions of what they read."""
 
     def _pull(self, slot: int) -> Pull:
         partial = self.rules[self.data[slot]]
-        if not callable(partial):
+        if isinstance(partial, int | float):
             return passed if partial == 1 else lambda g, step: g * partial
-        return _times(partial, self) or _times_local(bound(self, partial))
+        return _times_read(self, partial) if isinstance(partial, str) else _times(self, partial)
 
     def local(self, slot: int) -> Local:
         """`local(step)`: the partial derivative of a step's result by one argument, read by the rule from the step."""
         partial = self.rules[self.data[slot]]
-        if not callable(partial):
-            return lambda step: partial
-        return bound(self, partial)
+        return (lambda step: partial) if isinstance(partial, int | float) else bound(self, partial)
 
 
 class Structural(Operation):
@@ -226,20 +229,24 @@ class Structural(Operation):
         return rule
 
 
-def _times(partial: Rule, operation: Operation) -> Pull | None:
-    """`g * partial(...)` in one call less, for a partial that reads the first or second argument, or the result."""
+def _times(operation: Operation, partial: Rule) -> Pull:
+    """`g * partial(...)`, in one call less where the partial reads the first argument, or the result, alone."""
     wants = names(partial)
     if wants == ("out",):
         return lambda g, step: g * partial(step.value)
     if wants == operation.data[:1]:
         return lambda g, step: g * partial(step.x)
-    if wants == operation.data[1:2]:
-        return lambda g, step: g * partial(step.y)
-    return None
-
-
-def _times_local(local: Local) -> Pull:
+    local = bound(operation, partial)
     return lambda g, step: g * local(step)
+
+
+def _times_read(operation: Operation, name: str) -> Pull:
+    """`g` times what the step read, or made, under a name."""
+    if name == "out":
+        return lambda g, step: g * step.value
+    if name == operation.data[0]:
+        return lambda g, step: g * step.x
+    return lambda g, step: g * step.y
 
 
 def passed(g: Any, _step: Any) -> Any:

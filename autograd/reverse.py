@@ -61,7 +61,7 @@ def pull_back(
     table: dict[Node, Any] = dict.fromkeys(nodes)
     table[root] = seed
     masked: set[Node] = set()
-    known, absent = table.get, _ABSENT
+    masking, known, absent = False, table.get, _ABSENT
     with np.errstate(all="ignore"):
         for node in nodes:
             operation = node.operation
@@ -72,14 +72,14 @@ def pull_back(
             if lean and not node.retains:
                 del table[node]
             inputs: tuple[Any, ...] = operation.inputs_of(node)
-            masks = operation.masks or bool(masked)
+            masking = masking or operation.masks
             for slot, pull in operation.pulls or operation.pulls_of(node):
                 source = inputs[slot]
                 before = known(source, absent)
                 if before is absent:
                     continue
                 contribution = g if pull is passed else pull(g, step)
-                if masks:
+                if masking:
                     contribution = _masked(node, source, g, contribution, masked)
                 if contribution.__class__ is _array or contribution.__class__ is not source.value.__class__:
                     contribution = conform(contribution, source.value)

@@ -25,15 +25,19 @@ Rule = Callable[..., Any]
 
 
 def names(rule: Any) -> tuple[str, ...]:
-    """What a rule asks for; nothing, if it is a number."""
+    """What a rule asks for: one thing, if it is a name itself; nothing, if it is a number."""
+    if isinstance(rule, str):
+        return (rule,)
     return tuple(inspect.signature(rule).parameters) if callable(rule) else ()
 
 
-def bound(operation: Operation, rule: Rule, slot: int = 0) -> Callable[..., Any]:
+def bound(operation: Operation, rule: Rule | str, slot: int = 0) -> Callable[..., Any]:
     """The rule with its names resolved: a partial takes `(step)`, a pull-back `(g, step)`."""
     asked = names(rule)
     takes_g = asked[:1] == ("g",)
     fetches = tuple(_fetch(operation, name, slot) for name in asked[takes_g:])
+    if isinstance(rule, str):
+        return fetches[0]
     if takes_g:
         return _bound_pull(rule, fetches)
     return lambda step: rule(*[fetch(step) for fetch in fetches])

@@ -84,9 +84,13 @@ class Syntax(Node):
     __ge__ = as_operator(piecewise.greater_equal)
     __lt__ = as_operator(piecewise.less)
     __le__ = as_operator(piecewise.less_equal)
-    __eq__ = as_operator(piecewise.equal)
-    __ne__ = as_operator(piecewise.not_equal)
     __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> Any:
+        return NotImplemented if other is None else piecewise.equal(self, other)
+
+    def __ne__(self, other: object) -> Any:
+        return NotImplemented if other is None else piecewise.not_equal(self, other)
 
     def __getitem__(self, index: Any) -> Any:
         return indexing.getitem(self, index=_plain_index(index))

@@ -17,6 +17,7 @@ from autograd.files import write_whole
 from autograd.node import Node
 
 if TYPE_CHECKING:
+    import graphviz
     import networkx
 
 _SHOWN = ("value", "adjoint", "partial", "shape")
@@ -67,6 +68,14 @@ class Drawing:
         for arrow in self.view.arrows:
             graph.add_edge(arrow.start, arrow.end, slot=arrow.slot, partial=arrow.partial, count=arrow.count)
         return graph
+
+    def to_graphviz(self) -> graphviz.Source:
+        """The picture as the graphviz package has it, to be laid out or styled further with its tools."""
+        try:
+            import graphviz
+        except ImportError as error:
+            raise MissingDependencyError("a graphviz source needs graphviz: pip install graphviz") from error
+        return graphviz.Source(self.dot)
 
     def save(self, path: str | Path) -> Path:
         """Write the picture in the form of the suffix: .svg, .png, .pdf or .dot. The file is whole, or not there.

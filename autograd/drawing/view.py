@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from autograd.node import Node, ancestors
-from autograd.notation import Formula
 from autograd.reverse import Adjoints, sweep
 
 ROLES = ("variable", "data", "constant", "result", "root", "group")
@@ -96,15 +96,13 @@ def _spot(node: Node, root: Node, key: str, value: Any, adjoints: Adjoints | Non
 
 
 def _written(node: Node) -> str:
-    """The operation with its parameters, and places for the operands: `x · y`, `sum(a, axis=0)`."""
+    """The operation's bare symbol, or its name, with short parameters: `·`, `σ`, `sum(axis=0)`."""
     operation = node.operation
     assert operation is not None
-    places = {name: Formula(name, name) for name in operation.data}
-    text = operation.notation.write(places).text
-    if not node.parameters or operation.name in ("reshape", "getitem"):
-        return f"{text}" if operation.name in text or len(operation.data) > 1 else operation.name
-    given = ", ".join(f"{name}={value}" for name, value in node.parameters.items() if _is_short(value))
-    return f"{operation.name}({given})" if given else operation.name
+    symbol = re.sub(r"\{\w+\}", "", operation.notation.text).strip(" (),")
+    bare = symbol if symbol and " " not in symbol and "[" not in symbol else operation.name
+    given = ", ".join(f"{name}={value}" for name, value in (node.parameters or {}).items() if _is_short(value))
+    return f"{bare}({given})" if given else bare
 
 
 def _is_short(value: Any) -> bool:

@@ -34,7 +34,7 @@ def subtract(x, y):
 
 
 @elementwise(
-    partial={"x": lambda y: y, "y": lambda x: x},
+    partial={"x": "y", "y": "x"},
     notation=r"{x} \cdot {y}",
     text="{x} · {y}",
     binding=Binding.PRODUCT,

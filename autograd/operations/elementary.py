@@ -11,9 +11,7 @@ _ON_POSITIVE = (example(POSITIVE),)
 _ON_FRACTIONS = (example(FRACTIONS),)
 
 
-@elementwise(
-    partial={"x": lambda out: out}, notation="e^{{x}}", text="exp({x})", binding=Binding.POWER, examples=_ON_REALS
-)
+@elementwise(partial={"x": "out"}, notation="e^{{x}}", text="exp({x})", binding=Binding.POWER, examples=_ON_REALS)
 def exp(x):
     """Exponential, $e^x$. Shapes: any, kept. Range: $(0, \\infty)$."""
     return np.exp(x)

@@ -63,7 +63,7 @@ def _rows(x: Any) -> Any:
 @structural(
     vjp={
         "x": lambda g, weight: g @ weight,
-        "weight": lambda g, x: swap_last(_rows(g)) @ _rows(x),
+        "weight": lambda g, x: _rows(g).T @ _rows(x),
         "bias": lambda g: sum(_rows(g), axis=0),
     },
     notation=r"{x}\,{weight}^{\top} + {bias}",

@@ -88,7 +88,7 @@ def clip(a, *, a_min=None, a_max=None):
     examples=(example(CHOICE, REALS, OTHERS), example(CHOICE, REALS, ROW), example(CHOICE, NUMBER, OTHERS)),
 )
 def where(condition, x, y):
-    """X where the condition holds, else y. Shapes: any three that broadcast.
+    """x where the condition holds, else y. Shapes: any three that broadcast.
 
     The branch not taken gets derivative 0, also where its own derivative is infinite or NaN.
     """

@@ -108,7 +108,7 @@ def expand_dims(a, *, axis):
     examples=(example(ROW, shape=(2, 3)), example(NUMBER, shape=(2, 1)), example(M23[:, :1], shape=(4, 2, 3))),
 )
 def broadcast_to(x, *, shape):
-    """X repeated to a larger shape, as arithmetic does it. Shapes: any that broadcasts to `shape`."""
+    """x repeated to a larger shape, as arithmetic does it. Shapes: any that broadcasts to `shape`."""
     return np.broadcast_to(x, shape)
 
 

@@ -148,6 +148,11 @@ def test_names_are_data(name):
     assert any(text is not None and text.replace("\xa0", " ").rstrip("…") == shown for text in words(picture.svg))
 
 
+def test_graphviz_takes_the_picture():
+    picture = draw(Value(1.0) * 2.0)
+    assert picture.to_graphviz().source.strip() == picture.dot.strip()
+
+
 def test_two_pictures_share_no_id():
     first, second = draw(Value(1.0) * 2.0).svg, draw(Value(1.0) * 2.0).svg
     ids = [set(re.findall(r'\bid="([^"]+)"', svg)) for svg in (first, second)]

@@ -1,0 +1,122 @@
+"""What `derive` gives: the parts of a derivation, and how they write and save themselves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any, Generic, TypeVar
+
+from autograd.derivation import html, latex, text
+from autograd.derivation.document import Section
+from autograd.derivation.items import Edge, Path, PathForm, Step
+from autograd.errors import ArgumentError
+from autograd.notation import Formula
+from autograd.reverse import Counts
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Part(Sequence[T], Generic[T]):
+    """One part of a derivation: a sequence of its items, which also writes itself."""
+
+    items: tuple[T, ...]
+    section: Section
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.items[place]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __str__(self) -> str:
+        return text.section(self.section) + "\n"
+
+    @property
+    def latex(self) -> str:
+        """The part as one formula."""
+        return latex.formula([self.section])
+
+    @property
+    def html(self) -> str:
+        """The part as a piece of a page."""
+        return html.fragment(None, [self.section])
+
+    def _repr_latex_(self) -> str:
+        return f"$${self.latex}$$"
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+@dataclass(frozen=True, eq=False)
+class Derivation:
+    """A derivative with its derivation, as it was when `derive` was called: later changes of data do not touch it.
+
+    `value` is the derivative (a tuple, if it is by several nodes), `forward`, `partials`, `paths` and `memo` are the
+    parts, each a sequence that writes itself, `forms` the path form of each derivative with the exact number of its
+    paths. `str()` is the text.
+    """
+
+    title: Formula
+    value: Any
+    forward: Part[Step]
+    partials: Part[Edge]
+    paths: Part[Path]
+    memo: Part[Step]
+    forms: tuple[PathForm, ...]
+    counts: Counts
+    counts_of_all: Counts
+    costs: Section
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The parts as the writers take them; a part that does not apply is left out."""
+        parts = (self.forward.section, self.partials.section, self.paths.section, self.memo.section, self.costs)
+        return tuple(each for each in parts if each.equations or each.remarks)
+
+    def __str__(self) -> str:
+        return text.page(self.title.text, self.sections)
+
+    def __repr__(self) -> str:
+        return f"<Derivation of {self.title.text}: {self.counts.paths} paths, {len(self.memo)} adjoints>"
+
+    @property
+    def latex(self) -> str:
+        """All parts as one formula of `aligned` blocks, for KaTeX, MathJax and amsmath."""
+        return latex.formula(self.sections)
+
+    @property
+    def html(self) -> str:
+        """A whole page, with its mathematics as MathML: it needs no script and no network."""
+        return html.page(self.title, self.sections)
+
+    def _repr_latex_(self) -> str:
+        return f"$${self.latex}$$"
+
+    def _repr_html_(self) -> str:
+        return html.fragment(self.title, self.sections)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write a file in the form its suffix names, .txt .tex .md or .html: whole or not at all.
+
+        Raises: ArgumentError for another suffix.
+        """
+        target = FilePath(path)
+        forms: dict[str, Callable[[], str]] = {
+            ".txt": self.__str__,
+            ".tex": lambda: latex.document(self.title.latex, self.sections),
+            ".md": lambda: latex.markdown(self.title.latex, self.sections),
+            ".html": lambda: self.html,
+        }
+        if target.suffix.lower() not in forms:
+            raise ArgumentError(f"a derivation is saved as {', '.join(forms)}; found {target.name!r}")
+        written = forms[target.suffix.lower()]()
+        unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            unfinished.write_text(written, encoding="utf-8")
+            os.replace(unfinished, target)
+        finally:
+            unfinished.unlink(missing_ok=True)

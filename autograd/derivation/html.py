@@ -1,0 +1,90 @@
+"""A derivation as a page that needs nothing else: native MathML, no script, no network, light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from autograd.derivation.document import Equation, Section
+from autograd.derivation.latex import block
+from autograd.derivation.mathml import mathml, row
+from autograd.notation import Formula
+
+_STYLE = """
+.derivation { --ink: #1d2530; --faint: #5b6675; --paper: #fff; --line: #dfe4ea; --mark: #b3440b;
+  color-scheme: light dark; color: var(--ink); background: var(--paper); font: 1rem/1.55 system-ui, sans-serif;
+  max-width: 62rem; margin: 0 auto; padding: 1rem 1.1rem 2rem; }
+.derivation h1 { font-size: 1.35rem; font-weight: 600; margin: .4rem 0 1rem; }
+.derivation h2 { font-size: 1.05rem; margin: 2rem 0 .2rem; padding-top: .8rem; border-top: 1px solid var(--line); }
+.derivation p { margin: .2rem 0 .7rem; color: var(--faint); max-width: 46rem; }
+.derivation .eq { display: flex; gap: .7rem; align-items: flex-start; overflow: auto hidden; padding: .28rem 0;
+  scrollbar-width: thin; }
+.derivation .eq > small { flex: 0 0 2.1rem; color: var(--faint); font: .75rem/1.9 ui-monospace, monospace; }
+.derivation .note { color: var(--mark); font-size: .85rem; white-space: nowrap; align-self: flex-end; }
+.derivation ul { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; list-style: none; margin: .3rem 0 .8rem;
+  padding: 0; }
+.derivation math { font-size: 1.06em;
+  font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", "Noto Sans Math", math; }
+.derivation mtd { padding: .22em .18em; }
+.derivation .chain > mtr > mtd { text-align: left; }
+.derivation .chain > mtr > mtd:first-child { text-align: right; }
+.derivation details { margin-top: .6rem; font-size: .8rem; color: var(--faint); }
+.derivation pre { overflow-x: auto; background: color-mix(in srgb, var(--ink) 6%, transparent); padding: .6rem; }
+@media (prefers-color-scheme: dark) { .derivation { DARK } }
+html[theme=dark] .derivation, html[data-theme=dark] .derivation, body[data-theme=dark] .derivation,
+body.vscode-dark .derivation, body[data-jp-theme-light=false] .derivation { DARK }
+""".replace("DARK", "--ink: #e4e8ee; --faint: #9aa6b5; --paper: #14181f; --line: #2b333f; --mark: #f0a35e;")
+
+
+def page(title: Formula, sections: Iterable[Section]) -> str:
+    """A whole page."""
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    body = "<style>body { margin: 0; } @media (prefers-color-scheme: dark) { body { background: #14181f; } }</style>"
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head>{head}<title>{escape(title.text)}</title></head>\n'
+        f"<body>{body}{fragment(title, sections)}</body></html>\n"
+    )
+
+
+def fragment(title: Formula | None, sections: Iterable[Section]) -> str:
+    """What a notebook shows: the page without its frame."""
+    heading = f"<h1>{mathml(title.latex)}</h1>\n" if title is not None else ""
+    parts = "\n".join(section(each) for each in sections)
+    return f'<div class="derivation"><style>{_STYLE}</style>\n{heading}{parts}\n</div>'
+
+
+def section(part: Section) -> str:
+    """One section with its LaTeX to copy."""
+    lines = [f"<section><h2>{escape(part.title)}</h2>"]
+    lines += [f"<p>{escape(part.caption)}</p>"] if part.caption else []
+    if part.given:
+        lines.append(f"<ul>{''.join(f'<li>{_line(each)}</li>' for each in part.given)}</ul>")
+    lines += [_equation(each) for each in part.equations]
+    lines += [f"<p>{escape(remark)}</p>" for remark in part.remarks]
+    if part.equations:
+        lines.append(f"<details><summary>LaTeX</summary><pre>{escape(block(part))}</pre></details>")
+    return "\n".join([*lines, "</section>"])
+
+
+def _equation(line: Equation) -> str:
+    label = f"<small>{escape(line.label)}</small>" if line.label else ""
+    note = f'<span class="note">{escape(line.note)}</span>' if line.note else ""
+    return f'<div class="eq">{label}{_chain(line)}{note}</div>'
+
+
+def _line(line: Equation) -> str:
+    chain = "".join(f"<mo>{escape(relation)}</mo>{row(formula.latex)}" for relation, formula in line.chain)
+    note = f' <span class="note">{escape(line.note)}</span>' if line.note else ""
+    return f"<math>{row(line.left.latex)}{chain}</math>{note}"
+
+
+def _chain(line: Equation) -> str:
+    """Left side, relation and right sides as a table, one right side to a row; short ones on one line."""
+    if not line.stacked and sum(len(formula.text) for _, formula in line.chain) <= 40:
+        return _line(Equation(line.label, line.left, line.chain))
+    rows = []
+    for place, (relation, formula) in enumerate(line.chain):
+        left = row(line.left.latex) if place == 0 else ""
+        right = f'<mstyle displaystyle="true">{row(formula.latex)}</mstyle>'
+        rows.append(f"<mtr><mtd>{left}</mtd><mtd><mo>{escape(relation)}</mo></mtd><mtd>{right}</mtd></mtr>")
+    return f'<math><mtable class="chain">{"".join(rows)}</mtable></math>'

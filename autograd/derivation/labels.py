@@ -1,0 +1,141 @@
+"""Who is called what in a derivation: given names first, then modules' paths, then v₁, v₂, ... in evaluation order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from autograd.derivation.names import adjoint, written
+from autograd.derivation.quantities import Shown, matrix, number, shape
+from autograd.errors import ArgumentError
+from autograd.node import Node, Owner, ancestors, owners
+from autograd.notation import Formula
+
+
+class Labels:
+    """The symbols of a graph.
+
+    `named` are the intermediate nodes that somebody gave a name: if there are any, the unnamed ones have no
+    symbol and are written out where they stand.
+    """
+
+    def __init__(self, root: Node, wrt: tuple[Node, ...], names: Mapping[Any, Any] | None, digits: int) -> None:
+        self.digits = digits
+        self.nodes = ancestors(root, constants=True)[::-1]
+        self._taken: set[str] = set()
+        self._letters: dict[int, tuple[Formula, Any]] = {}
+        self._raw: dict[Node, str] = {}
+        self.symbols: dict[Node, Formula] = {}
+        given = _given(names)
+        of_modules = _module_paths(self.nodes)
+        for node in self.nodes:
+            name = given.get(node) or node.name or of_modules.get(node)
+            if name:
+                self._call(node, name)
+        self.named = {node for node in self._raw if node.operation is not None} - {root, *wrt}
+        self._number_the_rest({root, *wrt})
+
+    def _call(self, node: Node, name: str) -> None:
+        formula = written(name)
+        for again in count(2):
+            if formula.text not in self._taken:
+                break
+            plain = written(name)
+            formula = replace(plain, latex=rf"{plain.latex}\langle {again}\rangle ", text=f"{plain.text}⟨{again}⟩")
+        self._taken.add(formula.text)
+        self._raw[node] = name
+        self.symbols[node] = formula
+
+    def _number_the_rest(self, asked: set[Node]) -> None:
+        numbers = (f"v{number}" for number in count(1))
+        for node in self.nodes:
+            if node not in self.symbols and (node in asked or self._needs_symbol(node)):
+                self._call(node, next(name for name in numbers if written(name).text not in self._taken))
+
+    def _needs_symbol(self, node: Node) -> bool:
+        return node.requires_grad if node.operation is None else not self.named
+
+    def adjoint(self, node: Node) -> Formula | None:
+        """The name of a node with a bar, if it has a single letter to put it on and it is this node's alone."""
+        bar = adjoint(self._raw[node])
+        alone = written(self._raw[node]).text == self.symbols[node].text
+        return bar if alone and bar is not None and bar.text not in self._taken else None
+
+    def called_again(self, stand_in: Node, node: Node) -> None:
+        """Let a stand-in have the symbol of the node it stands for."""
+        if node in self.symbols:
+            self.symbols[stand_in] = self.symbols[node]
+
+    def constant(self, value: Any) -> Shown:
+        """A constant: a number as itself, an array whose entries are one number as that, any other as a letter."""
+        array = np.asarray(value)
+        if array.size and (array == array.flat[0]).all():
+            return number(array.flat[0], self.digits)
+        if id(value) not in self._letters:
+            letters = (f"C{number}" for number in count(1))
+            formula = next(written(name) for name in letters if written(name).text not in self._taken)
+            self._taken.add(formula.text)
+            self._letters[id(value)] = (formula, value)
+        return Shown(self._letters[id(value)][0])
+
+    def letters(self) -> Iterator[tuple[Formula, Any]]:
+        """The constant arrays that were given a letter, with their values."""
+        yield from self._letters.values()
+
+    def symbol(self, source: Node | None, read: Any) -> Shown | None:
+        """How a formula names what a step read; None for what is to be written out."""
+        if source in self.symbols:
+            return Shown(self.symbols[source])
+        return self.constant(read) if source is None or source.operation is None else None
+
+    def value(self, source: Node | None, read: Any) -> Shown | None:
+        """What a step read, as a number; an array keeps its symbol. None for what is to be written out."""
+        if source in self.symbols and np.size(read) == 1:
+            return number(read, self.digits)
+        return self.symbol(source, read)
+
+    def with_shape(self, source: Node | None, read: Any) -> Shown | None:
+        """A symbol with its shape under it in LaTeX, and in its place in text; numbers have none."""
+        shown = self.symbol(source, read)
+        if shown is None or np.ndim(read) == 0 or _is_number(shown):
+            return shown
+        size = shape(read)
+        latex = rf"\underset{{{size.latex}}}{{{shown.formula.latex}}}"
+        return Shown(replace(shown.formula, latex=latex, text=size.text), shown.exact)
+
+    def shown(self, value: Any) -> Shown | None:
+        """A value: a number, or the entries of a matrix of at most 16."""
+        return matrix(value, self.digits)
+
+
+def _is_number(shown: Shown) -> bool:
+    return shown.formula.text.lstrip("-")[:1].isdigit()
+
+
+def _given(names: Mapping[Any, Any] | None) -> dict[Node, str]:
+    """Names by node, from a table of either direction; what else a table of variables holds is passed over."""
+    found: dict[Node, str] = {}
+    for key, value in (names or {}).items():
+        if isinstance(key, Node):
+            if not isinstance(value, str):
+                raise ArgumentError(f"names: a tensor's name has to be a str; found {type(value).__name__} {value!r}")
+            found[key] = value
+        elif isinstance(value, Node) and isinstance(key, str) and not key.startswith("_"):
+            found.setdefault(value, key)
+    return found
+
+
+def _module_paths(nodes: list[Node]) -> dict[Node, str]:
+    """The dotted paths of the parameters of the outermost modules within which something was recorded."""
+    outermost: dict[Owner, None] = {}
+    for node in nodes:
+        outermost.update(dict.fromkeys(owners(node)[:1]))
+    found: dict[Node, str] = {}
+    for module in outermost:
+        for path, parameter in module.named_parameters():
+            found.setdefault(parameter, path)
+    return found

@@ -1,0 +1,92 @@
+"""The parts of a derivation between arrays: forward lines with shapes, and adjoints as their pull-backs write them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from autograd.derivation.document import equation
+from autograd.derivation.expression import as_function, partial, told_parameters, write
+from autograd.derivation.graph import Stations
+from autograd.derivation.items import Step
+from autograd.derivation.labels import Labels
+from autograd.derivation.partials import derivative, pull_recorded
+from autograd.derivation.quantities import Shown, shape
+from autograd.node import Node, leaf
+from autograd.notation import Formula
+from autograd.reverse import Adjoints
+
+
+class Matrices:
+    """What tells a derivation between arrays. Each adjoint has a name, and a leaf that stands for it in the rules."""
+
+    def __init__(self, stations: Stations, labels: Labels, adjoints: Adjoints, numbers: bool) -> None:
+        self._stations = stations
+        self._labels = labels
+        self._adjoints = adjoints
+        self._numbers = numbers
+        self._bars: dict[Node, Any] = {stations.root: adjoints[stations.root]}
+        for node in stations.nodes:
+            if node is not stations.root:
+                stand_in = leaf(type(node), np.asarray(adjoints[node])[()])
+                labels.symbols[stand_in] = self.bar(node)
+                self._bars[node] = stand_in
+
+    def bar(self, node: Node) -> Formula:
+        """The name of an adjoint: a bar over its node's, or Leibniz' symbol where there is no letter to put one on."""
+        symbols, root = self._labels.symbols, self._stations.root
+        barred = self._labels.adjoint(node) if node is not root else None
+        return barred or partial(symbols[root], symbols[node])
+
+    def forward(self, node: Node, label: str, reads: int) -> Step:
+        """One line of the forward pass: symbol = expression = value, with the shape of each factor."""
+        labels = self._labels
+        plain, shaped = write(node, labels.symbol), write(node, labels.with_shape)
+        left = _under(labels.symbols[node], node.value)
+        terms = [_with_latex_of(plain, shaped) or as_function(labels.symbols[node]), self._shown(node.value)]
+        line = equation(label, left, *terms, note=told_parameters(node))
+        return Step(node, replace(line, shapes=_shapes(shaped, node.value)), node.value, reads)
+
+    def memo(self, node: Node, label: str) -> Step:
+        """One adjoint: what the pull-backs of the steps that read its node make of their adjoints."""
+        value, reads = self._adjoints[node], len(self._stations.links[node])
+        left = _under(self.bar(node), value)
+        if node is self._stations.root:
+            return Step(node, equation(label, left, self._shown(value), note="the seed"), value, reads)
+        recorded, labels = self._pulled(node), self._labels
+        plain, shaped = (derivative(recorded, operand, labels) for operand in (labels.symbol, labels.with_shape))
+        says_it_all = plain is not None and not isinstance(recorded, Node)
+        terms = [_with_latex_of(plain, shaped), None if says_it_all else self._shown(value)]
+        line = equation(label, left, *terms, note=f"read {reads} times below" if reads > 1 else "")
+        return Step(node, replace(line, shapes=_shapes(shaped, value)), value, reads)
+
+    def _pulled(self, node: Node) -> Any:
+        recorded = None
+        for link in sorted(self._stations.into[node], key=lambda link: (link.step.order, link.place)):
+            found = pull_recorded(link, self._bars[link.step], self._labels)
+            recorded = found if recorded is None else recorded + found
+        return recorded
+
+    def _shown(self, value: Any) -> Shown | None:
+        return self._labels.shown(value) if self._numbers else None
+
+
+def _under(symbol: Formula, value: Any) -> Formula:
+    """A symbol with its shape under it in LaTeX; a number has none."""
+    if np.ndim(value) == 0:
+        return symbol
+    return replace(symbol, latex=rf"\underset{{{shape(value).latex}}}{{{symbol.latex}}}")
+
+
+def _shapes(shaped: Shown | None, value: Any) -> str:
+    """The formula with shapes for symbols, if it has any."""
+    result = shape(value).text
+    return f"{shaped.formula.text} → {result}" if shaped and "×" in shaped.formula.text else f"→ {result}"
+
+
+def _with_latex_of(plain: Shown | None, shaped: Shown | None) -> Shown | None:
+    if plain is None or shaped is None:
+        return plain
+    return replace(plain, formula=replace(plain.formula, latex=shaped.formula.latex))

@@ -1,0 +1,145 @@
+"""The parts of a derivation between numbers: forward pass, local partials, sum over paths, memo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from autograd.derivation.document import equation
+from autograd.derivation.expression import as_function, partial, product, told_parameters, total, write
+from autograd.derivation.factoring import DOTS, elided, factored, without_ones
+from autograd.derivation.graph import Link, Stations
+from autograd.derivation.items import Edge, Path, PathForm, Step
+from autograd.derivation.labels import Labels
+from autograd.derivation.partials import derivative, slope, slope_recorded
+from autograd.derivation.paths import common_prefix, contribution, largest, rest
+from autograd.derivation.quantities import Shown, number
+from autograd.node import Node
+from autograd.notation import Binding, Formula
+from autograd.reverse import Adjoints
+
+_READABLE = 360
+"""A sum of products that would be longer than this with the partials' own formulas is left in symbols."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scalars:
+    """What tells a derivation between numbers. Without `numbers` it is all symbols."""
+
+    stations: Stations
+    labels: Labels
+    adjoints: Adjoints
+    numbers: bool
+
+    def forward(self, node: Node, label: str, reads: int) -> Step:
+        """One line of the forward pass: symbol = expression = numbers = value."""
+        labels = self.labels
+        terms = [write(node, labels.symbol) or as_function(labels.symbols[node])]
+        if self.numbers:
+            terms += [each for each in (write(node, labels.value), labels.shown(node.value)) if each is not None]
+        line = equation(label, labels.symbols[node], *terms, note=told_parameters(node))
+        return Step(node, line, node.value, reads)
+
+    def edge(self, link: Link, label: str) -> Edge:
+        """One local partial: symbol = formula = numbers = value."""
+        labels = self.labels
+        recorded, value = slope_recorded(link, labels), slope(link, self.adjoints)
+        written = derivative(recorded, labels.symbol, labels)
+        terms = [written]
+        if self.numbers:
+            terms += [derivative(recorded, labels.value, labels) if written else None, number(value, labels.digits)]
+        note = "" if written else f"through {len(link.through) - 1} unnamed steps"
+        symbol = self._symbol(link)
+        formula = written.formula if written else None
+        line = equation(label, symbol, *terms, note=note)
+        return Edge(link.step, link.source, link.slot, symbol, formula, value, line)
+
+    def _symbol(self, link: Link) -> Formula:
+        """Leibniz' symbol for a link. A raised place tells it from others that would look the same: from a second
+        operand slot, or from the whole derivative of the root.
+        """
+        symbols, into = self.labels.symbols, self.stations.into[link.source]
+        parallel = sum(other.step is link.step for other in into) > 1
+        source = symbols[link.source]
+        if parallel or (link.step is self.stations.root and len(into) > 1):
+            raised = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in str(link.place))
+            source = Formula(f"{{{source.latex}}}^{{({link.place})}}", f"{source.text}⁽{raised}⁾", Binding.POWER)
+        return partial(symbols[link.step], source)
+
+    def whole(self, node: Node) -> Formula:
+        """The symbol of an adjoint."""
+        return partial(self.labels.symbols[self.stations.root], self.labels.symbols[node])
+
+    def number(self, value: Any) -> Shown:
+        """A number as it is shown."""
+        return number(value, self.labels.digits)
+
+    def memo(self, node: Node, label: str, edges: dict[Link, Edge]) -> Step:
+        """One adjoint, from those already computed: each is a factor read from the memo times a local partial."""
+        reads, value = len(self.stations.links[node]), self.adjoints[node]
+        note = f"read {reads} times below" if reads > 1 else ""
+        if node is self.stations.root:
+            terms, note = [self.number(value)], "the seed"
+        else:
+            into = sorted(self.stations.into[node], key=lambda link: (link.step.order, link.place))
+            terms = self._adjoint([edges[link] for link in into], value)
+        return Step(node, equation(label, self.whole(node), *terms, note=note), value, reads)
+
+    def _adjoint(self, into: list[Edge], value: Any) -> list[Shown]:
+        root = self.stations.root
+        symbols = [[each.symbol] if each.step is root else [self.whole(each.step), each.symbol] for each in into]
+        terms = [Shown(total(*[product(*pair) for pair in symbols]))]
+        if len(into) == 1 and into[0].step is root and into[0].formula is not None:
+            terms.append(Shown(into[0].formula))
+        if self.numbers:
+            values = [[each.value] if each.step is root else [self.adjoints[each.step], each.value] for each in into]
+            terms += [factored([], [[self.number(each) for each in pair] for pair in values], []), self.number(value)]
+        return terms
+
+    def path_form(self, wrt: Node, edges: dict[Link, Edge], slopes: dict[Link, Any], most: int) -> PathForm:
+        """The derivative by `wrt` as a sum over paths of products, with what they all begin with before the bracket."""
+        count = self.stations.paths_to(wrt)[self.stations.root]
+        found = largest(self.stations, wrt, slopes, most)
+        prefix = common_prefix(self.stations, wrt)
+        others = rest(self.stations, wrt, slopes, found, prefix) if count > len(found) else None
+        begin = [edges[link] for link in prefix]
+        ends = [[edges[link] for link in path[len(prefix) :]] for path in found]
+        line = replace(equation("", self.whole(wrt), *self._sums(wrt, begin, ends, others)), stacked=True)
+        paths = tuple(self._path(place, path, edges, slopes) for place, path in enumerate(found, start=1))
+        return PathForm(wrt, line, paths, count, None if others is None else contribution(prefix, slopes) * others)
+
+    def _sums(self, wrt: Node, begin: list[Edge], ends: list[list[Edge]], others: Any) -> list[Shown | None]:
+        """The sum over paths in symbols, in the partials' formulas, and in numbers."""
+        more = [] if others is None else [Shown(DOTS)]
+        in_symbols = [[Shown(each.symbol) for each in edges] for edges in (begin, *ends)]
+        terms: list[Shown | None] = [factored(in_symbols[0], in_symbols[1:], more), _in_formulas(begin, ends, more)]
+        if self.numbers:
+            left_over = [] if others is None else [self.number(others)]
+            in_numbers = [[self.number(each.value) for each in edges] for edges in (begin, *ends)]
+            terms += [factored(in_numbers[0], in_numbers[1:], left_over), self.number(self.adjoints[wrt])]
+        return terms
+
+    def _path(self, place: int, path: tuple[Link, ...], edges: dict[Link, Edge], slopes: dict[Link, Any]) -> Path:
+        """One path on a line of its own: its stations from the root on, and its contribution."""
+        stops = [self.labels.symbols[node] for node in (self.stations.root, *(link.source for link in path))]
+        value = contribution(path, slopes)
+        terms = [factored([self.number(slopes[link]) for link in path], [], []), self.number(value)]
+        line = equation(f"path {place}", _route(stops), *(terms if self.numbers else []))
+        chain = tuple((relation if step else ":", formula) for step, (relation, formula) in enumerate(line.chain))
+        return Path(tuple(edges[link] for link in path), value, replace(line, chain=chain, aside=True))
+
+
+def _in_formulas(begin: list[Edge], ends: list[list[Edge]], more: list[Shown]) -> Shown | None:
+    """The sum over paths with the partials' own formulas, factors of one left out; None if it is not readable."""
+    formulas = [[each.formula for each in edges] for edges in (begin, *ends)]
+    shown = [[Shown(each) for each in edges if each is not None] for edges in formulas]
+    if any(len(known) < len(edges) for known, edges in zip(shown, formulas, strict=True)):
+        return None
+    tidied = [without_ones(each) or each[:1] for each in shown]
+    written = factored(without_ones(shown[0]) if len(ends) > 1 else tidied[0], tidied[1:], more)
+    return written if len(written.formula.text) <= _READABLE else None
+
+
+def _route(stops: list[Formula]) -> Formula:
+    told = elided(stops)
+    return Formula(r" \leftarrow ".join(each.latex for each in told), " ← ".join(each.text for each in told))

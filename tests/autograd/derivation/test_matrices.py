@@ -1,0 +1,90 @@
+"""Between arrays a derivation is in matrix form: pull-backs with shapes, and the adjoints of the sweep."""
+
+import numpy as np
+import pytest
+
+import nn
+from autograd import Tensor, sweep
+from autograd.derivation import derive
+
+
+def layer(named=True):
+    rng = np.random.default_rng(0)
+    X, Y = Tensor(rng.normal(size=(5, 3)), name="X"), Tensor(rng.normal(size=(5, 2)), name="Y")
+    W, b = (Tensor(rng.normal(size=size), requires_grad=True, name=name) for size, name in (((3, 2), "W"), ((2,), "b")))
+    Z = X @ W + b
+    A = Z.sigmoid()
+    L = ((A - Y) ** 2).mean()
+    names = {"Z": Z, "A": A, "L": L} if named else {}
+    return L, [W, b], names
+
+
+def written(derivation):
+    return {step.equation.left.text: step.equation for step in derivation.memo}
+
+
+def test_the_adjoints_of_a_layer_are_written_as_their_pull_backs():
+    L, parameters, names = layer()
+    memo = written(derive(L, parameters, names=names))
+    assert memo["W̄"].chain[0][1].text == "Xᵀ @ Z̄"
+    assert memo["b̄"].chain[0][1].text == "Σ Z̄"
+    assert memo["Z̄"].chain[0][1].text == "Ā ⊙ A ⊙ (1 - A)"
+    assert memo["Ā"].chain[0][1].text == "0.1 · 2 · (A - Y)"
+
+
+def test_shapes_stand_under_the_factors_in_latex_and_after_the_formula_in_text():
+    L, parameters, names = layer()
+    derivation = derive(L, parameters, names=names)
+    assert written(derivation)["W̄"].shapes == "(5×3)ᵀ @ (5×2) → (3×2)"
+    assert r"\underset{5 \times 3}{X}^{\top}\,\underset{5 \times 2}{\bar{Z}}" in derivation.latex
+    assert "shapes (5×3) @ (3×2) + (2) → (5×2)" in str(derivation)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_the_values_of_the_memo_are_those_of_the_sweep(named):
+    L, parameters, names = layer(named)
+    derivation = derive(L, parameters, names=names)
+    adjoints = sweep(L)
+    for step in derivation.memo:
+        np.testing.assert_allclose(step.value, adjoints[step.node], rtol=1e-12)
+    np.testing.assert_array_equal(derivation.value[0], adjoints[parameters[0]])
+    assert derivation.counts_of_all.paths == (2 if named else sweep(L).counts().paths)
+
+
+def test_a_matrix_of_more_than_16_entries_is_told_by_its_shape_alone():
+    W = Tensor(np.arange(20.0).reshape(4, 5), requires_grad=True, name="W")
+    text = str(derive((W * W).sum(), W))
+    assert "W = array of (4×5)" in text
+    assert "19" not in text
+
+
+def test_constant_arrays_get_a_letter_and_uniform_ones_are_a_number():
+    w = Tensor([1.0, 2.0], requires_grad=True, name="w")
+    derivation = derive((w * np.array([3.0, 4.0]) + np.array([7.0, 7.0])).sum(), w)
+    assert derivation.forward[0].equation.chain[0][1].text == "w ⊙ C₁"
+    assert "C₁ = [3  4]" in str(derivation)
+    assert derivation.forward[1].equation.chain[0][1].text == "v₁ + 7"
+
+
+def test_the_parameters_of_a_module_have_its_paths_for_names():
+    rng = np.random.default_rng(1)
+    model = nn.Linear(3, 2, rng=rng)
+    loss = (model(Tensor(rng.normal(size=(4, 3)))) ** 2).mean()
+    assert derive(loss, model.weight).title.text.endswith("/∂weight")
+
+
+def test_a_fold_from_matrices_to_numbers_is_told_in_matrix_form():
+    X = Tensor([[1.0, 2.0], [3.0, 4.0]], name="X")
+    b = Tensor(0.5, requires_grad=True, name="b")
+    memo = written(derive((X * b).sum(), b))
+    assert memo["b̄"].chain[0][1].text == "Σ v̄₁ ⊙ X"
+    assert memo["b̄"].chain[-1][1].text == "10"
+
+
+def test_a_derivation_of_matrices_keeps_its_numbers():
+    L, (W, _), names = layer()
+    before = derive(L, W, names=names)
+    text = str(before)
+    W.data = np.zeros((3, 2))
+    assert str(before) == text
+    assert str(derive(L, W, names=names)) == text
