@@ -75,9 +75,7 @@ class Operation(ABC):
             raise DeclarationError(f"{self.name}: a rule for '{name}', which is not among the data {self.data}")
         known = {*self.data, *self.parameters, "out", *self._offered}
         if isinstance(rule, str) and rule not in ("out", *self.data[:2]):
-            raise DeclarationError(
-                f"{self.name}: a partial is the first or second argument, or 'out', by name; not '{rule}'"
-            )
+            raise DeclarationError(f"{self.name}: a partial by name is 'out' or one of {self.data[:2]}; found '{rule}'")
         for wanted in names(rule):
             if wanted not in known:
                 raise DeclarationError(
