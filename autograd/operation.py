@@ -190,7 +190,7 @@ class Operation(ABC):
 
 
 class Elementwise(Operation):
-    """An operation on each element by itself, declared by its partials: numbers, names, or functions of what they read."""
+    """An operation on each element by itself, declared by its partials: numbers, names, or functions."""
 
     def _pull(self, slot: int) -> Pull:
         partial = self.rules[self.data[slot]]
