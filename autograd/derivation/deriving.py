@@ -22,6 +22,7 @@ from autograd.notation import Formula
 from autograd.reverse import Counts, sweep
 
 _MOST_LINES = 200
+_MOST_GIVEN = 60
 
 
 def derive(
@@ -195,7 +196,9 @@ def _with_given(section: Section, labels: Labels) -> Section:
                     values.append(value)
     given = [_given(labels.symbols[node], values, labels) for node, values in read.items()]
     given += [_given(letter, [value], labels) for letter, value in labels.letters()]
-    return Section(section.title, section.caption, section.equations, section.remarks, tuple(given))
+    hidden = len(given) - _MOST_GIVEN
+    remarks = (*section.remarks, f"{hidden:,} more given values are not listed.") if hidden > 0 else section.remarks
+    return Section(section.title, section.caption, section.equations, remarks, tuple(given[:_MOST_GIVEN]))
 
 
 def _given(symbol: Formula, values: list[Any], labels: Labels) -> Equation:
@@ -217,20 +220,20 @@ def _of_all(root: Node, labels: Labels) -> Counts:
 
 
 def _costs(counts: Counts, everything: Counts, labels: Labels, scalar: bool) -> Section:
+    kind = "multiplication" if scalar else "product"
     leaves = [node for node in labels.nodes if node.operation is None and node.requires_grad]
     size = sum(int(np.size(node.value)) for node in leaves)
-    remarks = [f"This derivation: {_told(counts)}."]
+    remarks = [f"This derivation: {_told(counts, kind)}."]
     if everything != counts:
-        remarks.append(f"All {size:,} parameters in one sweep: {_told(everything)}.")
-    kind = "multiplication" if scalar else "product of arrays"
+        remarks.append(f"All {size:,} parameters in one sweep: {_told(everything, kind)}.")
     caption = f"One {kind} for each edge of the graph as it stands here, but for those at the result."
     return Section("Counts", caption, (), tuple(remarks))
 
 
-def _told(counts: Counts) -> str:
+def _told(counts: Counts, kind: str) -> str:
     return (
-        f"{_many(counts.multiplications, 'multiplication')} and {_many(counts.additions, 'addition')} with the memo, "
-        f"{_many(counts.path_by_path, 'multiplication')} path by path over {_many(counts.paths, 'path')}"
+        f"{_many(counts.multiplications, kind)} and {_many(counts.additions, 'addition')} with the memo, "
+        f"{_many(counts.path_by_path, kind)} path by path over {_many(counts.paths, 'path')}"
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.derivation.names import verbatim
-from autograd.derivation.quantities import Shown
+from autograd.derivation.quantities import Shown, is_number
 from autograd.node import Node
 from autograd.notation import Binding, Formula, Notation
 from autograd.operation import Operation, registry
@@ -21,6 +21,7 @@ _LONGEST = 160
 """A formula of more characters than this, in text, is not written out."""
 
 _HADAMARD = Notation(r"{x} \odot {y}", "{x} ⊙ {y}", Binding.PRODUCT, registry["multiply"].notation.needs)
+_RESHAPING = {"reshape", "broadcast_to", "expand_dims", "squeeze"}
 _NEUTRAL = {("add", 0): 0, ("add", 1): 0, ("subtract", 1): 0, ("multiply", 0): 1, ("multiply", 1): 1}
 _NEUTRAL |= {("divide", 1): 1, ("power", 1): 1}
 """Operands that change nothing, by operation and slot: Python's `sum` starts with such a 0."""
@@ -50,13 +51,15 @@ def partial(of: Formula, by: Formula) -> Formula:
 def write(node: Node, operand: Operand, *, here: bool = False) -> Shown | None:
     """The formula of a recorded step. Neutral operands are left out of what it is nested in, not of the step itself.
 
-    With `here` a choice by a condition that is the same everywhere shows only the branch that was taken.
+    With `here` a choice by a condition that is the same everywhere shows only the branch that was taken, and a number
+    is the same number in any shape.
     None if the formula would be too long to read.
     """
     table: dict[Node, Shown] = {}
     for step in _steps(node, operand):
         shown = [operand(source, read) or table[_made(source)] for source, read in _operands(step)]
-        table[step] = (_taken(step, shown) if here else None) or _neutral(step, shown, node) or _applied(step, shown)
+        plain = (_taken(step, shown) or _spread(step, shown)) if here else None
+        table[step] = plain or _neutral(step, shown, node) or _applied(step, shown)
         if len(table[step].formula.text) > _LONGEST:
             return None
     return table[node]
@@ -88,27 +91,24 @@ def _applied(step: Node, shown: list[Shown]) -> Shown:
     operation = step.operation
     assert operation is not None
     formulas = [each.formula for each in shown]
-    if (
-        operation.name == "multiply"
-        and step.inputs[1] is None
-        and step.inputs[0] is not None
-        and _is_number(formulas[1])
-    ):
-        formulas.reverse()  # 2 * x is recorded as x * 2: Python asks the tensor
-    written = notation(step).write(_by_name(operation, formulas, step.parameters or {}))
-    return Shown(written, all(each.exact for each in shown))
+    exact = all(each.exact for each in shown)
+    if operation.name == "multiply":
+        return Shown(_multiplied(step, formulas), exact)
+    return Shown(operation.notation.write(_by_name(operation, formulas, step.parameters or {})), exact)
 
 
-def notation(step: Node) -> Notation:
-    """How a step is written; a product of two arrays, element by element, is not a product of numbers."""
-    assert step.operation is not None
-    if step.operation.name == "multiply" and all(map(_has_entries, step.inputs, step.reads)):
-        return _HADAMARD
-    return step.operation.notation
-
-
-def _is_number(formula: Formula) -> bool:
-    return formula.text.lstrip("-")[:1].isdigit()
+def _multiplied(step: Node, formulas: list[Formula]) -> Formula:
+    """A product, with its number first: 2 * x is recorded as x * 2, since Python asks the tensor."""
+    left, right = formulas
+    source, constant = step.inputs
+    if constant is None and source is not None and right.text == "-1":
+        return registry["negative"].notation.write({"x": left})
+    if constant is None and source is not None and is_number(right):
+        left, right = right, left
+    if not all(map(_has_entries, step.inputs, step.reads)):
+        return registry["multiply"].notation.write({"x": left, "y": right})
+    divided = constant is not None and constant.operation is registry["divide"]
+    return _HADAMARD.write({"x": left, "y": right.enclosed(Binding.POWER) if divided else right})
 
 
 def _has_entries(source: Node | None, read: Any) -> bool:
@@ -118,6 +118,8 @@ def _has_entries(source: Node | None, read: Any) -> bool:
 
 def _by_name(operation: Operation, formulas: list[Formula], parameters: Mapping[str, Any]) -> dict[str, Formula]:
     given = {name: verbatim(_told(value)) for name, value in parameters.items()}
+    if isinstance(parameters.get("index"), tuple):
+        given["index"] = verbatim(", ".join(_told(each) for each in parameters["index"]))
     if not operation.variadic:
         return given | dict(zip(operation.data, formulas, strict=True))
     latex, text = ", ".join(each.latex for each in formulas), ", ".join(each.text for each in formulas)
@@ -125,17 +127,14 @@ def _by_name(operation: Operation, formulas: list[Formula], parameters: Mapping[
 
 
 def _told(parameter: Any) -> str:
-    """A parameter in short: an index as it stands between brackets, an array by its shape."""
+    """A parameter in short: a slice as it stands between brackets, a large array by its shape."""
     if isinstance(parameter, slice):
-        ends = (parameter.start, parameter.stop) if parameter.step is None else (
-            parameter.start, parameter.stop, parameter.step)  # fmt: skip
+        ends = (parameter.start, parameter.stop, parameter.step)[: 2 if parameter.step is None else 3]
         return ":".join("" if each is None else str(each) for each in ends)
-    if isinstance(parameter, tuple) and any(isinstance(each, slice) or each is Ellipsis for each in parameter):
-        return ", ".join(_told(each) for each in parameter)
     if parameter is Ellipsis:
         return "..."
     if isinstance(parameter, np.ndarray) and parameter.size > 4:
-        return f"index array {'×'.join(map(str, parameter.shape))}"
+        return f"array of shape {parameter.shape}"
     return str(parameter.tolist() if isinstance(parameter, np.ndarray) else parameter)
 
 
@@ -169,6 +168,12 @@ def _taken(step: Node, shown: list[Shown]) -> Shown | None:
     if not condition.size or condition.all() != condition.any():
         return None
     return shown[1] if condition.all() else shown[2]
+
+
+def _spread(step: Node, shown: list[Shown]) -> Shown | None:
+    """A number that is given another shape, or repeated to one, is still that number."""
+    assert step.operation is not None
+    return shown[0] if step.operation.name in _RESHAPING and np.size(step.reads[0]) == 1 else None
 
 
 def as_function(symbol: Formula) -> Shown:

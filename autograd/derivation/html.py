@@ -19,7 +19,8 @@ _STYLE = """
 .derivation p { margin: .2rem 0 .7rem; color: var(--faint); max-width: 46rem; }
 .derivation .eq { display: flex; gap: .7rem; align-items: flex-start; overflow: auto hidden; padding: .28rem 0;
   scrollbar-width: thin; }
-.derivation .eq > small { flex: 0 0 2.1rem; color: var(--faint); font: .75rem/1.9 ui-monospace, monospace; }
+.derivation .eq > small { flex: 0 0 auto; min-width: 2.1rem; white-space: nowrap; color: var(--faint);
+  font: .75rem/1.9 ui-monospace, monospace; }
 .derivation .note { color: var(--mark); font-size: .85rem; white-space: nowrap; align-self: flex-end; }
 .derivation ul { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; list-style: none; margin: .3rem 0 .8rem;
   padding: 0; }
@@ -75,7 +76,7 @@ def _equation(line: Equation) -> str:
 def _line(line: Equation) -> str:
     chain = "".join(f"<mo>{escape(relation)}</mo>{row(formula.latex)}" for relation, formula in line.chain)
     note = f' <span class="note">{escape(line.note)}</span>' if line.note else ""
-    return f"<math>{row(line.left.latex)}{chain}</math>{note}"
+    return f'<math displaystyle="true">{row(line.left.latex)}{chain}</math>{note}'
 
 
 def _chain(line: Equation) -> str:
@@ -84,7 +85,12 @@ def _chain(line: Equation) -> str:
         return _line(Equation(line.label, line.left, line.chain))
     rows = []
     for place, (relation, formula) in enumerate(line.chain):
-        left = row(line.left.latex) if place == 0 else ""
-        right = f'<mstyle displaystyle="true">{row(formula.latex)}</mstyle>'
+        left = _displayed(line.left) if place == 0 else ""
+        right = _displayed(formula)
         rows.append(f"<mtr><mtd>{left}</mtd><mtd><mo>{escape(relation)}</mo></mtd><mtd>{right}</mtd></mtr>")
     return f'<math><mtable class="chain">{"".join(rows)}</mtable></math>'
+
+
+def _displayed(formula: Formula) -> str:
+    """A formula with its fractions at full size, which a table would make small."""
+    return f'<mstyle displaystyle="true">{row(formula.latex)}</mstyle>'

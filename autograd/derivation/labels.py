@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import count
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd.derivation.names import adjoint, written
-from autograd.derivation.quantities import Shown, matrix, number, shape
+from autograd.derivation.quantities import Shown, is_number, matrix, number, shape
 from autograd.errors import ArgumentError
 from autograd.node import Node, Owner, ancestors, owners
 from autograd.notation import Formula
@@ -101,7 +102,7 @@ class Labels:
     def with_shape(self, source: Node | None, read: Any) -> Shown | None:
         """A symbol with its shape under it in LaTeX, and in its place in text; numbers have none."""
         shown = self.symbol(source, read)
-        if shown is None or np.ndim(read) == 0 or _is_number(shown):
+        if shown is None or np.ndim(read) == 0 or is_number(shown.formula):
             return shown
         size = shape(read)
         latex = rf"\underset{{{size.latex}}}{{{shown.formula.latex}}}"
@@ -110,10 +111,6 @@ class Labels:
     def shown(self, value: Any) -> Shown | None:
         """A value: a number, or the entries of a matrix of at most 16."""
         return matrix(value, self.digits)
-
-
-def _is_number(shown: Shown) -> bool:
-    return shown.formula.text.lstrip("-")[:1].isdigit()
 
 
 def _given(names: Mapping[Any, Any] | None) -> dict[Node, str]:
@@ -137,5 +134,10 @@ def _module_paths(nodes: list[Node]) -> dict[Node, str]:
     found: dict[Node, str] = {}
     for module in outermost:
         for path, parameter in module.named_parameters():
-            found.setdefault(parameter, path)
+            found.setdefault(parameter, _indexed(path))
     return found
+
+
+def _indexed(path: str) -> str:
+    """A dotted path with its numbers in brackets, as they are written in Python: layers[0].weight."""
+    return re.sub(r"(^|\.)(\d+)(?=\.|$)", r"[\2]", path)

@@ -24,9 +24,9 @@ _UPRIGHT = {"mathrm", "operatorname", "text", "textbf", "mathbf"}
 _IGNORED = {"displaystyle", "textstyle", "limits", "nolimits"}
 
 
-def mathml(latex: str, *, block: bool = False) -> str:
+def mathml(latex: str) -> str:
     """A formula as a `<math>` element. A command that is not known stands as its name."""
-    return f"<math{' display=block' if block else ''}>{row(latex)}</math>"
+    return f"<math>{row(latex)}</math>"
 
 
 def row(latex: str) -> str:

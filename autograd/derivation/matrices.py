@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -83,7 +84,10 @@ def _under(symbol: Formula, value: Any) -> Formula:
 def _shapes(shaped: Shown | None, value: Any) -> str:
     """The formula with shapes for symbols, if it has any."""
     result = shape(value).text
-    return f"{shaped.formula.text} → {result}" if shaped and "×" in shaped.formula.text else f"→ {result}"
+    if shaped is None or "×" not in shaped.formula.text:
+        return f"→ {result}"
+    singly = re.sub(r"\((\([0-9×]+\))\)", r"\1", shaped.formula.text)
+    return f"{singly} → {result}"
 
 
 def _with_latex_of(plain: Shown | None, shaped: Shown | None) -> Shown | None:

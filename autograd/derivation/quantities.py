@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from autograd.notation import Binding, Formula
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?")
 _ENTRIES = 16
 """A matrix with more entries than this is told by its shape alone."""
 
@@ -73,6 +75,11 @@ def _complex(value: Any, digits: int) -> Shown:
     latex = f"{real.formula.latex} {sign} {imaginary.formula.latex} i"
     text = f"{real.formula.text} {sign} {imaginary.formula.text}i"
     return Shown(Formula(latex, text, Binding.SUM), real.exact and imaginary.exact)
+
+
+def is_number(formula: Formula) -> bool:
+    """Whether a formula is one plain number."""
+    return _NUMBER.fullmatch(formula.text) is not None
 
 
 def matrix(value: Any, digits: int) -> Shown | None:

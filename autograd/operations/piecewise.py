@@ -64,9 +64,9 @@ def minimum(x, y):
 
 
 def _inside(a, a_min, a_max):
-    inside = a == a
-    inside = inside if a_min is None else logical_and(inside, a >= a_min)
-    return inside if a_max is None else logical_and(inside, a <= a_max)
+    bounds = [a >= a_min] if a_min is not None else []
+    bounds += [a <= a_max] if a_max is not None else []
+    return logical_and(*bounds) if len(bounds) == 2 else bounds[0] if bounds else 1.0
 
 
 @elementwise(

@@ -88,3 +88,12 @@ def test_a_derivation_of_matrices_keeps_its_numbers():
     W.data = np.zeros((3, 2))
     assert str(before) == text
     assert str(derive(L, W, names=names)) == text
+
+
+def test_the_numbers_in_a_modules_path_stand_in_brackets_and_are_no_numbers():
+    rng = np.random.default_rng(1)
+    model = nn.Sequential(nn.Linear(3, 2, rng=rng), nn.Linear(2, 1, rng=rng))
+    loss = (model(Tensor(rng.normal(size=(4, 3)))) ** 2).mean()
+    derivation = derive(loss, model[1].weight)
+    assert derivation.title.text.endswith("/∂[1].weight")
+    assert "shapes (4×2) @ (1×2)ᵀ + (1) → (4×1)" in str(derivation)
