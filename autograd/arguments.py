@@ -17,13 +17,15 @@ _refused = frozenset(("MaskedArray", "matrix"))
 
 def plain(name: str, argument: Any) -> Any:
     """A number or an array that NumPy computes with; lists become arrays, what is no data for `name` is refused."""
-    if type(argument) in weak_numbers:
+    kind = type(argument)
+    if kind is np.ndarray:
+        array = argument
+    elif kind in weak_numbers or isinstance(argument, complex | int):
         return argument
-    if type(argument).__name__ in _refused:
-        raise ArgumentError(f"{name} does not take a {type(argument).__name__}; pass a plain ndarray")
-    if isinstance(argument, complex | int):
-        return argument
-    array = argument if isinstance(argument, np.ndarray | np.generic) else np.asarray(argument)
+    elif kind.__name__ in _refused:
+        raise ArgumentError(f"{name} does not take a {kind.__name__}; pass a plain ndarray")
+    else:
+        array = argument if isinstance(argument, np.ndarray | np.generic) else np.asarray(argument)
     if array.dtype.kind not in "biufc":
         found = f"{type(argument).__name__} of dtype {array.dtype}"
         raise ArgumentError(f"{name} takes numbers and arrays of numbers; found {found}")
@@ -32,9 +34,7 @@ def plain(name: str, argument: Any) -> Any:
 
 def private(array: Any) -> Any:
     """The same number or array, safe from outside: a scalar as it is, an array copied unless nobody can write to it."""
-    if not isinstance(array, np.ndarray):
-        return array
-    if not array.flags.writeable and array.base is None:
+    if not isinstance(array, np.ndarray) or (array.base is None and not array.flags.writeable):
         return array
     copy = array.copy()
     copy.setflags(write=False)

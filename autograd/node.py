@@ -70,6 +70,8 @@ class Node:
 def keep_operands(node: Node, inputs: Sequence[Node | None], reads: Sequence[Any]) -> None:
     """Fill the operand slots of a step; there is at least one operand."""
     node.a, node.x = inputs[0], reads[0]
+    if len(inputs) == 1:
+        return
     named = 1
     if node.operation is not None and node.operation.arity > 1:
         node.b, node.y = inputs[1], reads[1]
@@ -90,18 +92,10 @@ class Owner(ABC):
         """The owner itself and those within it, with their dotted paths."""
 
 
-class Mode:
-    """How operations record just now: whether at all, what even if no gradient flows, and within which module."""
+Mode: TypeAlias = tuple[bool, bool, Scope]
+"""How operations record just now: whether at all, whether even if no gradient flows, and within which module."""
 
-    __slots__ = ("everything", "records", "scope")
-
-    def __init__(self, records: bool = True, everything: bool = False, scope: Scope = None) -> None:
-        self.records = records
-        self.everything = everything
-        self.scope = scope
-
-
-PLAIN = Mode()
+PLAIN: Mode = (True, False, None)
 _mode: ContextVar[Mode] = ContextVar("autograd.mode", default=PLAIN)
 current_mode = _mode.get
 
@@ -137,27 +131,27 @@ class no_grad(_Switch):  # noqa: N801  lower case as in PyTorch: it reads as a s
     """
 
     def _changed(self, mode: Mode) -> Mode:
-        return Mode(records=False, everything=False, scope=mode.scope)
+        return (False, False, mode[2])
 
 
 class enable_grad(_Switch):  # noqa: N801  as no_grad
     """Within it recording is on, also inside `no_grad`."""
 
     def _changed(self, mode: Mode) -> Mode:
-        return Mode(records=True, everything=mode.everything, scope=mode.scope)
+        return (True, *mode[1:])
 
 
 class record_everything(_Switch):  # noqa: N801  as no_grad
     """Within it every operation on a tensor is recorded, whether or not a gradient can flow through it."""
 
     def _changed(self, mode: Mode) -> Mode:
-        return Mode(records=True, everything=True, scope=mode.scope)
+        return (True, True, mode[2])
 
 
 def enter_scope(owner: Owner) -> Token[Mode]:
     """Mark what is recorded from here on as made within `owner`, a module; `leave_scope` ends it."""
-    mode = _mode.get()
-    return _mode.set(Mode(mode.records, mode.everything, (mode.scope, owner)))
+    records, everything, scope = _mode.get()
+    return _mode.set((records, everything, (scope, owner)))
 
 
 leave_scope = _mode.reset

@@ -166,23 +166,23 @@ class Operation(ABC):
             if isinstance(argument, Node):
                 inputs.append(argument)
                 values.append(argument.value)
-                wanted = wanted or (argument.requires_grad and (self.variadic or slot in self._served))
+                wanted = wanted or (argument.requires_grad and (slot in self._served or self.variadic))
                 made = argument.result_type
-                kind = made if kind is Node or issubclass(kind, made) else kind
+                kind = kind if kind is made else made if kind is Node or issubclass(kind, made) else kind
             else:
                 inputs.append(None)
                 values.append(argument if type(argument) in weak_numbers else private(plain(self.name, argument)))
         value = self.compute(values, parameters)
-        mode = current_mode()
-        wanted = wanted and mode.records
+        records, everything, scope = current_mode()
+        wanted = wanted and records
         result = leaf(kind, value if type(value) is not _array or value.ndim else value[()], requires_grad=wanted)
-        if wanted or mode.everything:
+        if wanted or everything:
             result.operation = self
             keep_operands(result, inputs, values)
             if parameters:
                 result.parameters = parameters
-            if mode.scope is not None:
-                result.scope = mode.scope
+            if scope is not None:
+                result.scope = scope
         return result
 
     def __repr__(self) -> str:

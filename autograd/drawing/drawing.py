@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.drawing import fold as folding
 from autograd.drawing import layout, look
-from autograd.drawing.view import View, named, whole
+from autograd.drawing.view import View, whole
 from autograd.errors import ArgumentError, AutogradError, MissingDependencyError
 from autograd.files import write_whole
-from autograd.node import Node
+from autograd.node import Node, ancestors
 
 if TYPE_CHECKING:
     import graphviz
@@ -126,11 +126,9 @@ def draw(
     Drawing(4 nodes, 4 edges)
     """
     _check(fold, show, direction, max_nodes)
-    called = _called(names)
-    view, nodes, keys = whole(root, called)
-    paths = {keys[node]: path for node, path in folding.parameter_names(nodes).items() if node in set(nodes)}
-    own = {keys[node]: node.name for node in nodes if node.name}
-    view = named(view, {**paths, **own})
+    nodes = ancestors(root, constants=True)[::-1]
+    own = {node: node.name for node in nodes if node.name}
+    view, keys = whole(root, nodes, {**folding.parameter_names(nodes), **own, **_called(names)})
     has_modules = any(node.scope is not None for node in nodes)
     if fold == "module" or (fold == "auto" and has_modules) or (len(view.spots) > max_nodes and has_modules):
         view = folding.by_module(view, nodes, keys, max_nodes)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.drawing.view import Arrow, Spot, View
+from autograd.drawing.view import Arrow, Spot, View, short
 
 _FONT = "Helvetica,Arial,sans-serif"
 _STYLES = {
@@ -77,13 +77,8 @@ def summary(value: Any) -> str:
     return f"mean {short(array.mean())} ({short(array.min())} … {short(array.max())})"
 
 
-def short(number: Any) -> str:
-    """Four significant digits; never 0 for what is not."""
-    return f"{number:.4g}" if isinstance(number, int | float) or np.isrealobj(number) else str(number)
-
-
 def _attributes(spot: Spot, show: frozenset[str]) -> str:
-    title = spot.title or (spot.kind if spot.role in ("result", "root", "group") else "")
+    title = spot.title or ("" if spot.role in ("variable", "constant") else spot.kind)
     under = spot.kind if spot.title and spot.role in ("result", "root", "group") else ""
     rows = [f"<B>{_safe(title)}</B>"] if title else []
     rows += [f'<FONT COLOR="#5b6b7c" POINT-SIZE="10">{_safe(under)}</FONT>'] if under else []

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from autograd.node import Node, ancestors
+from autograd.node import Node
+from autograd.notation import Formula
 from autograd.reverse import Adjoints, sweep
 
 ROLES = ("variable", "data", "constant", "result", "root", "group")
@@ -60,9 +61,8 @@ class Keys:
         return self._keys[node]
 
 
-def whole(root: Node, names: Mapping[Node, str]) -> tuple[View, list[Node], Keys]:
-    """Every node and every edge, with values, adjoints and partials; and the nodes, inputs before results."""
-    nodes = ancestors(root, constants=True)[::-1]
+def whole(root: Node, nodes: list[Node], names: Mapping[Node, str]) -> tuple[View, Keys]:
+    """Every node and every edge, with values, adjoints and partials; `nodes` are inputs before results."""
     keys = Keys(nodes)
     adjoints = sweep(root, np.ones_like(root.value)) if root.requires_grad else None
     values = _as_read(nodes)
@@ -73,7 +73,7 @@ def whole(root: Node, names: Mapping[Node, str]) -> tuple[View, list[Node], Keys
             if spot is not None:
                 view.spots[spot.key] = spot
             view.arrows.append(arrow)
-    return view, nodes, keys
+    return view, keys
 
 
 def _as_read(nodes: list[Node]) -> dict[Node, Any]:
@@ -91,22 +91,34 @@ def _spot(node: Node, root: Node, key: str, value: Any, adjoints: Adjoints | Non
     operation = node.operation
     role = "root" if node is root else "result" if operation else "variable" if node.requires_grad else "data"
     adjoint = adjoints[node] if adjoints is not None and node in adjoints else None
-    written = _written(node) if operation else role
+    written = _written(node, names) if operation else role
     return Spot(key, role, names.get(node, ""), written, value, adjoint, node.requires_grad)
 
 
-def _written(node: Node) -> str:
-    """The operation's bare symbol, or its name, with short parameters: `·`, `σ`, `sum(axis=0)`."""
+def _written(node: Node, names: Mapping[Node, str]) -> str:
+    """The operation on its operands, `w · x`, where all of them have names or are numbers; else its symbol alone."""
     operation = node.operation
     assert operation is not None
+    operands = [
+        names.get(source, "") if source is not None else short(np.asarray(read).item()) if np.size(read) == 1 else ""
+        for source, read in zip(node.inputs, node.reads, strict=True)
+    ]
+    if all(operands) and not operation.variadic and not node.parameters:
+        formulas = {name: Formula(each, each) for name, each in zip(operation.data, operands, strict=True)}
+        return operation.notation.write(formulas).text
     symbol = re.sub(r"\{\w+\}", "", operation.notation.text).strip(" (),")
     bare = symbol if symbol and " " not in symbol and "[" not in symbol else operation.name
     given = ", ".join(f"{name}={value}" for name, value in (node.parameters or {}).items() if _is_short(value))
-    return f"{bare}({given})" if given else bare
+    return f"{bare}({given})" if given else {"·": "×"}.get(bare, bare)
 
 
 def _is_short(value: Any) -> bool:
     return isinstance(value, int | float | str | tuple) and len(str(value)) < 20
+
+
+def short(number: Any) -> str:
+    """Four significant digits; never 0 for what is not."""
+    return f"{number:.4g}" if isinstance(number, int | float) or np.isrealobj(number) else str(number)
 
 
 def _arrows(node: Node, keys: Keys, adjoints: Adjoints | None) -> Iterator[tuple[Spot | None, Arrow]]:
@@ -123,9 +135,3 @@ def _arrows(node: Node, keys: Keys, adjoints: Adjoints | None) -> Iterator[tuple
         flows = adjoints is not None and source is not None and source.requires_grad and slot in served
         partial = adjoints.local(node, slot) if flows and adjoints is not None else None
         yield spot, Arrow(start, keys[node], slot, partial)
-
-
-def named(view: View, titles: Mapping[str, str]) -> View:
-    """The view with titles given to nodes that have none."""
-    spots = {key: replace(spot, title=spot.title or titles.get(key, "")) for key, spot in view.spots.items()}
-    return View(spots, view.arrows, view.remark)
