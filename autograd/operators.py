@@ -17,7 +17,9 @@ _new = object.__new__
 
 
 def as_operator(operation: Operation) -> Callable[..., Any]:
-    """An operation on one or two arguments as a method of a node."""
+    """An operation on one or two arguments as a method of a node; the short way needs a rule for each of them."""
+    if len(operation.rules) < operation.arity:
+        return lambda self, *other: operation(self, *other)
     return (_unary if operation.arity == 1 else _binary)(operation)
 
 

@@ -104,6 +104,13 @@ def test_comparisons_are_elementwise_and_hash_is_by_identity():
     assert x != None  # noqa: E711  what users write
 
 
+def test_comparisons_are_constant_to_differentiation():
+    x = Tensor([1.0, -2.0], requires_grad=True)
+    assert not any(each.requires_grad for each in (x > 0, x >= x, x < 1.0, x >= 0, x == 1.0, x != x))
+    (x * (x > 0)).sum().backward()
+    np.testing.assert_array_equal(x.grad, [1.0, 0.0])
+
+
 def test_numbers_come_out():
     assert float(Value(2.5)) == Value(2.5).item() == 2.5
     assert f"{Value(2.5):.3f}" == "2.500"
