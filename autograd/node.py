@@ -53,6 +53,7 @@ class Node:
     name: str | None = None
     retains: bool = False
     result_type: type[Node]
+    array_type: type[Node]
 
     @property
     def inputs(self) -> tuple[Node | None, ...]:

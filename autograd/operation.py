@@ -175,7 +175,9 @@ class Operation(ABC):
         value = self.compute(values, parameters)
         records, everything, scope = current_mode()
         wanted = wanted and records
-        result = leaf(kind, value if type(value) is not _array or value.ndim else value[()], requires_grad=wanted)
+        if type(value) is _array:
+            value, kind = (value, kind.array_type) if value.ndim else (value[()], kind)
+        result = leaf(kind, value, requires_grad=wanted)
         if wanted or everything:
             result.operation = self
             keep_operands(result, inputs, values)

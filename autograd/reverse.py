@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arguments import private
-from autograd.errors import GraphError, ShapeError
+from autograd.errors import ArgumentError, GraphError, ShapeError
 from autograd.node import Node, ancestors, enable_grad, leaf
 from autograd.operation import Elementwise, passed
 from autograd.operations.piecewise import where
@@ -32,7 +32,8 @@ def sweep(root: Node, seed: Any = None, *, create_graph: bool = False, wrt: tupl
     With `create_graph` the adjoints are tensors, recorded as they are computed, and can be differentiated again.
     With `wrt` only what lies between these nodes and the root is computed.
 
-    Raises: GraphError if no gradient can flow to anything; ShapeError if the seed does not fit.
+    Raises: GraphError if no gradient can flow to anything; ShapeError if the seed does not fit;
+    ArgumentError for what is no tensor.
 
     >>> from autograd import Value, sweep
     >>> x = Value(3.0)
@@ -40,6 +41,8 @@ def sweep(root: Node, seed: Any = None, *, create_graph: bool = False, wrt: tupl
     >>> sweep(y * y)[y]
     np.float64(18.0)
     """
+    if not isinstance(root, Node):
+        raise ArgumentError(f"a sweep starts from a tensor; found {type(root).__name__}")
     if not root.requires_grad:
         raise GraphError(
             "this result was not made from anything that requires a gradient: "

@@ -179,7 +179,7 @@ class Tensor(Syntax):
         return remarks + ([f"grad={self.grad!r}"] if self.grad is not None else [])
 
 
-Tensor.result_type = Tensor
+Tensor.result_type = Tensor.array_type = Tensor
 
 
 class Value(Tensor):

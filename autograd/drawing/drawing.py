@@ -118,13 +118,15 @@ def draw(
     `fold`: "op" shows every operation, "module" one box for each call of a module, "auto" whichever is readable; no
     picture has more than `max_nodes` nodes, further folding is by the kind of operation, and the picture says so.
     `names`: name to tensor, as `locals()` has it, or tensor to name, beside those that tensors have.
-    Raises: ArgumentError for an unknown option.
+    Raises: ArgumentError for an unknown option, or what is no tensor.
 
     >>> from autograd import Value, draw
     >>> a, b = Value(2.0, name="a"), Value(3.0, name="b")
     >>> draw(a * b + a)
     Drawing(4 nodes, 4 edges)
     """
+    if not isinstance(root, Node):
+        raise ArgumentError(f"draw takes a tensor; found {type(root).__name__}")
     _check(fold, show, direction, max_nodes)
     nodes = ancestors(root, constants=True)[::-1]
     own = {node: node.name for node in nodes if node.name}

@@ -9,7 +9,7 @@ import weakref
 import numpy as np
 import pytest
 
-from autograd import GraphError, ShapeError, Tensor, Value, enable_grad, no_grad, sweep
+from autograd import ArgumentError, GraphError, ShapeError, Tensor, Value, enable_grad, no_grad, sweep
 from autograd.node import ancestors, record_everything
 
 
@@ -26,6 +26,11 @@ def test_backward_twice_on_one_graph_adds_the_right_total():
     assert a.grad == 32.0
     fourth.backward()
     assert a.grad == 64.0
+
+
+def test_a_sweep_starts_from_a_tensor():
+    with pytest.raises(ArgumentError, match="ndarray"):
+        sweep(np.ones(3))
 
 
 def test_two_graphs_over_one_leaf_add_up():

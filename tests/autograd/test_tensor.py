@@ -167,6 +167,7 @@ def test_a_value_is_one_number():
     with pytest.raises(ShapeError, match="one number"):
         Value([1.0, 2.0])
     assert isinstance(Value(2) * 3 + 1, Value)
+    assert type(Value(2) * np.ones(3)) is type(Value(2) * Tensor(1.0)) is Tensor
     assert Value(2).dtype == np.float64
 
 

@@ -143,6 +143,7 @@ def test_a_step_writes_to_no_array_it_was_given():
     [
         (lambda p: SGD(p, lr=-1), DomainError, "lr"),
         (lambda p: SGD(p, lr=float("nan")), DomainError, "lr"),
+        (lambda p: SGD(p, lr="fast"), ArgumentError, "a number.*fast"),
         (lambda p: SGD(p, nesterov=True), DomainError, "Nesterov"),
         (lambda p: Adam(p, betas=(0.9, 1.0)), DomainError, r"betas\[1\]"),
         (lambda p: Adam(p, eps=-1e-8), DomainError, "eps"),

@@ -175,6 +175,11 @@ def test_unknown_options_are_refused(options):
         draw(Value(1.0) * 2.0, **options)
 
 
+def test_what_is_no_tensor_is_refused():
+    with pytest.raises(ArgumentError, match="int"):
+        draw(3)
+
+
 def test_the_wheel_draws_where_there_is_no_program(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
     assert draw(Value(1.0) * 2.0).svg.startswith("<svg")
