@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import os
-import tempfile
+from itertools import count
 from pathlib import Path
+
+_numbers = count()
 
 
 def write_whole(target: Path, content: bytes) -> Path:
-    """Write `content` to `target`; whatever happens, the file there is the old one or the new one. Gives the path."""
+    """Write `content` to `target`; whatever happens, the file there is the old one or the new one. Gives the path.
+
+    A link is followed, and the permissions of a file that is replaced are kept.
+    """
     target = target.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    draft = target.with_name(f".{target.name}.{os.getpid()}-{next(_numbers)}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with draft.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, _mode(target))
-        os.replace(name, target)
+        if target.exists():
+            draft.chmod(target.stat().st_mode & 0o777)
+        draft.replace(target)
     finally:
-        Path(name).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
     return target
-
-
-def _mode(target: Path) -> int:
-    """The permissions of the file that is replaced, else those of a new one."""
-    if target.exists():
-        return target.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
