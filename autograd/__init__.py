@@ -1,11 +1,16 @@
 """A scalar and tensor reverse-mode autodiff engine on NumPy: backpropagation = chain rule + memoization."""
 
-from autograd.check import gradcheck
+# ruff: noqa: F403, F405  every operation is public here, by its name
+
+from autograd.adjoints import Adjoints, Counts
+from autograd.check import GradientReport, check_parameters, gradcheck
+from autograd.composite import composite
 from autograd.declaration import elementwise, example, structural
 from autograd.derivation import Derivation, derive
 from autograd.distribution import warn_if_mixed
 from autograd.drawing import Drawing, draw
 from autograd.errors import (
+    AnomalyError,
     ArgumentError,
     AutogradError,
     DeclarationError,
@@ -18,103 +23,16 @@ from autograd.errors import (
     MissingDependencyError,
     ShapeError,
 )
-from autograd.node import enable_grad, no_grad
-from autograd.operations.arithmetic import (
-    add,
-    divide,
-    multiply,
-    negative,
-    positive,
-    power,
-    reciprocal,
-    square,
-    subtract,
-)
-from autograd.operations.elementary import (
-    arccos,
-    arcsin,
-    arcsinh,
-    arctan,
-    arctanh,
-    cbrt,
-    cos,
-    cosh,
-    exp,
-    exp2,
-    expm1,
-    log,
-    log1p,
-    log2,
-    log10,
-    sin,
-    sinh,
-    sqrt,
-    tan,
-    tanh,
-)
-from autograd.operations.linear import linear, matmul
-from autograd.operations.piecewise import (
-    absolute,
-    ceil,
-    clip,
-    equal,
-    floor,
-    greater,
-    greater_equal,
-    isfinite,
-    isnan,
-    leaky_relu,
-    less,
-    less_equal,
-    logical_and,
-    logical_not,
-    logical_or,
-    maximum,
-    minimum,
-    not_equal,
-    relu,
-    sign,
-    where,
-)
-from autograd.operations.reduction import (
-    all,
-    any,
-    argmax,
-    argmin,
-    cumsum,
-    max,
-    mean,
-    min,
-    prod,
-    std,
-    sum,
-    sum_to,
-    var,
-)
-from autograd.operations.shaping import (
-    astype,
-    broadcast_to,
-    concatenate,
-    expand_dims,
-    moveaxis,
-    ravel,
-    reshape,
-    squeeze,
-    stack,
-    swap_last,
-    swapaxes,
-    transpose,
-)
-from autograd.operations.stable import (
-    cross_entropy,
-    log_softmax,
-    logaddexp,
-    logsumexp,
-    sigmoid,
-    softmax,
-    softplus,
-)
-from autograd.reverse import Adjoints, Counts, sweep
+from autograd.mode import detect_anomaly, enable_grad, no_grad
+from autograd.operations.arithmetic import *
+from autograd.operations.complex import *
+from autograd.operations.elementary import *
+from autograd.operations.piecewise import *
+from autograd.operations.products import *
+from autograd.operations.reduction import *
+from autograd.operations.shaping import *
+from autograd.operations.stable import *
+from autograd.reverse import sweep
 from autograd.tensor import Tensor, Value
 from autograd.transforms import grad, jvp, value_and_grad, vjp
 
@@ -123,8 +41,10 @@ __distribution__ = "memograd"
 
 warn_if_mixed(__path__)
 
+# fmt: off
 __all__ = [
     "Adjoints",
+    "AnomalyError",
     "ArgumentError",
     "AutogradError",
     "Counts",
@@ -134,6 +54,7 @@ __all__ = [
     "Drawing",
     "DrawingError",
     "GradcheckError",
+    "GradientReport",
     "GraphError",
     "InPlaceError",
     "IndexingError",
@@ -144,6 +65,7 @@ __all__ = [
     "absolute",
     "add",
     "all",
+    "angle",
     "any",
     "arccos",
     "arcsin",
@@ -156,13 +78,17 @@ __all__ = [
     "broadcast_to",
     "cbrt",
     "ceil",
+    "check_parameters",
     "clip",
+    "composite",
     "concatenate",
+    "conj",
     "cos",
     "cosh",
     "cross_entropy",
     "cumsum",
     "derive",
+    "detect_anomaly",
     "divide",
     "draw",
     "elementwise",
@@ -178,6 +104,7 @@ __all__ = [
     "gradcheck",
     "greater",
     "greater_equal",
+    "imag",
     "isfinite",
     "isnan",
     "jvp",
@@ -210,6 +137,7 @@ __all__ = [
     "power",
     "prod",
     "ravel",
+    "real",
     "reciprocal",
     "relu",
     "reshape",
@@ -239,3 +167,4 @@ __all__ = [
     "vjp",
     "where",
 ]
+# fmt: on

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from autograd.notation import Binding, Notation, call
-from autograd.operation import Elementwise, Example, Structural, split_signature
+from autograd.operation import Elementwise, Example, Structural
 from autograd.rule import Rule
+from autograd.signature import split_signature
 
 
 def example(*arguments: Any, **parameters: Any) -> Example:

@@ -37,6 +37,10 @@ class InPlaceError(AutogradError, TypeError):
     """Writing into a tensor was asked for; what a graph has read does not change."""
 
 
+class AnomalyError(AutogradError, FloatingPointError):
+    """Within `detect_anomaly()`, an operation made the first NaN or Inf."""
+
+
 class GradcheckError(AutogradError, AssertionError):
     """A derivative disagrees with its central difference."""
 

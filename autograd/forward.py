@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd.contribution import Recorded, conform
 from autograd.node import Node, ancestors, leaf
 from autograd.operation import Elementwise
-from autograd.operations.shaping import broadcast_to
-from autograd.reverse import Recorded, conform, sweep
+from autograd.operations.shaping import astype, broadcast_to
+from autograd.reverse import between, pull_back
 
 
 def push_forward(root: Node, tangents: Mapping[Node, Any], *, create_graph: bool = False) -> Any:
@@ -37,6 +38,7 @@ def push_forward(root: Node, tangents: Mapping[Node, Any], *, create_graph: bool
                     moved = _moved(node, slot, pull, tangent, step)
                 total = moved if total is None else total + moved
         if total is not None:
+            total = total if total.dtype == node.value.dtype else astype(total, dtype=node.value.dtype)
             table[node] = total if np.shape(total) == node.value.shape else broadcast_to(total, shape=node.value.shape)
     return table.get(root)
 
@@ -58,4 +60,7 @@ def _moved(node: Node, slot: int, pull: Any, tangent: Any, step: Any) -> Any:
     source = node.inputs[slot]
     assert source is not None
     pulled = conform(pull(adjoint, step), source.value)
-    return sweep(pulled, tangent, create_graph=isinstance(tangent, Node), wrt=(adjoint,))[adjoint]
+    if not pulled.requires_grad:
+        return np.zeros_like(node.value)
+    recorded = isinstance(tangent, Node)
+    return pull_back(pulled, tangent, between(pulled, (adjoint,)), create_graph=recorded)[adjoint]

@@ -7,19 +7,16 @@ forward, so a graph has no reference cycle and is freed at once when its last re
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from contextlib import ContextDecorator
-from contextvars import ContextVar, Token
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any
+
+from autograd.mode import Owner, Scope
+from autograd.provenance import Cut, Place
 
 if TYPE_CHECKING:
     from autograd.operation import Operation
-
-Scope: TypeAlias = "tuple[Scope, Owner] | None"
-"""The modules a node was recorded within: a chain from the innermost outwards."""
 
 next_order = count(1).__next__
 """Creation numbers: a node is always younger than its inputs, so they give a topological order for free."""
@@ -52,6 +49,9 @@ class Node:
     scope: Scope = None
     name: str | None = None
     retains: bool = False
+    hooks: tuple[Callable[[Any], Any], ...] = ()
+    place: Place | None = None
+    cut: Cut | None = None
     result_type: type[Node]
     array_type: type[Node]
 
@@ -68,94 +68,29 @@ class Node:
         return (self.x, self.y, *self.more[1::2]) if self.operation.arity > 1 else (self.x, *self.more[1::2])
 
 
-def keep_operands(node: Node, inputs: Sequence[Node | None], reads: Sequence[Any]) -> None:
-    """Fill the operand slots of a step; there is at least one operand."""
+def keep_step(
+    node: Node,
+    operation: Operation,
+    inputs: Sequence[Node | None],
+    reads: Sequence[Any],
+    parameters: dict[str, Any] | None,
+    scope: Scope,
+) -> None:
+    """Make a step of a node that holds a result: there is at least one operand."""
+    node.operation = operation
+    if parameters:
+        node.parameters = parameters
+    if scope is not None:
+        node.scope = scope
     node.a, node.x = inputs[0], reads[0]
     if len(inputs) == 1:
         return
     named = 1
-    if node.operation is not None and node.operation.arity > 1:
+    if operation.arity > 1:
         node.b, node.y = inputs[1], reads[1]
         named = 2
     if len(inputs) > named:
         node.more = tuple(part for operand in zip(inputs[named:], reads[named:], strict=True) for part in operand)
-
-
-class Owner(ABC):
-    """Something that records within a scope of its own and names what it holds: a module, to the readers of a graph."""
-
-    @abstractmethod
-    def named_parameters(self, prefix: str = "") -> Iterator[tuple[str, Any]]:
-        """The parameters with their dotted paths, each once."""
-
-    @abstractmethod
-    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Any]]:
-        """The owner itself and those within it, with their dotted paths."""
-
-
-Mode: TypeAlias = tuple[bool, bool, Scope]
-"""How operations record just now: whether at all, whether even if no gradient flows, and within which module."""
-
-PLAIN: Mode = (True, False, None)
-_mode: ContextVar[Mode] = ContextVar("autograd.mode", default=PLAIN)
-current_mode = _mode.get
-
-
-class _Switch(ContextDecorator, ABC):
-    """A change of mode for a block or a function. It belongs to the context: threads and tasks do not share it."""
-
-    def __init__(self) -> None:
-        self._tokens: list[Token[Mode]] = []
-
-    @abstractmethod
-    def _changed(self, mode: Mode) -> Mode:
-        """The mode within the block."""
-
-    def _recreate_cm(self) -> Self:
-        return type(self)()
-
-    def __enter__(self) -> None:
-        self._tokens.append(_mode.set(self._changed(_mode.get())))
-
-    def __exit__(self, *_: object) -> None:
-        _mode.reset(self._tokens.pop())
-
-
-class no_grad(_Switch):  # noqa: N801  lower case as in PyTorch: it reads as a statement, `with no_grad():`
-    """Within it nothing is recorded: results are constants to differentiation. A context manager and a decorator.
-
-    >>> from autograd import Tensor, no_grad
-    >>> x = Tensor(2.0, requires_grad=True)
-    >>> with no_grad():
-    ...     (x * x).requires_grad
-    False
-    """
-
-    def _changed(self, mode: Mode) -> Mode:
-        return (False, False, mode[2])
-
-
-class enable_grad(_Switch):  # noqa: N801  as no_grad
-    """Within it recording is on, also inside `no_grad`."""
-
-    def _changed(self, mode: Mode) -> Mode:
-        return (True, *mode[1:])
-
-
-class record_everything(_Switch):  # noqa: N801  as no_grad
-    """Within it every operation on a tensor is recorded, whether or not a gradient can flow through it."""
-
-    def _changed(self, mode: Mode) -> Mode:
-        return (True, True, mode[2])
-
-
-def enter_scope(owner: Owner) -> Token[Mode]:
-    """Mark what is recorded from here on as made within `owner`, a module; `leave_scope` ends it."""
-    records, everything, scope = _mode.get()
-    return _mode.set((records, everything, (scope, owner)))
-
-
-leave_scope = _mode.reset
 
 
 def owners(node: Node) -> tuple[Owner, ...]:

@@ -12,16 +12,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import update_wrapper
-from operator import attrgetter
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
+from autograd.anomaly import check_forward
 from autograd.arguments import described, plain, private, weak_numbers
 from autograd.errors import ArgumentError, AutogradError, DeclarationError, IndexingError, ShapeError
-from autograd.node import Node, current_mode, keep_operands, leaf
+from autograd.mode import current_mode
+from autograd.node import Node, keep_step, leaf
 from autograd.notation import Notation
+from autograd.provenance import Cut, here
 from autograd.rule import Local, Pull, Rule, bound, names
+from autograd.signature import inputs_of, key, split_signature
 
 registry: dict[str, Operation] = {}
 """Every operation by name, in the order of declaration."""
@@ -59,12 +63,13 @@ class Operation(ABC):
         self._known = frozenset(self.parameters)
         self._served = frozenset(range(len(self.data))) if self.variadic else frozenset(self._slots())
         self.arity = 0 if self.variadic else len(self.data)
-        self.inputs_of: Callable[[Node], tuple[Node | None, ...]] = _inputs_of(self.arity)
+        self.inputs_of: Callable[[Node], tuple[Node | None, ...]] = inputs_of(self.arity)
         self.pulls = tuple((slot, self._pull(slot)) for slot in self._slots())
         self._variadic_pulls: dict[int, tuple[tuple[int, Pull], ...]] = {}
-        if self.name in registry:
-            raise DeclarationError(f"an operation named '{self.name}' exists already; choose another name")
-        registry[self.name] = self
+        self.key = key(function)
+        if self.key in registry:
+            raise DeclarationError(f"an operation named '{self.key}' exists already; choose another name")
+        registry[self.key] = self
 
     __name__: str
     masks = False
@@ -158,8 +163,7 @@ class Operation(ABC):
 
     def record(self, arguments: tuple[Any, ...], parameters: dict[str, Any] | None = None) -> Any:
         """Compute on the values of the arguments, and keep the step if a gradient can flow through it."""
-        kind: type[Node] = Node
-        wanted = False
+        kind, wanted = Node, False
         inputs: list[Node | None] = []
         values = []
         for slot, argument in enumerate(arguments):
@@ -173,18 +177,17 @@ class Operation(ABC):
                 inputs.append(None)
                 values.append(argument if type(argument) in weak_numbers else private(plain(self.name, argument)))
         value = self.compute(values, parameters)
-        records, everything, scope = current_mode()
-        wanted = wanted and records
         if type(value) is _array:
             value, kind = (value, kind.array_type) if value.ndim else (value[()], kind)
-        result = leaf(kind, value, requires_grad=wanted)
-        if wanted or everything:
-            result.operation = self
-            keep_operands(result, inputs, values)
-            if parameters:
-                result.parameters = parameters
-            if scope is not None:
-                result.scope = scope
+        records, everything, scope, watchful = current_mode()
+        result = leaf(kind, value, requires_grad=wanted and records)
+        if everything or (wanted and records):
+            keep_step(result, self, inputs, values, parameters, scope)
+        elif sources := [each for each in inputs if each is not None and each.requires_grad]:
+            reason = "computed within no_grad()" if wanted else f"{self.name} has no derivative by this argument"
+            result.cut = Cut(reason, here(), tuple(map(ref, sources)))
+        if watchful:
+            check_forward(self, result, values)
         return result
 
     def __repr__(self) -> str:
@@ -196,14 +199,14 @@ class Elementwise(Operation):
 
     def _pull(self, slot: int) -> Pull:
         partial = self.rules[self.data[slot]]
-        if isinstance(partial, int | float):
+        if isinstance(partial, int | float | complex):
             return passed if partial == 1 else lambda g, step: g * partial
         return _times_read(self, partial) if isinstance(partial, str) else _times(self, partial)
 
     def local(self, slot: int) -> Local:
         """`local(step)`: the partial derivative of a step's result by one argument, read by the rule from the step."""
         partial = self.rules[self.data[slot]]
-        return (lambda step: partial) if isinstance(partial, int | float) else bound(self, partial)
+        return (lambda step: partial) if isinstance(partial, int | float | complex) else bound(self, partial)
 
 
 class Structural(Operation):
@@ -252,28 +255,3 @@ def _times_read(operation: Operation, name: str) -> Pull:
 def passed(g: Any, _step: Any) -> Any:
     """The pull-back of a partial derivative 1."""
     return g
-
-
-def split_signature(function: Callable[..., Any]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-    """The names of the data, the names of the parameters, and whether the data are any number of arrays."""
-    data, parameters, variadic = [], [], False
-    for name, each in inspect.signature(function).parameters.items():
-        if each.kind is each.KEYWORD_ONLY:
-            parameters.append(name)
-        elif each.kind is each.VAR_KEYWORD:
-            raise DeclarationError(f"{function.__name__}: name each parameter; **{name} cannot be recorded")
-        else:
-            variadic = variadic or each.kind is each.VAR_POSITIONAL
-            data.append(name)
-    if variadic and len(data) != 1:
-        raise DeclarationError(f"{function.__name__}: *{data[-1]} has to be the only data of the operation")
-    return tuple(data), tuple(parameters), variadic
-
-
-def _inputs_of(arity: int) -> Callable[[Node], tuple[Node | None, ...]]:
-    """What gives the inputs of a step, one per operand slot."""
-    if arity == 2:
-        return attrgetter("a", "b")
-    if arity > 2:
-        return lambda node: (node.a, node.b, *node.more[::2])
-    return lambda node: (node.a, *node.more[::2]) if node.more else (node.a,)

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.arguments import weak_numbers
-from autograd.node import PLAIN, current_mode, next_order
+from autograd.mode import PLAIN, current_mode
+from autograd.node import next_order
 from autograd.operation import Operation
 
 _new = object.__new__

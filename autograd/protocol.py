@@ -14,7 +14,14 @@ from autograd.node import Node
 from autograd.operation import registry
 from autograd.operations import arithmetic, indexing, shaping  # noqa: F401  importing them fills the registry
 
-_OTHER_NAMES = {"true_divide": "divide", "abs": "absolute", "amax": "max", "amin": "min", "concat": "concatenate"}
+_OTHER_NAMES = {
+    "true_divide": "divide",
+    "abs": "absolute",
+    "amax": "max",
+    "amin": "min",
+    "concat": "concatenate",
+    "conjugate": "conj",
+}
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "concatenate": shaping.concatenate,

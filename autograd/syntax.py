@@ -10,7 +10,7 @@ import numpy as np
 from autograd.errors import ArgumentError, DomainError, InPlaceError, ShapeError
 from autograd.node import Node
 from autograd.operation import Operation
-from autograd.operations import arithmetic, elementary, indexing, linear, piecewise, reduction, shaping, stable
+from autograd.operations import arithmetic, elementary, indexing, piecewise, products, reduction, shaping, stable
 from autograd.operators import as_operator, reflected
 
 
@@ -75,8 +75,8 @@ class Syntax(Node):
     __rtruediv__ = reflected(arithmetic.divide)
     __pow__ = as_operator(arithmetic.power)
     __rpow__ = reflected(arithmetic.power)
-    __matmul__ = as_operator(linear.matmul)
-    __rmatmul__ = reflected(linear.matmul)
+    __matmul__ = as_operator(products.matmul)
+    __rmatmul__ = reflected(products.matmul)
     __neg__ = as_operator(arithmetic.negative)
     __pos__ = as_operator(arithmetic.positive)
     __abs__ = as_operator(piecewise.absolute)
@@ -150,7 +150,7 @@ class Syntax(Node):
     ravel, squeeze, swapaxes = (_method(each) for each in (shaping.ravel, shaping.squeeze, shaping.swapaxes))
     flatten = ravel
     softmax, log_softmax, logsumexp = (_method(each) for each in (stable.softmax, stable.log_softmax, stable.logsumexp))
-    dot = _method(linear.matmul)
+    dot = _method(products.matmul)
 
     def reshape(self, *shape: Any) -> Any:
         """The same elements in another shape, given as numbers or as a tuple; -1 stands for what is left."""

@@ -6,12 +6,14 @@ A scalar is a tensor of shape (); a `Value` is one that reads like micrograd's. 
 from __future__ import annotations
 
 from typing import Any, Self
+from weakref import ref
 
 import numpy as np
 
 from autograd import protocol
 from autograd.errors import ArgumentError, GraphError, InPlaceError, ShapeError
 from autograd.node import Node, leaf, next_order
+from autograd.provenance import Cut, here
 from autograd.reverse import backward
 from autograd.syntax import Syntax
 
@@ -104,7 +106,10 @@ class Tensor(Syntax):
 
     def detach(self) -> Any:
         """A leaf with the same values, constant to differentiation."""
-        return leaf(type(self), self.value)
+        detached = leaf(type(self), self.value)
+        if self.requires_grad:
+            detached.cut = Cut("detached", here(), (ref(self),))
+        return detached
 
     def requires_grad_(self, requires_grad: bool = True) -> Self:
         """Switch a leaf's `requires_grad`; the tensor itself is returned."""

@@ -15,7 +15,8 @@ import numpy as np
 
 from autograd.errors import ArgumentError, GraphError, ShapeError
 from autograd.forward import push_forward
-from autograd.node import Node, ancestors, enable_grad
+from autograd.mode import enable_grad
+from autograd.node import Node, ancestors
 from autograd.operations.arithmetic import positive
 from autograd.reverse import sweep
 from autograd.tensor import Tensor

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import pkgutil
 import re
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,12 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.node import Node, ancestors, record_everything
+from autograd import operations as package
+from autograd.contribution import Recorded
+from autograd.mode import record_everything
+from autograd.node import Node, ancestors
 from autograd.notation import Binding, Formula
 from autograd.operation import Elementwise, Example, Operation, registry
-from autograd.operations import __all__ as modules
-from autograd.reverse import Recorded
 
 PLACE = Path(__file__).with_name("operations.md")
 OPENING = """\
@@ -35,7 +37,7 @@ HEAD = "| operation | formula | by | derivative | what it is |\n|---|---|---|---
 def page() -> str:
     """The whole file."""
     parts = [OPENING]
-    for name in modules:
+    for name in sorted(each.name for each in pkgutil.iter_modules(package.__path__)):
         module = importlib.import_module(f"autograd.operations.{name}")
         operations = [each for each in registry.values() if each.function.__module__ == module.__name__]
         rows = "\n".join(row(each) for each in operations if each.examples)
@@ -71,7 +73,9 @@ def partials(operation: Operation) -> list[Formula]:
         return []
     first = operation.examples[0]
     arguments = zip(first.arguments, operation.data, strict=True)
-    operands = [Tensor(float(np.ravel(each)[0]), requires_grad=True, name=name) for each, name in arguments]
+    operands = [
+        Tensor(np.ravel(each)[0].item(), requires_grad=name in operation.rules, name=name) for each, name in arguments
+    ]
     with record_everything():
         step = Recorded(operation(*operands, **first.parameters))
         step.parameters = {name: named(operation, name, first) for name in operation.parameters}
@@ -106,7 +110,7 @@ def written(root: Any) -> Formula:
 
 def constant(value: Any) -> Formula:
     """A number, short: a negative one binds like a sum."""
-    text = f"{float(value):.4g}"
+    text = f"{value:.4g}" if isinstance(value, complex) else f"{float(value):.4g}"
     return Formula(text, text, Binding.SUM if text.startswith("-") else Binding.ATOM)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from autograd import ArgumentError, Tensor
-from autograd.node import Owner, enter_scope, leave_scope
+from autograd.mode import Owner, enter_scope, leave_scope
 from nn.errors import StateError
 from nn.parameter import Parameter
 

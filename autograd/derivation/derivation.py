@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, Generic, TypeVar
 
+from autograd.adjoints import Counts
 from autograd.derivation import html, latex, text
 from autograd.derivation.document import Section
 from autograd.derivation.items import Edge, Path, PathForm, Step
 from autograd.errors import ArgumentError
 from autograd.notation import Formula
-from autograd.reverse import Counts
 
 T = TypeVar("T")
 

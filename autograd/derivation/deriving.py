@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.adjoints import Counts
 from autograd.derivation.derivation import Derivation, Part
 from autograd.derivation.document import Equation, Section, equation
 from autograd.derivation.expression import partial
@@ -19,7 +20,7 @@ from autograd.derivation.scalars import Scalars
 from autograd.errors import ArgumentError, GraphError
 from autograd.node import Node, each_input
 from autograd.notation import Formula
-from autograd.reverse import Counts, sweep
+from autograd.reverse import sweep
 
 _MOST_LINES = 200
 _MOST_GIVEN = 60

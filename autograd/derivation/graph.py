@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from autograd.adjoints import Counts
 from autograd.node import Node, ancestors, each_input
-from autograd.reverse import Counts
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,8 @@ import numpy as np
 from autograd.derivation.names import adjoint, written
 from autograd.derivation.quantities import Shown, is_number, matrix, number, shape
 from autograd.errors import ArgumentError
-from autograd.node import Node, Owner, ancestors, owners
+from autograd.mode import Owner
+from autograd.node import Node, ancestors, owners
 from autograd.notation import Formula
 
 

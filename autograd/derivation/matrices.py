@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.adjoints import Adjoints
 from autograd.derivation.document import equation
 from autograd.derivation.expression import as_function, partial, told_parameters, write
 from autograd.derivation.graph import Stations
@@ -17,7 +18,6 @@ from autograd.derivation.partials import derivative, pull_recorded
 from autograd.derivation.quantities import Shown, shape
 from autograd.node import Node, leaf
 from autograd.notation import Formula
-from autograd.reverse import Adjoints
 
 
 class Matrices:

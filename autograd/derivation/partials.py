@@ -7,13 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from autograd.adjoints import Adjoints
+from autograd.contribution import conform
 from autograd.derivation.expression import Operand, write
 from autograd.derivation.graph import Link, gradient_slots
 from autograd.derivation.labels import Labels
 from autograd.derivation.quantities import Shown
-from autograd.node import Node, keep_operands, leaf, record_everything
+from autograd.mode import record_everything
+from autograd.node import Node, keep_step, leaf
 from autograd.operation import Elementwise
-from autograd.reverse import Adjoints, conform
 
 _numbers = (bool, int, float, complex, np.generic)
 
@@ -78,8 +80,7 @@ def _named(step: Node, labels: Labels) -> Node:
         for source, read in zip(step.inputs, step.reads, strict=True)
     ]
     seen: Node = leaf(type(step), step)
-    seen.operation, seen.parameters = step.operation, step.parameters
-    keep_operands(seen, [None] * len(reads), reads)
+    keep_step(seen, _operation(step), [None] * len(reads), reads, step.parameters, None)
     return seen
 
 

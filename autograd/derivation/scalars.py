@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from autograd.adjoints import Adjoints
 from autograd.derivation.document import equation
 from autograd.derivation.expression import as_function, partial, product, told_parameters, total, write
 from autograd.derivation.factoring import DOTS, elided, factored, without_ones
@@ -16,7 +17,6 @@ from autograd.derivation.paths import common_prefix, contribution, largest, rest
 from autograd.derivation.quantities import Shown, number
 from autograd.node import Node
 from autograd.notation import Binding, Formula
-from autograd.reverse import Adjoints
 
 _READABLE = 360
 """A sum of products that would be longer than this with the partials' own formulas is left in symbols."""

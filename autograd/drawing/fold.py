@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd.drawing.view import Arrow, Keys, Spot, View
-from autograd.node import Node, Owner, Scope
+from autograd.mode import Owner, Scope
+from autograd.node import Node
 
 
 def parameter_names(nodes: list[Node]) -> dict[Node, str]:

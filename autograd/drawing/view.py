@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.adjoints import Adjoints
 from autograd.node import Node
 from autograd.notation import Formula
-from autograd.reverse import Adjoints, sweep
+from autograd.reverse import sweep
 
 ROLES = ("variable", "data", "constant", "result", "root", "group")
 """What a node is: a leaf that requires a gradient, one that does not, a number, a result, the root, many in one."""

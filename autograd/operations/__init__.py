@@ -2,13 +2,24 @@
 
 from autograd.operations import (
     arithmetic,
+    complex,
     elementary,
     indexing,
-    linear,
     piecewise,
+    products,
     reduction,
     shaping,
     stable,
 )
 
-__all__ = ["arithmetic", "elementary", "indexing", "linear", "piecewise", "reduction", "shaping", "stable"]
+__all__ = [
+    "arithmetic",
+    "complex",
+    "elementary",
+    "indexing",
+    "piecewise",
+    "products",
+    "reduction",
+    "shaping",
+    "stable",
+]

@@ -12,6 +12,12 @@ from autograd.operations.elementary import log
 from autograd.operations.piecewise import where
 from autograd.operations.samples import COLUMN, NUMBER, OTHERS, POSITIVE, REALS, ROW, WITH_ZEROS
 
+# fmt: off
+__all__ = [
+    "add", "divide", "multiply", "negative", "positive", "power", "reciprocal", "square", "subtract",
+]
+# fmt: on
+
 _PAIRS = (example(REALS, OTHERS), example(REALS, ROW), example(COLUMN, REALS), example(REALS, NUMBER))
 _SUM = {"x": Binding.SUM, "y": Binding.PRODUCT}
 _PRODUCT = {"x": Binding.PRODUCT, "y": Binding.PRODUCT}

@@ -6,6 +6,31 @@ from autograd.declaration import elementwise, example
 from autograd.notation import Binding
 from autograd.operations.samples import FRACTIONS, NUMBER, POSITIVE, REALS
 
+# fmt: off
+__all__ = [
+    "arccos",
+    "arcsin",
+    "arcsinh",
+    "arctan",
+    "arctanh",
+    "cbrt",
+    "cos",
+    "cosh",
+    "exp",
+    "exp2",
+    "expm1",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "sin",
+    "sinh",
+    "sqrt",
+    "tan",
+    "tanh",
+]
+# fmt: on
+
 _ON_REALS = (example(REALS), example(NUMBER))
 _ON_POSITIVE = (example(POSITIVE),)
 _ON_FRACTIONS = (example(FRACTIONS),)

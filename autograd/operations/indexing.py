@@ -10,6 +10,8 @@ from autograd.declaration import example, structural
 from autograd.notation import Binding
 from autograd.operations.samples import B223, CHOICE, M34, NUMBER, REALS, ROW, V3
 
+__all__: list[str] = []
+
 _PARTS = (
     example(REALS, index=0),
     example(REALS, index=(slice(None), 1)),

@@ -7,7 +7,16 @@ import numpy as np
 
 from autograd.declaration import elementwise, example, structural
 from autograd.notation import Binding
-from autograd.operations.samples import CHOICE, NUMBER, OTHERS, REALS, ROW
+from autograd.operations.complex import conj, is_complex
+from autograd.operations.samples import CHOICE, COMPLEX, NUMBER, OTHERS, REALS, ROW
+
+# fmt: off
+__all__ = [
+    "absolute", "ceil", "clip", "equal", "floor", "greater", "greater_equal", "isfinite", "isnan", "leaky_relu",
+    "less", "less_equal", "logical_and", "logical_not", "logical_or", "maximum", "minimum", "not_equal", "relu",
+    "sign", "where",
+]
+# fmt: on
 
 _BOTH = {"x": Binding.PRODUCT, "y": Binding.PRODUCT}
 _PAIRS = (example(REALS, OTHERS), example(REALS, ROW), example(REALS, NUMBER))
@@ -22,6 +31,11 @@ def relu(x):
     return np.maximum(x, 0)
 
 
+def _slope_of_absolute(x, out):
+    """The sign; of a complex number, the conjugate of its direction; 0 at 0."""
+    return conj(x) / where(out == 0, 1.0, out) if is_complex(x) else sign(x)
+
+
 @elementwise(
     partial={"x": lambda x, negative_slope: (x > 0) + negative_slope * (x <= 0)},
     examples=(example(REALS), example(REALS, negative_slope=0.2)),
@@ -31,7 +45,12 @@ def leaky_relu(x, *, negative_slope=0.01):
     return np.where(x > 0, x, negative_slope * x)
 
 
-@elementwise(partial={"x": lambda x: sign(x)}, notation=r"\left|{x}\right|", text="|{x}|", examples=(example(REALS),))
+@elementwise(
+    partial={"x": _slope_of_absolute},
+    notation=r"\left|{x}\right|",
+    text="|{x}|",
+    examples=(example(REALS), example(COMPLEX)),
+)
 def absolute(x):
     """Absolute value, $|x|$. Shapes: any, kept. The derivative at 0 is 0."""
     return np.absolute(x)

@@ -13,6 +13,12 @@ from autograd.operations.piecewise import where
 from autograd.operations.samples import B223, NUMBER, REALS, ROW, V3, WITH_ZEROS
 from autograd.operations.shaping import broadcast_to, concatenate, moveaxis, reshape
 
+# fmt: off
+__all__ = [
+    "all", "any", "argmax", "argmin", "cumsum", "max", "mean", "min", "prod", "std", "sum", "sum_to", "var",
+]
+# fmt: on
+
 _REDUCED = (
     example(REALS),
     example(REALS, axis=0),

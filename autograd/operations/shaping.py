@@ -11,6 +11,13 @@ from autograd.errors import DomainError
 from autograd.notation import Binding
 from autograd.operations.samples import B223, M23, NUMBER, OTHERS, REALS, ROW, V3
 
+# fmt: off
+__all__ = [
+    "astype", "broadcast_to", "concatenate", "expand_dims", "moveaxis", "ravel", "reshape", "squeeze", "stack",
+    "swap_last", "swapaxes", "transpose",
+]
+# fmt: on
+
 
 @structural(
     vjp={"a": lambda g, a: reshape(g, shape=a.shape)},

@@ -12,6 +12,12 @@ from autograd.operations.elementary import exp
 from autograd.operations.reduction import restored, sum
 from autograd.operations.samples import B223, CLASSES, NUMBER, OTHERS, REALS, ROW, SHARES
 
+# fmt: off
+__all__ = [
+    "cross_entropy", "log_softmax", "logaddexp", "logsumexp", "sigmoid", "softmax", "softplus",
+]
+# fmt: on
+
 _ALONG = (example(REALS), example(REALS, axis=0), example(B223, axis=1))
 
 

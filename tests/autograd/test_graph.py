@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from autograd import ArgumentError, GraphError, ShapeError, Tensor, Value, enable_grad, no_grad, sweep
-from autograd.node import ancestors, record_everything
+from autograd.mode import record_everything
+from autograd.node import ancestors
 
 
 def test_a_tensor_used_twice_gets_both_contributions():

@@ -8,12 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
-import autograd
 from autograd import Tensor, gradcheck, jvp, sweep, vjp
-from autograd.node import Node, record_everything
+from autograd.contribution import Recorded
+from autograd.mode import record_everything
+from autograd.node import Node
 from autograd.operation import Elementwise, Example, Operation, registry
 
 NOT_SHOWN = {"recall"}
+SINGLE = (np.float32, np.complex64)
 
 
 def served(operation: Operation, case: Example) -> list[int]:
@@ -21,7 +23,7 @@ def served(operation: Operation, case: Example) -> list[int]:
     return [
         slot
         for slot, argument in enumerate(case.arguments)
-        if np.asarray(argument).dtype.kind == "f" and operation.argument_name(slot) in operation.rules
+        if np.asarray(argument).dtype.kind in "fc" and operation.argument_name(slot) in operation.rules
     ]
 
 
@@ -47,7 +49,8 @@ def is_differentiable(operation, case):
 
 
 def has_partials(operation, case):
-    return isinstance(operation, Elementwise) and is_differentiable(operation, case)
+    real = not any(map(np.iscomplexobj, case.arguments))
+    return isinstance(operation, Elementwise) and is_differentiable(operation, case) and real
 
 
 def is_binary(operation, case):
@@ -80,6 +83,10 @@ def as_tensors(case: Example, dtype=np.float64, requires_grad=False) -> list:
     return [
         Tensor(np.asarray(each, dtype), requires_grad=requires_grad)
         if np.asarray(each).dtype.kind == "f" and type(each) is not float
+        else Tensor(
+            np.asarray(each, np.complex64 if dtype is np.float32 else np.complex128), requires_grad=requires_grad
+        )
+        if np.asarray(each).dtype.kind == "c"
         else Tensor(each)
         if np.asarray(each).dtype.kind == "b"
         else each
@@ -132,13 +139,13 @@ def test_float32_stays_float32_forward_and_backward(operation, case):
     variables = as_tensors(case, np.float32, requires_grad=True)
     out = operation(*variables, **case.parameters)
     if not out.requires_grad:
-        assert out.dtype.kind in "biu" or out.dtype == np.float32
+        assert out.dtype.kind in "biu" or out.dtype in SINGLE
         return
-    assert out.dtype == np.float32
+    assert out.dtype in SINGLE
     out.backward(np.ones(out.shape))
-    assert {each.grad.dtype for each in variables if isinstance(each, Tensor) and each.requires_grad} == {
-        np.dtype(np.float32)
-    }
+    for each in variables:
+        if isinstance(each, Tensor) and each.requires_grad:
+            assert each.grad.dtype == each.dtype
 
 
 @every_example(is_binary)
@@ -188,8 +195,8 @@ def test_rules_run_on_named_leaves(operation, case):
     with record_everything():
         out = operation(*leaves, **case.parameters)
         for slot in served(operation, case):
-            partial = operation.local(slot)(autograd.reverse.Recorded(out))
-            assert isinstance(partial, int | float | Node)
+            partial = operation.local(slot)(Recorded(out))
+            assert isinstance(partial, int | float | complex | Node)
 
 
 @every_example(is_differentiable)

@@ -15,7 +15,7 @@ EXAMPLES = [
     (operation, place)
     for operation in registry.values()
     for place, each in enumerate(operation.examples)
-    if operation.rules and operation.name != "recall"
+    if operation.rules and operation.name != "recall" and not any(map(np.iscomplexobj, each.arguments))
 ]
 
 
@@ -59,7 +59,11 @@ def test_an_operation_is_derived_and_written_in_all_scripts(case):
 
 @pytest.mark.parametrize(
     "operation",
-    [each for each in registry.values() if isinstance(each, Elementwise) and each.rules and each.examples],
+    [
+        each
+        for each in registry.values()
+        if isinstance(each, Elementwise) and each.rules and each.examples and each.name != "angle"
+    ],
     ids=lambda each: each.name,
 )
 def test_the_partial_of_an_elementwise_operation_is_written_as_a_formula(operation):

@@ -12,6 +12,12 @@ from autograd.operations.reduction import sum
 from autograd.operations.samples import B223, M23, M34, ROW, V3
 from autograd.operations.shaping import reshape, swap_last
 
+# fmt: off
+__all__ = [
+    "linear", "matmul",
+]
+# fmt: on
+
 
 def _to_left(g: Any, a: Any, b: Any) -> Any:
     """$G B^\\top$; a vector stands for a row on the left and a column on the right."""

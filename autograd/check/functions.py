@@ -1,4 +1,4 @@
-"""Does a derivative hold? The sweep against central differences, entry by entry, to any order."""
+"""The derivatives of a function against central differences, entry by entry and along a direction, to any order."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.check.differences import differences, kink, norm_ratio
 from autograd.errors import ArgumentError, GradcheckError
-from autograd.node import no_grad
+from autograd.mode import no_grad
 from autograd.tensor import Tensor
 from autograd.transforms import jvp, vjp
 
@@ -27,11 +28,12 @@ def gradcheck(
 
     For each argument $x$ and entry $i$, with $v$ a random adjoint of the result:
     $\left(v^\top J\right)_i$ against $v^\top \left(f(x + \varepsilon e_i) - f(x - \varepsilon e_i)\right)
-    / 2\varepsilon$, and forward mode against the same. With `order=2` the gradient is checked in the same way, as a
-    function of its own.
-    Arguments of real floats are checked, others are held; to be run in float64, and not with dropout on.
+    / 2\varepsilon$, and forward mode against the same along a random direction. With `order=2` the gradient is checked
+    in the same way, as a function of its own. Of complex arguments both parts are moved.
+    Arguments of floats are checked, others are held; to be run in float64, and not with dropout on.
 
-    Raises: GradcheckError naming argument, index, both numbers; ArgumentError if there is nothing to check.
+    Raises: GradcheckError naming argument, index, both numbers, the ratio $\|d - \tilde d\| / (\|d\| + \|\tilde d\|)$
+    over all entries, and whether a kink is near; ArgumentError if there is nothing to check.
 
     >>> import numpy as np
     >>> from autograd import gradcheck
@@ -40,9 +42,9 @@ def gradcheck(
     """
     generator = np.random.default_rng(rng)
     points = [np.array(each.value if isinstance(each, Tensor) else each, copy=True) for each in arguments]
-    varied = [i for i, each in enumerate(points) if each.dtype.kind == "f"]
+    varied = [i for i, each in enumerate(points) if each.dtype.kind in "fc"]
     if not varied:
-        raise ArgumentError("gradcheck needs an argument of real floats; convert integers with astype(float)")
+        raise ArgumentError("gradcheck needs an argument of floats; convert integers with astype(float)")
 
     def of_varied(*values: Any) -> Any:
         full: list[Any] = list(points)
@@ -68,10 +70,15 @@ def _check(
     f: Callable[..., Any], points: list[Any], rng: np.random.Generator, allowed: _Tolerance, order: int, what: str
 ) -> None:
     value, pull = vjp(f, *points)
-    v = rng.standard_normal(np.shape(value))
+    v = _like(value, rng)
     pulled = [np.asarray(each) for each in pull(v)]
     for position, found in enumerate(pulled):
-        _compare(found, _differences(f, points, position, v, allowed.eps), allowed, f"{what} by argument {position}")
+
+        def along(moved: Any, position: int = position) -> float:
+            with no_grad():
+                return _product(v, _array(f(*points[:position], moved, *points[position + 1 :])))
+
+        _compare(found, along, points[position], allowed, f"{what} by argument {position}")
     _check_forward(f, points, rng, v, pulled, allowed, what)
     if order > 1:
         for position in range(len(points)):
@@ -79,13 +86,15 @@ def _check(
             _check(by_one, points, rng, allowed, order - 1, f"derivative of the {what} by argument {position},")
 
 
-def _compare(found: Any, numerical: Any, allowed: _Tolerance, what: str) -> None:
+def _compare(found: Any, f: Callable[[Any], float], point: Any, allowed: _Tolerance, what: str) -> None:
+    numerical = differences(f, point, allowed.eps)
     wrong = allowed.disagree(found, numerical)
     if wrong.any():
         index = tuple(int(i) for i in np.argwhere(wrong)[0])
         raise GradcheckError(
             f"{what} at index {index}: the sweep gives {found[index]:.8g}, central differences "
-            f"{numerical[index]:.8g} (step {allowed.eps:g}); {wrong.sum()} of {wrong.size} entries disagree"
+            f"{numerical[index]:.8g} (step {allowed.eps:g}); {wrong.sum()} of {wrong.size} entries disagree, "
+            f"the norm ratio is {norm_ratio(found, numerical):.2g}{kink(f, point, index, allowed.eps)}"
         )
 
 
@@ -99,9 +108,9 @@ def _check_forward(
     what: str,
 ) -> None:
     """The two modes are transposes: v . (J u) is (v J) . u for any direction u."""
-    direction = [rng.standard_normal(point.shape) for point in points]
-    forward = float(np.sum(v * _array(jvp(f, points, direction)[1])))
-    reverse = float(sum(np.sum(found * along) for found, along in zip(pulled, direction, strict=True)))
+    direction = [_like(point, rng) for point in points]
+    forward = _product(v, _array(jvp(f, points, direction)[1]))
+    reverse = float(sum(_product(found, along) for found, along in zip(pulled, direction, strict=True)))
     if allowed.disagree(forward, reverse):
         raise GradcheckError(f"{what}: forward mode gives {forward:.8g} along a direction, reverse mode {reverse:.8g}")
 
@@ -115,17 +124,15 @@ def _gradient(f: Callable[..., Any], position: int, v: Any) -> Callable[..., Any
     return pulled
 
 
-def _differences(f: Callable[..., Any], points: list[Any], position: int, v: Any, eps: float) -> Any:
-    result = np.zeros(points[position].shape)
-    for index in np.ndindex(result.shape):
-        ends = []
-        for step in (eps, -eps):
-            moved = [point.copy() for point in points]
-            moved[position][index] += step
-            with no_grad():
-                ends.append(float(np.sum(v * _array(f(*moved)))))
-        result[index] = (ends[0] - ends[1]) / (2 * eps)
-    return result
+def _like(value: Any, rng: np.random.Generator) -> Any:
+    """Random numbers in the shape of a value, complex if it is."""
+    drawn = rng.standard_normal(np.shape(value))
+    return drawn + 1j * rng.standard_normal(np.shape(value)) if np.iscomplexobj(value) else drawn
+
+
+def _product(v: Any, value: Any) -> float:
+    """The real inner product, also of complex numbers taken as pairs."""
+    return float(np.sum(np.real(np.conjugate(v) * value)))
 
 
 def _array(value: Any) -> Any:

@@ -1,0 +1,126 @@
+"""The memo of a sweep as an object: read it, look at its edges, count what it saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.contribution import conform, conjugated
+from autograd.errors import GraphError
+from autograd.node import Node
+from autograd.operation import Elementwise
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a sweep cost, and what it would have cost path by path; exact, however many paths there are.
+
+    `multiplications` with the memo: one per edge, but for those at the root, whose adjoint is 1.
+    `path_by_path`: every path from every leaf multiplied out by itself. `paths`: how many there are.
+    `reuses`: for each node, how many times its one adjoint was read.
+    """
+
+    multiplications: int
+    additions: int
+    path_by_path: int
+    paths: int
+    reuses: Mapping[Node, int]
+
+
+class Adjoints(Mapping[Node, Any]):
+    """The memo of one sweep: d root / d node for every node on the way.
+
+    `adjoints[node]` reads an entry, `edges` gives what each edge contributed, `local(node, slot)` the partial
+    derivative on an edge, `counts()` what memoization saved.
+    """
+
+    def __init__(self, root: Node, table: dict[Node, Any]) -> None:
+        self.root = root
+        self._table = table
+
+    def __getitem__(self, node: Node) -> Any:
+        try:
+            found = self._table[node]
+        except KeyError:
+            found = None
+        if found is None:
+            raise GraphError(
+                f"there is no adjoint for {node!r}: no path leads from it to the root of this sweep "
+                f"(not used, detached, or recorded within no_grad())"
+            )
+        found = conjugated(found)
+        if isinstance(found, np.ndarray):
+            found.flags.writeable = False
+        return found
+
+    def __contains__(self, node: object) -> bool:
+        return self._table.get(node) is not None  # type: ignore[call-overload]  # any object may be asked for
+
+    def __iter__(self) -> Iterator[Node]:
+        return (node for node, adjoint in self._table.items() if adjoint is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    @property
+    def edges(self) -> dict[tuple[Node, int], Any]:
+        """What each step contributed through each operand slot: `{(step, slot): contribution}`."""
+        return {(node, slot): self._contribution(node, slot) for node in self for slot, _ in self.slots(node)}
+
+    def slots(self, node: Node) -> list[tuple[int, Node]]:
+        """The operand slots of a step through which adjoints flow, with the inputs that stand there."""
+        if node.operation is None:
+            return []
+        found = [(slot, node.inputs[slot]) for slot, _ in node.operation.pulls_of(node)]
+        return [(slot, source) for slot, source in found if source is not None and source in self]
+
+    def _contribution(self, node: Node, slot: int) -> Any:
+        assert node.operation is not None
+        pull = dict(node.operation.pulls_of(node))[slot]
+        with np.errstate(all="ignore"):
+            found = pull(conjugated(self._array(node)), node)
+        return conjugated(conform(found, np.asarray(node.reads[slot])))
+
+    def _array(self, node: Node) -> Any:
+        adjoint = self[node]
+        return adjoint.value if isinstance(adjoint, Node) else adjoint
+
+    def local(self, node: Node, slot: int) -> Any:
+        """The partial derivative of a step by the argument in a slot.
+
+        An array for an element-wise step; a number for a step between numbers; None for any other, whose Jacobian
+        is not built.
+        """
+        operation = node.operation
+        if isinstance(operation, Elementwise):
+            with np.errstate(all="ignore"):
+                return operation.local(slot)(node)
+        if operation is None or np.size(node.value) != 1 or np.size(node.reads[slot]) != 1:
+            return None
+        pull = dict(operation.pulls_of(node))[slot]
+        with np.errstate(all="ignore"):
+            return pull(np.ones_like(node.value)[()], node)
+
+    def counts(self) -> Counts:
+        """Multiplications and additions with the memo, and path by path (dynamic programming: no path is walked)."""
+        paths: dict[Node, int] = {self.root: 1}
+        lengths: dict[Node, int] = {self.root: 0}
+        reuses: dict[Node, int] = {}
+        edges = 0
+        for node in self:
+            for _, source in self.slots(node):
+                paths[source] = paths.get(source, 0) + paths[node]
+                lengths[source] = lengths.get(source, 0) + lengths[node] + paths[node]
+                reuses[node] = reuses.get(node, 0) + 1
+                edges += 1
+        leaves = [node for node in self if node.operation is None]
+        return Counts(
+            multiplications=edges - reuses.get(self.root, 0),
+            additions=edges - (len(paths) - 1),
+            path_by_path=sum(lengths[node] - paths[node] for node in leaves),
+            paths=sum(paths[node] for node in leaves),
+            reuses=reuses,
+        )

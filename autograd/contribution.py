@@ -1,0 +1,59 @@
+"""What one step contributes to an adjoint: in the shape and dtype it belongs to, zero where it was not taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.node import Node
+from autograd.operation import Elementwise
+from autograd.operations.complex import conj
+from autograd.operations.piecewise import where
+from autograd.operations.reduction import sum_to
+from autograd.operations.shaping import astype, recall
+
+
+def conform(contribution: Any, value: Any) -> Any:
+    """A contribution in the shape and dtype of what it belongs to: here alone broadcasting and promotion are undone."""
+    if contribution.shape != value.shape:
+        contribution = sum_to(contribution, shape=value.shape)
+    if contribution.dtype is not value.dtype and contribution.dtype != value.dtype:
+        contribution = astype(contribution, dtype=value.dtype)
+    return contribution
+
+
+def masked(node: Node, source: Node, g: Any, contribution: Any, below: set[Node]) -> Any:
+    """Below a step that hands adjoints to some elements only, a zero is "not taken": it stays zero whatever follows."""
+    if node.operation is not None and node.operation.masks:
+        below.add(source)
+    elif node in below:
+        below.add(source)
+        if isinstance(node.operation, Elementwise):
+            return where(g == 0, 0.0 * g, contribution)
+    return contribution
+
+
+def conjugated(adjoint: Any) -> Any:
+    """From the adjoint as a sweep carries it to the one it shows, and back: the same, for real numbers."""
+    dtype = adjoint.value.dtype if isinstance(adjoint, Node) else adjoint.dtype
+    return conj(adjoint) if dtype.kind == "c" else adjoint
+
+
+class Recorded:
+    """A step as its rules read it when they are to be recorded in turn: nodes in place of the arrays it read."""
+
+    __slots__ = ("more", "parameters", "reads", "value", "x", "y")
+
+    def __init__(self, node: Node) -> None:
+        self.reads = tuple(map(_as_node, node.inputs, node.reads))
+        self.value = node
+        self.parameters = node.parameters
+        self.x = self.reads[0]
+        self.y = self.reads[1] if len(self.reads) > 1 else None
+        self.more = tuple(part for read in self.reads[2:] for part in (None, read))
+
+
+def _as_node(source: Node | None, read: Any) -> Any:
+    """What a step read, as the node it came from; with the value of that time, if the node has had new data since."""
+    if source is None or not source.requires_grad:
+        return read
+    return source if source.value is read else recall(source, recorded=read)

@@ -1,0 +1,58 @@
+"""The parts of complex numbers.
+
+A rule carries conjugated adjoints, dL/dx - i dL/dy, for which the chain rule is a plain product; where the result
+is real, only the real part of what comes back along a real path counts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.declaration import elementwise, example, structural
+from autograd.notation import Binding
+from autograd.operations.samples import COMPLEX, REALS
+
+# fmt: off
+__all__ = [
+    "angle", "conj", "imag", "real",
+]
+# fmt: on
+
+
+def is_complex(x: Any) -> bool:
+    """Whether a number, an array or a tensor holds complex numbers."""
+    return isinstance(x, complex) if isinstance(x, int | float | complex) else bool(x.dtype.kind == "c")
+
+
+_ON_BOTH = (example(COMPLEX), example(REALS))
+
+
+@structural(
+    vjp={"z": lambda g: conj(g)},
+    linear_in=("z",),
+    notation=r"\overline{{z}}",
+    examples=_ON_BOTH,
+)
+def conj(z):
+    """Complex conjugate, $\\overline{x + iy} = x - iy$. Shapes: any, kept."""
+    return np.conjugate(z)
+
+
+@elementwise(partial={"z": 1}, notation=r"\operatorname{Re} {z}", needs={"z": Binding.ATOM}, examples=_ON_BOTH)
+def real(z):
+    """Real part. Shapes: any, kept."""
+    return np.real(z)
+
+
+@elementwise(partial={"z": -1j}, notation=r"\operatorname{Im} {z}", needs={"z": Binding.ATOM}, examples=_ON_BOTH)
+def imag(z):
+    """Imaginary part; of a real number 0. Shapes: any, kept."""
+    return np.imag(z)
+
+
+@elementwise(partial={"z": lambda z: -1j / z}, notation=r"\arg\left({z}\right)", examples=(example(COMPLEX),))
+def angle(z):
+    """Angle from the positive real axis. Shapes: any, kept. Range: (-pi, pi] radians. NaN derivative at 0."""
+    return np.angle(z)

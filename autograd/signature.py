@@ -1,0 +1,47 @@
+"""What the signature of a declared function says: its name, its data and its parameters, where its inputs stand."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from autograd.errors import DeclarationError
+
+if TYPE_CHECKING:
+    from autograd.node import Node
+
+_NAMESPACES = frozenset(("fft", "linalg", "random", "special"))
+
+
+def key(function: Callable[..., Any]) -> str:
+    """The name of a function with its namespace, as NumPy has it: `exp`, `linalg.inv`."""
+    parts = function.__module__.split(".")
+    namespace = next((part for part in parts if part in _NAMESPACES), "")
+    return f"{namespace}.{function.__name__}" if namespace else function.__name__
+
+
+def split_signature(function: Callable[..., Any]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """The names of the data, the names of the parameters, and whether the data are any number of arrays."""
+    data, parameters, variadic = [], [], False
+    for name, each in inspect.signature(function).parameters.items():
+        if each.kind is each.KEYWORD_ONLY:
+            parameters.append(name)
+        elif each.kind is each.VAR_KEYWORD:
+            raise DeclarationError(f"{function.__name__}: name each parameter; **{name} cannot be recorded")
+        else:
+            variadic = variadic or each.kind is each.VAR_POSITIONAL
+            data.append(name)
+    if variadic and len(data) != 1:
+        raise DeclarationError(f"{function.__name__}: *{data[-1]} has to be the only data of the operation")
+    return tuple(data), tuple(parameters), variadic
+
+
+def inputs_of(arity: int) -> Callable[[Node], tuple[Node | None, ...]]:
+    """What gives the inputs of a step, one per operand slot."""
+    if arity == 2:
+        return attrgetter("a", "b")
+    if arity > 2:
+        return lambda node: (node.a, node.b, *node.more[::2])
+    return lambda node: (node.a, *node.more[::2]) if node.more else (node.a,)
