@@ -45,7 +45,8 @@ def push_forward(root: Node, tangents: Mapping[Node, Any], *, create_graph: bool
 
 def _moved(node: Node, slot: int, pull: Any, tangent: Any, step: Any) -> Any:
     """What the tangent of one input contributes to that of the result."""
-    operation, parameters = node.operation, node.parameters or {}
+    operation, parameters = node.operation, dict(node.parameters or {})
+    parameters.pop("initial", None)  # what a linear step adds on its own does not move
     assert operation is not None
     if isinstance(operation, Elementwise):
         return pull(tangent, step)

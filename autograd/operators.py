@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.arguments import weak_numbers
+from autograd.composite import Composite
 from autograd.mode import PLAIN, current_mode
 from autograd.node import next_order
 from autograd.operation import Operation
@@ -17,14 +18,14 @@ from autograd.operation import Operation
 _new = object.__new__
 
 
-def as_operator(operation: Operation) -> Callable[..., Any]:
+def as_operator(operation: Operation | Composite) -> Callable[..., Any]:
     """An operation on one or two arguments as a method of a node; the short way needs a rule for each of them."""
-    if len(operation.rules) < operation.arity:
+    if isinstance(operation, Composite) or len(operation.rules) < operation.arity:
         return lambda self, *other: operation(self, *other)
     return (_unary if operation.arity == 1 else _binary)(operation)
 
 
-def reflected(operation: Operation) -> Callable[[Any, Any], Any]:
+def reflected(operation: Operation | Composite) -> Callable[[Any, Any], Any]:
     """An operation as the method that Python calls when the node stands on the right."""
     return lambda self, other: operation(other, self)
 

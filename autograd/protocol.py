@@ -5,40 +5,34 @@ from __future__ import annotations
 import difflib
 import inspect
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 
+from autograd.composite import Composite, composites
 from autograd.errors import ArgumentError, InPlaceError
 from autograd.node import Node
 from autograd.operation import registry
-from autograd.operations import arithmetic, indexing, shaping  # noqa: F401  importing them fills the registry
-
-_OTHER_NAMES = {
-    "true_divide": "divide",
-    "abs": "absolute",
-    "amax": "max",
-    "amin": "min",
-    "concat": "concatenate",
-    "conjugate": "conj",
-}
-
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "concatenate": shaping.concatenate,
-    "stack": shaping.stack,
-    "vstack": lambda tup: shaping.concatenate([_rows(each) for each in tup], axis=0),
-    "hstack": lambda tup: shaping.concatenate(tup, axis=0 if np.ndim(tup[0]) == 1 else 1),
-    "dot": lambda a, b: registry["matmul"](a, b) if np.ndim(a) and np.ndim(b) else a * b,
-}
-"""What NumPy has under a name and signature of its own, written in our operations."""
+from autograd.operations import aliases
 
 _OFF_THE_GRAPH = {"shape", "ndim", "size", "zeros_like", "ones_like", "full_like", "empty_like", "allclose", "isclose"}
-_OFF_THE_GRAPH |= {"array_equal", "iscomplexobj", "isrealobj", "result_type", "can_cast", "array_repr", "array_str"}
+_OFF_THE_GRAPH |= {"array_equal", "array_equiv", "iscomplexobj", "isrealobj", "iscomplex", "isreal", "result_type"}
+_OFF_THE_GRAPH |= {"can_cast", "common_type", "min_scalar_type", "array_repr", "array_str", "array2string", "save"}
+_OFF_THE_GRAPH |= {"nonzero", "flatnonzero", "argwhere", "count_nonzero", "digitize", "lexsort", "searchsorted"}
+_OFF_THE_GRAPH |= {
+    "bincount",
+    "histogram",
+    "isin",
+    "linalg.matrix_rank",
+    "may_share_memory",
+    "shares_memory",
+    "savetxt",
+}
 """What depends on shapes and dtypes alone, or answers a question about the values: computed on the plain arrays."""
 
-
-def _rows(each: Any) -> Any:
-    return shaping.reshape(each, shape=(1, -1)) if np.ndim(each) < 2 else each
+_IN_PLACE = {"copyto", "fill_diagonal", "put", "put_along_axis", "place", "putmask"}
+_NAMESPACES = {"numpy.linalg": "linalg.", "numpy.fft": "fft."}
 
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -46,48 +40,89 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords:
 
     Raises: InPlaceError for `out=`; ArgumentError where there is no operation.
     """
-    if "out" in keywords:
+    if keywords.pop("out", None) is not None:
         raise InPlaceError(
             f"np.{ufunc.__name__} was asked to write into an array (out=, or an operator such as +=) with a tensor "
             f"among its inputs; use the result instead"
         )
+    if method == "outer":
+        left, right = inputs
+        return _found(ufunc.__name__)(left[(..., *[None] * np.ndim(right))] if np.ndim(left) else left, right)
     if method != "__call__":
-        raise ArgumentError(f"np.{ufunc.__name__}.{method} has no derivative here; use np.sum, np.prod, np.cumsum")
-    if keywords:
+        return _by_method(ufunc, method, inputs, keywords)
+    found = _found(ufunc.__name__)
+    if keywords and not isinstance(found, Composite):
         raise ArgumentError(f"np.{ufunc.__name__} on a tensor takes no {', '.join(keywords)}")
-    return _found(ufunc)(*inputs)
+    return found(*inputs, **keywords)
+
+
+_METHODS = {
+    ("add", "reduce"): "sum",
+    ("multiply", "reduce"): "prod",
+    ("maximum", "reduce"): "max",
+    ("minimum", "reduce"): "min",
+    ("logical_and", "reduce"): "all",
+    ("logical_or", "reduce"): "any",
+    ("add", "accumulate"): "cumsum",
+    ("multiply", "accumulate"): "cumprod",
+}
+
+
+def _by_method(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """`np.add.reduce` and its like, over the first axis unless told otherwise."""
+    name = _METHODS.get((ufunc.__name__, method))
+    if name is None:
+        raise ArgumentError(f"np.{ufunc.__name__}.{method} has no derivative here; use np.sum, np.prod, np.cumsum")
+    array, *extras = inputs
+    return _found(name)(array, **{"axis": extras[0] if extras else 0, **_told(keywords)})
 
 
 def apply_function(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """`function(*arguments, **keywords)` through what stands for it here."""
-    if function.__name__ in _OFF_THE_GRAPH:
-        return function(
-            *[_value(each) for each in arguments], **{name: _value(each) for name, each in keywords.items()}
+    name = _NAMESPACES.get(function.__module__, "") + function.__name__
+    if name in _OFF_THE_GRAPH or (name == "where" and len(arguments) == 1):
+        return function(*map(_value, arguments), **{key: _value(each) for key, each in keywords.items()})
+    if name in _IN_PLACE or keywords.get("out") is not None:
+        raise InPlaceError(
+            f"np.{name} would write into an array, and a tensor is not written to, since graphs may have read it; "
+            f"use the result of an operation, or x.at[index].set(values)"
         )
-    stands = _found(function)
-    if stands is registry.get("where") and len(arguments) == 1:
-        raise ArgumentError("np.where with one argument gives indices; use np.nonzero(tensor.numpy())")
-    given = inspect.signature(function).bind(*arguments, **keywords).arguments
-    defaults = inspect.signature(function).parameters
-    told = {name: each for name, each in given.items() if name in keywords or each is not defaults[name].default}
-    positional = [told.pop(name) for name in list(given)[: _data_count(stands)] if name in told]
-    unused = {name for name in ("dtype", "out") if told.get(name, 0) is None}
-    return stands(*positional, **{name: each for name, each in told.items() if name not in unused})
+    stands = _found(name)
+    if name in composites:
+        return stands(*arguments, **_told(keywords))
+    given = _signature(function).bind(*arguments, **keywords).arguments
+    defaults = _signature(function).parameters
+    told = {key: each for key, each in given.items() if key in keywords or each is not defaults[key].default}
+    positional = [told.pop(key) for key in list(given)[: len(stands.data)] if key in told]
+    return stands(*positional, **_told(told))
 
 
-def _data_count(stands: Any) -> int:
-    return len(getattr(stands, "data", ())) or 1
+_signature = cache(inspect.signature)
+
+
+def _told(keywords: dict[str, Any]) -> dict[str, Any]:
+    """The keywords without those that say nothing."""
+    return {
+        key: each
+        for key, each in keywords.items()
+        if each is not np._NoValue and not (each is None and key in ("dtype", "out"))
+    }
 
 
 def _value(argument: Any) -> Any:
+    if isinstance(argument, list | tuple):
+        return type(argument)(map(_value, argument))
     return argument.value if isinstance(argument, Node) else argument
 
 
-def _found(function: Any) -> Callable[..., Any]:
-    name = _OTHER_NAMES.get(function.__name__, function.__name__)
-    found = _FUNCTIONS.get(name) or registry.get(name)
+def _found(name: str) -> Any:
+    """What stands for NumPy's function of a name.
+
+    Raises: ArgumentError that names the nearest there are.
+    """
+    found: Callable[..., Any] | None = composites.get(name) or registry.get(name) or getattr(aliases, name, None)
     if found is None:
-        near = difflib.get_close_matches(name, [*registry, *_FUNCTIONS], n=3)
+        near = difflib.get_close_matches(name, [*registry, *composites], n=3)
         advice = f"; the nearest there are: {', '.join(near)}" if near else ""
         raise ArgumentError(
             f"np.{name} has no derivative rule here{advice}. "

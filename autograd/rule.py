@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from operator import attrgetter
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def names(rule: Any) -> tuple[str, ...]:
     """What a rule asks for: one thing, if it is a name itself; nothing, if it is a number."""
     if isinstance(rule, str):
         return (rule,)
+    if isinstance(rule, FunctionType):
+        return rule.__code__.co_varnames[: rule.__code__.co_argcount]
     return tuple(inspect.signature(rule).parameters) if callable(rule) else ()
 
 
@@ -63,5 +66,5 @@ def _fetch(operation: Operation, name: str, slot: int) -> Local:
     if name in operation.data:
         place = operation.data.index(name)
         return attrgetter(("x", "y")[place]) if place < 2 else lambda step: step.more[2 * place - 3]
-    default = inspect.signature(operation.function).parameters[name].default
+    default = (operation.function.__kwdefaults__ or {}).get(name)
     return lambda step: step.parameters[name] if step.parameters and name in step.parameters else default

@@ -24,18 +24,16 @@ def key(function: Callable[..., Any]) -> str:
 
 def split_signature(function: Callable[..., Any]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """The names of the data, the names of the parameters, and whether the data are any number of arrays."""
-    data, parameters, variadic = [], [], False
-    for name, each in inspect.signature(function).parameters.items():
-        if each.kind is each.KEYWORD_ONLY:
-            parameters.append(name)
-        elif each.kind is each.VAR_KEYWORD:
-            raise DeclarationError(f"{function.__name__}: name each parameter; **{name} cannot be recorded")
-        else:
-            variadic = variadic or each.kind is each.VAR_POSITIONAL
-            data.append(name)
-    if variadic and len(data) != 1:
-        raise DeclarationError(f"{function.__name__}: *{data[-1]} has to be the only data of the operation")
-    return tuple(data), tuple(parameters), variadic
+    code = function.__code__
+    if code.co_flags & inspect.CO_VARKEYWORDS:
+        raise DeclarationError(f"{function.__name__}: name each parameter; **keywords cannot be recorded")
+    positional, named = code.co_argcount, code.co_argcount + code.co_kwonlyargcount
+    data, parameters = code.co_varnames[:positional], code.co_varnames[positional:named]
+    if not code.co_flags & inspect.CO_VARARGS:
+        return data, parameters, False
+    if data:
+        raise DeclarationError(f"{function.__name__}: *{code.co_varnames[named]} has to be its only data")
+    return code.co_varnames[named : named + 1], parameters, True
 
 
 def inputs_of(arity: int) -> Callable[[Node], tuple[Node | None, ...]]:

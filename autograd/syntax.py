@@ -1,29 +1,31 @@
-"""What can be written with a tensor: Python's operators, indexing, and NumPy's methods, each one operation."""
+"""What can be written with a tensor: Python's operators and indexing, each one operation."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import builtins
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import ArgumentError, DomainError, InPlaceError, ShapeError
+from autograd.methods import Methods
 from autograd.node import Node
-from autograd.operation import Operation
-from autograd.operations import arithmetic, elementary, indexing, piecewise, products, reduction, shaping, stable
+from autograd.operations import (
+    arithmetic,
+    comparison,
+    complex,
+    division,
+    indexing,
+    piecewise,
+    powers,
+    products,
+    shaping,
+)
 from autograd.operators import as_operator, reflected
 
 
-def _method(operation: Operation) -> Callable[..., Any]:
-    def method(self: Syntax, *arguments: Any, **parameters: Any) -> Any:
-        return operation(self, *arguments, **parameters)
-
-    method.__doc__ = operation.__doc__
-    method.__name__ = operation.name
-    return method
-
-
-class Syntax(Node):
+class Syntax(Methods):
     """A node that is written with as an array is."""
 
     __slots__ = ()
@@ -52,8 +54,23 @@ class Syntax(Node):
 
     @property
     def T(self) -> Any:  # noqa: N802  NumPy's name
-        """The transpose."""
+        """The transpose: all axes in reverse order."""
         return shaping.transpose(self)
+
+    @property
+    def mT(self) -> Any:  # noqa: N802  NumPy's name
+        """The transpose of a matrix, or of each of a stack of them."""
+        return shaping.swap_last(self)
+
+    @property
+    def real(self) -> Any:
+        """The real part."""
+        return complex.real(self)
+
+    @property
+    def imag(self) -> Any:
+        """The imaginary part."""
+        return complex.imag(self)
 
     def item(self) -> Any:
         """The one element as a Python number. Raises: ShapeError if there are more, or none."""
@@ -73,24 +90,30 @@ class Syntax(Node):
     __rsub__ = reflected(arithmetic.subtract)
     __truediv__ = as_operator(arithmetic.divide)
     __rtruediv__ = reflected(arithmetic.divide)
-    __pow__ = as_operator(arithmetic.power)
-    __rpow__ = reflected(arithmetic.power)
+    __pow__ = as_operator(powers.power)
+    __rpow__ = reflected(powers.power)
+    __floordiv__ = as_operator(division.floor_divide)
+    __rfloordiv__ = reflected(division.floor_divide)
+    __mod__ = as_operator(division.remainder)
+    __rmod__ = reflected(division.remainder)
+    __divmod__ = as_operator(division.divmod)
+    __rdivmod__ = reflected(division.divmod)
     __matmul__ = as_operator(products.matmul)
     __rmatmul__ = reflected(products.matmul)
     __neg__ = as_operator(arithmetic.negative)
     __pos__ = as_operator(arithmetic.positive)
     __abs__ = as_operator(piecewise.absolute)
-    __gt__ = as_operator(piecewise.greater)
-    __ge__ = as_operator(piecewise.greater_equal)
-    __lt__ = as_operator(piecewise.less)
-    __le__ = as_operator(piecewise.less_equal)
+    __gt__ = as_operator(comparison.greater)
+    __ge__ = as_operator(comparison.greater_equal)
+    __lt__ = as_operator(comparison.less)
+    __le__ = as_operator(comparison.less_equal)
     __hash__ = object.__hash__
 
     def __eq__(self, other: object) -> Any:
-        return NotImplemented if other is None else piecewise.equal(self, other)
+        return NotImplemented if other is None else comparison.equal(self, other)
 
     def __ne__(self, other: object) -> Any:
-        return NotImplemented if other is None else piecewise.not_equal(self, other)
+        return NotImplemented if other is None else comparison.not_equal(self, other)
 
     def __getitem__(self, index: Any) -> Any:
         return indexing.getitem(self, index=_plain_index(index))
@@ -125,8 +148,8 @@ class Syntax(Node):
     def __int__(self) -> int:
         return int(self.item())
 
-    def __complex__(self) -> complex:
-        return complex(self.item())
+    def __complex__(self) -> builtins.complex:
+        return builtins.complex(self.item())
 
     def __index__(self) -> int:
         if self.dtype.kind not in "iu":
@@ -135,35 +158,6 @@ class Syntax(Node):
 
     def __format__(self, spec: str) -> str:
         return format(self.item(), spec) if self.size == 1 else format(str(self), spec)
-
-    # -- NumPy's methods ---------------------------------------------------------------------------------------
-
-    exp, log, sqrt = (as_operator(each) for each in (elementary.exp, elementary.log, elementary.sqrt))
-    sin, cos, tanh = (as_operator(each) for each in (elementary.sin, elementary.cos, elementary.tanh))
-    relu, abs, sigmoid = (as_operator(each) for each in (piecewise.relu, piecewise.absolute, stable.sigmoid))
-    sum, mean, prod = (_method(each) for each in (reduction.sum, reduction.mean, reduction.prod))
-    max, min, argmax, argmin = (
-        _method(each) for each in (reduction.max, reduction.min, reduction.argmax, reduction.argmin)
-    )
-    var, std, cumsum = (_method(each) for each in (reduction.var, reduction.std, reduction.cumsum))
-    all, any, clip = (_method(each) for each in (reduction.all, reduction.any, piecewise.clip))
-    ravel, squeeze, swapaxes = (_method(each) for each in (shaping.ravel, shaping.squeeze, shaping.swapaxes))
-    flatten = ravel
-    softmax, log_softmax, logsumexp = (_method(each) for each in (stable.softmax, stable.log_softmax, stable.logsumexp))
-    dot = _method(products.matmul)
-
-    def reshape(self, *shape: Any) -> Any:
-        """The same elements in another shape, given as numbers or as a tuple; -1 stands for what is left."""
-        return shaping.reshape(self, shape=shape[0] if len(shape) == 1 else shape)
-
-    def transpose(self, *axes: Any) -> Any:
-        """Axes in another order, given as numbers or as a tuple; by default reversed."""
-        order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None
-        return shaping.transpose(self, axes=order)
-
-    def astype(self, dtype: Any) -> Any:
-        """The same numbers as another dtype; gradients flow back in the old one."""
-        return shaping.astype(self, dtype=dtype)
 
 
 class At:
@@ -183,6 +177,25 @@ class At:
     def add(self, values: Any) -> Any:
         """A new tensor with `values` added at the index; repeated indices add up. Shapes: as set."""
         return indexing.put_add(self._tensor, values, index=self._index)
+
+    def multiply(self, values: Any) -> Any:
+        """A new tensor multiplied with `values` at the index. Shapes: as set."""
+        return self.set(self._part() * values)
+
+    def divide(self, values: Any) -> Any:
+        """A new tensor divided by `values` at the index. Shapes: as set."""
+        return self.set(self._part() / values)
+
+    def min(self, values: Any) -> Any:
+        """A new tensor with the smaller of its elements and `values` at the index. Shapes: as set."""
+        return self.set(piecewise.minimum(self._part(), values))
+
+    def max(self, values: Any) -> Any:
+        """A new tensor with the larger of its elements and `values` at the index. Shapes: as set."""
+        return self.set(piecewise.maximum(self._part(), values))
+
+    def _part(self) -> Any:
+        return indexing.getitem(self._tensor, index=self._index)
 
 
 def _plain_index(index: Any) -> Any:

@@ -50,8 +50,10 @@ class Stations:
         return Counts(
             multiplications=edges - len(self.links[self.root]),
             additions=edges - (len(self.nodes) - 1),
-            path_by_path=sum(lengths[node] - paths[node] for node in self.wrt if node is not self.root),
-            paths=sum(paths[node] for node in self.wrt),
+            path_by_path=sum(
+                lengths[node] - paths[node] for node in self.wrt if node in lengths and node is not self.root
+            ),
+            paths=sum(paths.get(node, 0) for node in self.wrt),
             reuses={node: len(links) for node, links in self.links.items() if links},
         )
 
@@ -101,7 +103,11 @@ def stations(root: Node, wrt: tuple[Node, ...], named: Iterable[Node]) -> Statio
 
 def _between(root: Node, wrt: tuple[Node, ...]) -> list[Node]:
     """The nodes on a path from the root to any of `wrt`, youngest first."""
-    nodes = ancestors(root)
+    nodes, flows = [], {root}
+    for node in ancestors(root):
+        if node in flows:
+            nodes.append(node)
+            flows.update(source for _, source in gradient_slots(node))
     on_a_path = set(wrt).intersection(nodes)
     for node in reversed(nodes):
         if any(source in on_a_path for _, source in gradient_slots(node)):

@@ -1,39 +1,19 @@
-"""Exponentials, logarithms, trigonometric and hyperbolic functions."""
+"""Exponentials, logarithms and roots."""
 
 import numpy as np
 
 from autograd.declaration import elementwise, example
 from autograd.notation import Binding
-from autograd.operations.samples import FRACTIONS, NUMBER, POSITIVE, REALS
+from autograd.operations.samples import NUMBER, POSITIVE, REALS
 
 # fmt: off
 __all__ = [
-    "arccos",
-    "arcsin",
-    "arcsinh",
-    "arctan",
-    "arctanh",
-    "cbrt",
-    "cos",
-    "cosh",
-    "exp",
-    "exp2",
-    "expm1",
-    "log",
-    "log1p",
-    "log2",
-    "log10",
-    "sin",
-    "sinh",
-    "sqrt",
-    "tan",
-    "tanh",
+    "cbrt", "exp", "exp2", "expm1", "log", "log1p", "log2", "log10", "sqrt",
 ]
 # fmt: on
 
 _ON_REALS = (example(REALS), example(NUMBER))
 _ON_POSITIVE = (example(POSITIVE),)
-_ON_FRACTIONS = (example(FRACTIONS),)
 
 
 @elementwise(partial={"x": "out"}, notation="e^{{x}}", text="exp({x})", binding=Binding.POWER, examples=_ON_REALS)
@@ -92,76 +72,3 @@ def sqrt(x):
 def cbrt(x):
     """Cube root, of negative numbers too. Shapes: any, kept. The derivative at 0 is inf."""
     return np.cbrt(x)
-
-
-@elementwise(partial={"x": lambda x: cos(x)}, notation=r"\sin\left({x}\right)", examples=_ON_REALS)
-def sin(x):
-    """Sine. Shapes: any, kept. Units: radians."""
-    return np.sin(x)
-
-
-@elementwise(partial={"x": lambda x: -sin(x)}, notation=r"\cos\left({x}\right)", examples=_ON_REALS)
-def cos(x):
-    """Cosine. Shapes: any, kept. Units: radians."""
-    return np.cos(x)
-
-
-@elementwise(partial={"x": lambda out: 1 + out**2}, notation=r"\tan\left({x}\right)", examples=_ON_FRACTIONS)
-def tan(x):
-    """Tangent. Shapes: any, kept. Units: radians."""
-    return np.tan(x)
-
-
-@elementwise(partial={"x": lambda x: 1 / sqrt(1 - x**2)}, notation=r"\arcsin\left({x}\right)", examples=_ON_FRACTIONS)
-def arcsin(x):
-    """Inverse sine. Shapes: any, kept. Domain: [-1, 1]. Range: [-pi/2, pi/2] radians."""
-    return np.arcsin(x)
-
-
-@elementwise(partial={"x": lambda x: -1 / sqrt(1 - x**2)}, notation=r"\arccos\left({x}\right)", examples=_ON_FRACTIONS)
-def arccos(x):
-    """Inverse cosine. Shapes: any, kept. Domain: [-1, 1]. Range: [0, pi] radians."""
-    return np.arccos(x)
-
-
-@elementwise(partial={"x": lambda x: 1 / (1 + x**2)}, notation=r"\arctan\left({x}\right)", examples=_ON_REALS)
-def arctan(x):
-    """Inverse tangent. Shapes: any, kept. Range: (-pi/2, pi/2) radians."""
-    return np.arctan(x)
-
-
-@elementwise(partial={"x": lambda x: cosh(x)}, notation=r"\sinh\left({x}\right)", examples=_ON_REALS)
-def sinh(x):
-    """Hyperbolic sine. Shapes: any, kept."""
-    return np.sinh(x)
-
-
-@elementwise(partial={"x": lambda x: sinh(x)}, notation=r"\cosh\left({x}\right)", examples=_ON_REALS)
-def cosh(x):
-    """Hyperbolic cosine. Shapes: any, kept."""
-    return np.cosh(x)
-
-
-@elementwise(partial={"x": lambda out: 1 - out**2}, notation=r"\tanh\left({x}\right)", examples=_ON_REALS)
-def tanh(x):
-    r"""Hyperbolic tangent, $\tanh x = (e^x - e^{-x}) / (e^x + e^{-x})$.
-
-    Shapes: any, kept. Range: $(-1, 1)$. Source: DLMF 4.28.
-    """
-    return np.tanh(x)
-
-
-@elementwise(
-    partial={"x": lambda x: 1 / sqrt(x**2 + 1)}, notation=r"\operatorname{arsinh}\left({x}\right)", examples=_ON_REALS
-)
-def arcsinh(x):
-    """Inverse hyperbolic sine. Shapes: any, kept."""
-    return np.arcsinh(x)
-
-
-@elementwise(
-    partial={"x": lambda x: 1 / (1 - x**2)}, notation=r"\operatorname{artanh}\left({x}\right)", examples=_ON_FRACTIONS
-)
-def arctanh(x):
-    """Inverse hyperbolic tangent. Shapes: any, kept. Domain: (-1, 1)."""
-    return np.arctanh(x)

@@ -40,7 +40,7 @@ def getitem(a, *, index):
     return a[index]
 
 
-def _is_basic(index: Any) -> bool:
+def is_basic(index: Any) -> bool:
     """Whether no element can be named twice: ints, slices, ellipsis and new axes only."""
     parts = index if isinstance(index, tuple) else (index,)
     return all(part is None or part is Ellipsis or isinstance(part, int | np.integer | slice) for part in parts)
@@ -57,7 +57,7 @@ def _is_basic(index: Any) -> bool:
 def scatter(g, *, index, shape):
     """Zeros of `shape` with g added at `index`: the transpose of reading a part. Shapes: that of a[index] -> shape."""
     result = np.zeros(shape, np.result_type(g))
-    if _is_basic(index):
+    if is_basic(index):
         result[index] = g
     else:
         np.add.at(result, index, g)
@@ -81,7 +81,7 @@ def put(a, values, *, index):
 
     An index must not name an element twice: which value would stay is not defined.
     """
-    result = np.array(a)
+    result = np.array(a, dtype=np.result_type(a, values))
     result[index] = values
     return result
 
@@ -95,6 +95,9 @@ def put_add(a, values, *, index):
 
     Shapes: values broadcast to a[index].
     """
-    result = np.array(a)
-    np.add.at(result, index, values)
+    result = np.array(a, dtype=np.result_type(a, values))
+    if is_basic(index):
+        result[index] += values
+    else:
+        np.add.at(result, index, values)
     return result

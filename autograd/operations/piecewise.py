@@ -1,24 +1,29 @@
-"""Operations with kinks and cases, and the comparisons they are made of.
+"""Operations with kinks and cases.
 
 At a kink the value is NumPy's and the derivative PyTorch's: the subgradient of least norm, ties split evenly.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 
+from autograd.composite import composite
 from autograd.declaration import elementwise, example, structural
-from autograd.notation import Binding
+from autograd.errors import ArgumentError
+from autograd.operations.comparison import isfinite, isnan, logical_and
 from autograd.operations.complex import conj, is_complex
+from autograd.operations.rounding import sign
 from autograd.operations.samples import CHOICE, COMPLEX, NUMBER, OTHERS, REALS, ROW
 
 # fmt: off
 __all__ = [
-    "absolute", "ceil", "clip", "equal", "floor", "greater", "greater_equal", "isfinite", "isnan", "leaky_relu",
-    "less", "less_equal", "logical_and", "logical_not", "logical_or", "maximum", "minimum", "not_equal", "relu",
-    "sign", "where",
+    "absolute", "clip", "fabs", "fmax", "fmin", "heaviside", "leaky_relu", "maximum", "minimum", "nan_to_num",
+    "relu", "select", "where",
 ]
 # fmt: on
 
-_BOTH = {"x": Binding.PRODUCT, "y": Binding.PRODUCT}
 _PAIRS = (example(REALS, OTHERS), example(REALS, ROW), example(REALS, NUMBER))
 
 
@@ -54,12 +59,6 @@ def leaky_relu(x, *, negative_slope=0.01):
 def absolute(x):
     """Absolute value, $|x|$. Shapes: any, kept. The derivative at 0 is 0."""
     return np.absolute(x)
-
-
-@elementwise(partial={}, notation=r"\operatorname{sign}\left({x}\right)", examples=(example(REALS),))
-def sign(x):
-    """-1, 0 or 1. Shapes: any, kept. Constant to differentiation."""
-    return np.sign(x)
 
 
 @elementwise(
@@ -114,100 +113,63 @@ def where(condition, x, y):
     return np.where(condition, x, y)
 
 
-@elementwise(partial={}, notation=r"\left[{x} > {y}\right]", text="[{x} > {y}]", examples=_PAIRS)
-def greater(x, y):
-    """Whether $x > y$. Shapes: any two that broadcast. Constant to differentiation."""
-    return np.greater(x, y)
-
-
-@elementwise(partial={}, notation=r"\left[{x} \ge {y}\right]", text="[{x} ≥ {y}]", examples=_PAIRS)
-def greater_equal(x, y):
-    """Whether $x \\ge y$. Shapes: any two that broadcast. Constant to differentiation."""
-    return np.greater_equal(x, y)
-
-
-@elementwise(partial={}, notation=r"\left[{x} < {y}\right]", text="[{x} < {y}]", examples=_PAIRS)
-def less(x, y):
-    """Whether $x < y$. Shapes: any two that broadcast. Constant to differentiation."""
-    return np.less(x, y)
-
-
-@elementwise(partial={}, notation=r"\left[{x} \le {y}\right]", text="[{x} ≤ {y}]", examples=_PAIRS)
-def less_equal(x, y):
-    """Whether $x \\le y$. Shapes: any two that broadcast. Constant to differentiation."""
-    return np.less_equal(x, y)
-
-
-@elementwise(partial={}, notation=r"\left[{x} = {y}\right]", text="[{x} = {y}]", examples=_PAIRS)
-def equal(x, y):
-    """Whether $x = y$. Shapes: any two that broadcast. Constant to differentiation."""
-    return np.equal(x, y)
-
-
-@elementwise(partial={}, notation=r"\left[{x} \ne {y}\right]", text="[{x} ≠ {y}]", examples=_PAIRS)
-def not_equal(x, y):
-    """Whether $x \\ne y$. Shapes: any two that broadcast. Constant to differentiation."""
-    return np.not_equal(x, y)
+@elementwise(partial={"x": lambda x: sign(x)}, notation=r"\left|{x}\right|", text="|{x}|", examples=(example(REALS),))
+def fabs(x):
+    """Absolute value of real numbers, $|x|$. Shapes: any, kept. The derivative at 0 is 0."""
+    return np.fabs(x)
 
 
 @elementwise(
-    partial={},
-    notation=r"{x} \wedge {y}",
-    text="{x} ∧ {y}",
-    binding=Binding.PRODUCT,
-    needs=_BOTH,
-    examples=(example(CHOICE, ~CHOICE),),
+    partial={
+        "x": lambda x, y: (x > y) + 0.5 * (x == y) + isnan(y),
+        "y": lambda x, y: (y > x) + 0.5 * (x == y) + isnan(x),
+    },
+    examples=_PAIRS,
 )
-def logical_and(x, y):
-    """Whether both hold. Shapes: any two that broadcast. Constant to differentiation."""
-    return np.logical_and(x, y)
+def fmax(x, y):
+    """The larger of each two, or the one that is a number. Shapes: any two that broadcast. Ties as in `maximum`."""
+    return np.fmax(x, y)
 
 
 @elementwise(
-    partial={},
-    notation=r"{x} \vee {y}",
-    text="{x} ∨ {y}",
-    binding=Binding.SUM,
-    needs=_BOTH,
-    examples=(example(CHOICE, ~CHOICE),),
+    partial={
+        "x": lambda x, y: (x < y) + 0.5 * (x == y) + isnan(y),
+        "y": lambda x, y: (y < x) + 0.5 * (x == y) + isnan(x),
+    },
+    examples=_PAIRS,
 )
-def logical_or(x, y):
-    """Whether either holds. Shapes: any two that broadcast. Constant to differentiation."""
-    return np.logical_or(x, y)
+def fmin(x, y):
+    """The smaller of each two, or the one that is a number. Shapes: any two that broadcast. Ties as in `minimum`."""
+    return np.fmin(x, y)
 
 
-@elementwise(
-    partial={},
-    notation=r"\neg {x}",
-    text="¬{x}",
-    binding=Binding.POWER,
-    needs={"x": Binding.ATOM},
-    examples=(example(CHOICE),),
+@elementwise(partial={"y": lambda x: x == 0}, examples=(example(REALS, OTHERS), example(REALS, NUMBER)))
+def heaviside(x, y):
+    """0 below 0, 1 above it, and y at 0: a step, constant in x. Shapes: any two that broadcast."""
+    return np.heaviside(x, y)
+
+
+@structural(
+    vjp={"x": lambda g, x: where(isfinite(x), g, 0.0)},
+    masks=True,
+    examples=(example(REALS), example(REALS, nan=1.0, posinf=9.0, neginf=-9.0)),
 )
-def logical_not(x):
-    """Whether it does not hold. Shapes: any, kept. Constant to differentiation."""
-    return np.logical_not(x)
+def nan_to_num(x, *, copy=True, nan=0.0, posinf=None, neginf=None):  # noqa: ARG001  `copy` is NumPy's: always a copy
+    """x with `nan` for NaN and the largest numbers, or those given, for infinities. Shapes: any, kept.
+
+    What was replaced has derivative 0.
+    """
+    return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
 
 
-@elementwise(partial={}, examples=(example(REALS),))
-def isnan(x):
-    """Whether it is not a number. Shapes: any, kept. Constant to differentiation."""
-    return np.isnan(x)
-
-
-@elementwise(partial={}, examples=(example(REALS),))
-def isfinite(x):
-    """Whether it is neither infinite nor NaN. Shapes: any, kept. Constant to differentiation."""
-    return np.isfinite(x)
-
-
-@elementwise(partial={}, notation=r"\left\lfloor {x} \right\rfloor", examples=(example(REALS),))
-def floor(x):
-    """The largest whole number not above x. Shapes: any, kept. Constant to differentiation."""
-    return np.floor(x)
-
-
-@elementwise(partial={}, notation=r"\left\lceil {x} \right\rceil", examples=(example(REALS),))
-def ceil(x):
-    """The smallest whole number not below x. Shapes: any, kept. Constant to differentiation."""
-    return np.ceil(x)
+@composite(example([CHOICE, ~CHOICE], [REALS, OTHERS]), example([CHOICE, REALS > 1], [REALS, ROW], 0.5))
+def select(condlist, choicelist, default=0):
+    """For each element the first choice whose condition holds, else `default`. Shapes: all broadcast together."""
+    if len(condlist) != len(choicelist) or not len(condlist):
+        raise ArgumentError(
+            f"select needs a choice for each condition; found {len(condlist)} conditions, {len(choicelist)} choices"
+        )
+    chosen: Any = default
+    for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
+        chosen = where(condition, choice, chosen)
+    return chosen

@@ -6,15 +6,19 @@ from typing import Any
 
 import numpy as np
 
+from autograd.composite import composite
 from autograd.declaration import example, structural
+from autograd.errors import ShapeError
 from autograd.notation import Binding
+from autograd.operations.arithmetic import multiply
+from autograd.operations.complex import conj
 from autograd.operations.reduction import sum
-from autograd.operations.samples import B223, M23, M34, ROW, V3
-from autograd.operations.shaping import reshape, swap_last
+from autograd.operations.samples import B223, COMPLEX, M23, M34, NUMBER, OTHERS, REALS, ROW, V3
+from autograd.operations.shaping import expand_dims, moveaxis, ravel, reshape, swap_last, transpose
 
 # fmt: off
 __all__ = [
-    "linear", "matmul",
+    "cross", "dot", "inner", "kron", "linear", "matmul", "matvec", "outer", "tensordot", "vdot", "vecdot", "vecmat",
 ]
 # fmt: on
 
@@ -89,3 +93,110 @@ def linear(x, weight, bias):
         raise ValueError(f"the bias has shape {bias.shape}, the weight {weight.shape}")
     result += bias
     return result
+
+
+@composite(
+    example(M23, M34), example(V3, V3), example(REALS, NUMBER), example(B223, M34), example(M23, B223.swapaxes(1, 2))
+)
+def dot(a, b):
+    """Sum over the last axis of a and the second to last of b. Shapes: (..., k), (..., k, m) -> (..., ..., m).
+
+    Vectors and matrices as in `matmul`; a number multiplies.
+    """
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return multiply(a, b)
+    if np.ndim(b) <= 2:
+        return matmul(a, b)
+    return tensordot(a, b, axes=(-1, -2))
+
+
+@composite(example(V3, V3 * 2), example(M23, REALS), example(V3, NUMBER))
+def inner(a, b):
+    """Sum over the last axes of both. Shapes: (..., k), (..., k) -> (..., ...)."""
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return multiply(a, b)
+    return tensordot(a, b, axes=(-1, -1))
+
+
+@composite(example(V3, ROW), example(REALS, ROW[:2]))
+def outer(a, b):
+    """Every element of a times every element of b. Shapes: any two, taken as (n,), (m,) -> (n, m)."""
+    return multiply(reshape(a, shape=(-1, 1)), reshape(b, shape=(1, -1)))
+
+
+@composite(example(M23, REALS), example(M23, B223, ([0, 1], [1, 2])), example(B223, M23.T, 1), example(V3, ROW, 0))
+def tensordot(a, b, axes=2):
+    """Sum over several axes of both: the last of a and the first of b, or pairs. Shapes: the axes left, a's first.
+
+    Raises: ShapeError if the sizes of a pair differ.
+    """
+    ours, theirs = _paired(axes, np.ndim(a), np.ndim(b))
+    if [a.shape[i] for i in ours] != [b.shape[i] for i in theirs]:
+        raise ShapeError(f"tensordot over the axes {ours} of shape {a.shape} and {theirs} of {b.shape}: sizes differ")
+    left = [i for i in range(a.ndim) if i not in ours]
+    right = [i for i in range(b.ndim) if i not in theirs]
+    size = int(np.prod([a.shape[i] for i in ours], dtype=int))
+    rows = reshape(transpose(a, axes=(*left, *ours)), shape=(_size(a, left), size))
+    columns = reshape(transpose(b, axes=(*theirs, *right)), shape=(size, _size(b, right)))
+    return reshape(matmul(rows, columns), shape=(*[a.shape[i] for i in left], *[b.shape[i] for i in right]))
+
+
+def _size(a: Any, axes: list[int]) -> int:
+    return int(np.prod([a.shape[i] for i in axes], dtype=int))
+
+
+def _paired(axes: Any, ndim: int, other: int) -> tuple[list[int], list[int]]:
+    if np.ndim(axes) == 0:
+        return list(range(ndim - axes, ndim)), list(range(axes))
+    ours, theirs = ([each] if np.ndim(each) == 0 else list(each) for each in axes)
+    return [i % ndim for i in ours], [i % other for i in theirs]
+
+
+@composite(example(V3, ROW), example(COMPLEX, COMPLEX[::-1]), example(REALS, OTHERS))
+def vdot(a, b):
+    """Sum of the products of all elements, those of a conjugated. Shapes: two of one size -> ()."""
+    return matmul(conj(ravel(a)), ravel(b))
+
+
+@composite(example(V3, ROW), example(REALS, OTHERS), example(REALS, ROW), example(COMPLEX, COMPLEX[::-1], axis=0))
+def vecdot(x1, x2, /, *, axis=-1):
+    """Sum of products along an axis, the elements of x1 conjugated. Shapes: any two that broadcast; the axis goes."""
+    return sum(multiply(conj(x1), x2), axis=axis)
+
+
+@composite(example(M34, M34[0]), example(B223, REALS))
+def matvec(x1, x2):
+    """Matrices times vectors. Shapes: (..., m, n), (..., n) -> (..., m)."""
+    return matmul(x1, expand_dims(x2, axis=-1))[..., 0]
+
+
+@composite(example(V3, M34), example(REALS[:, :2], B223))
+def vecmat(x1, x2):
+    """Vectors, conjugated, times matrices. Shapes: (..., n), (..., n, m) -> (..., m)."""
+    return matmul(expand_dims(conj(x1), axis=-2), x2)[..., 0, :]
+
+
+@composite(example(M23, M34), example(V3, ROW), example(B223, M23))
+def kron(a, b):
+    """Every element of a times the whole of b, as blocks. Shapes: axis by axis n, m -> n m."""
+    ndim = max(np.ndim(a), np.ndim(b))
+    first = (1,) * (ndim - np.ndim(a)) + np.shape(a)
+    second = (1,) * (ndim - np.ndim(b)) + np.shape(b)
+    apart = reshape(a, shape=tuple(part for size in first for part in (size, 1)))
+    within = reshape(b, shape=tuple(part for size in second for part in (1, size)))
+    return reshape(multiply(apart, within), shape=tuple(n * m for n, m in zip(first, second, strict=True)))
+
+
+@composite(example(V3, ROW), example(REALS, ROW), example(M34[:, :2], OTHERS.T, axisa=0, axisb=0))
+def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
+    """Vector product, at right angles to both. Shapes: (..., 3), (..., 3) -> (..., 3); leading axes broadcast.
+
+    Raises: ShapeError for vectors of another size.
+    """
+    axisa, axisb, axisc = (axisa, axisb, axisc) if axis is None else (axis, axis, axis)
+    a, b = moveaxis(a, axisa, -1), moveaxis(b, axisb, -1)
+    if a.shape[-1] != 3 or b.shape[-1] != 3:
+        raise ShapeError(f"cross takes vectors of 3 numbers; found shapes {a.shape} and {b.shape}")
+    later, latest = np.array([1, 2, 0]), np.array([2, 0, 1])
+    found = a[..., later] * b[..., latest] - a[..., latest] * b[..., later]
+    return moveaxis(found, -1, axisc)

@@ -1,4 +1,7 @@
-"""Operations that take many elements to fewer: sums, means, products, extremes, spreads."""
+"""Operations that take many elements to fewer: sums, means, products, extremes, spreads.
+
+`where` says which elements count, `initial` what they are joined to.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,15 @@ import numpy as np
 from autograd.declaration import example, structural
 from autograd.errors import DomainError
 from autograd.notation import Binding
-from autograd.operations.piecewise import where
-from autograd.operations.samples import B223, NUMBER, REALS, ROW, V3, WITH_ZEROS
-from autograd.operations.shaping import broadcast_to, concatenate, moveaxis, reshape
+from autograd.operations.comparison import logical_and
+from autograd.operations.joining import concatenate
+from autograd.operations.piecewise import where as choose
+from autograd.operations.samples import B223, CHOICE, NUMBER, REALS, WITH_ZEROS
+from autograd.operations.shaping import broadcast_to, moveaxis, reshape
 
 # fmt: off
 __all__ = [
-    "all", "any", "argmax", "argmin", "cumsum", "max", "mean", "min", "prod", "std", "sum", "sum_to", "var",
+    "all", "any", "argmax", "argmin", "max", "mean", "min", "prod", "std", "sum", "sum_to", "var",
 ]
 # fmt: on
 
@@ -27,51 +32,63 @@ _REDUCED = (
     example(B223, axis=(), keepdims=True),
     example(NUMBER),
 )
+_CHOSEN = (example(REALS, where=CHOICE), example(REALS, axis=1, where=CHOICE))
 _WHOLE = {"a": Binding.PRODUCT}
-_ALONG = (example(V3), example(REALS), example(REALS, axis=0), example(B223, axis=-2))
 
 
 def restored(reduced: Any, a: Any, axis: Any) -> Any:
     """A reduced array with its reduced axes put back, each of size one."""
     if axis is None:
         return reshape(reduced, shape=(1,) * a.ndim)
-    axes = _axes(axis, a.ndim)
+    axes = axes_of(axis, a.ndim)
     return reshape(reduced, shape=tuple(1 if i in axes else size for i, size in enumerate(a.shape)))
 
 
-def _axes(axis: Any, ndim: int) -> tuple[int, ...]:
+def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
+    """The axes that `axis` names, counted from the front."""
     chosen = range(ndim) if axis is None else axis if isinstance(axis, tuple | list) else (axis,)
     return tuple(int(i) % ndim if ndim else 0 for i in chosen)
 
 
-def _reduced_size(a: Any, axis: Any) -> int:
+def counted(a: Any, axis: Any, where: Any = True) -> Any:
+    """How many elements go into one of the result; with `where`, an array with the reduced axes kept."""
+    if where is not True:
+        return np.add.reduce(np.broadcast_to(where, a.shape), axis=axis, keepdims=True, dtype=int)
     if axis is None:
         return int(np.prod(a.shape, dtype=int))
-    return int(np.prod([a.shape[i] for i in _axes(axis, a.ndim)], dtype=int))
+    return int(np.prod([a.shape[i] for i in axes_of(axis, a.ndim)], dtype=int))
+
+
+def _spread(g: Any, a: Any, where: Any) -> Any:
+    """An adjoint handed to each element that counted."""
+    full = broadcast_to(g, shape=a.shape)
+    return full if where is True else choose(where, full, 0.0)
 
 
 @structural(
-    vjp={"a": lambda g, a, axis: broadcast_to(restored(g, a, axis), shape=a.shape)},
+    vjp={"a": lambda g, a, axis, where: _spread(restored(g, a, axis), a, where)},
     notation=r"\sum {a}",
     text="Σ {a}",
     binding=Binding.PRODUCT,
     needs=_WHOLE,
     linear_in=("a",),
-    examples=_REDUCED,
+    examples=(*_REDUCED, *_CHOSEN, example(REALS, axis=0, initial=2.5)),
 )
-def sum(a, *, axis=None, keepdims=False):
+def sum(a, *, axis=None, keepdims=False, initial=0, where=True):
     """Sum over all elements, or over `axis`. Shapes: any; the reduced axes go, or stay with size 1 (`keepdims`)."""
-    return np.add.reduce(a, axis=axis, keepdims=keepdims)
+    if where is True and initial == 0:
+        return np.add.reduce(a, axis=axis, keepdims=keepdims)
+    return np.add.reduce(a, axis=axis, keepdims=keepdims, initial=initial, where=where)
 
 
 @structural(
-    vjp={"a": lambda g, a, axis: broadcast_to(restored(g, a, axis) / _reduced_size(a, axis), shape=a.shape)},
+    vjp={"a": lambda g, a, axis, where: _spread(restored(g, a, axis) / counted(a, axis, where), a, where)},
     linear_in=("a",),
-    examples=_REDUCED,
+    examples=(*_REDUCED, *_CHOSEN),
 )
-def mean(a, *, axis=None, keepdims=False):
+def mean(a, *, axis=None, keepdims=False, where=True):
     """Mean over all elements, or over `axis`. Shapes: any; the reduced axes go, or stay with size 1 (`keepdims`)."""
-    return np.mean(a, axis=axis, keepdims=keepdims)
+    return np.mean(a, axis=axis, keepdims=keepdims, where=where)
 
 
 @structural(
@@ -98,22 +115,37 @@ def sum_to(x, *, shape):
     return summed.reshape(shape) if shape else summed.reshape(())[()]
 
 
-def _extreme(g: Any, a: Any, out: Any, axis: Any) -> Any:
-    """The adjoint of an extreme, split evenly among the elements that reach it."""
+def _extreme(g: Any, a: Any, out: Any, axis: Any, where: Any) -> Any:
+    """The adjoint of an extreme, split evenly among the elements that reach it; none does if `initial` is beyond."""
     reached = a == restored(out, a, axis)
-    return where(reached, restored(g, a, axis) / sum(reached, axis=axis, keepdims=True), 0.0)
+    if where is not True:
+        reached = logical_and(reached, where)
+    ties = sum(reached, axis=axis, keepdims=True)
+    return choose(reached, restored(g, a, axis) / choose(ties == 0, 1, ties), 0.0)
 
 
-@structural(vjp={"a": _extreme}, notation=r"\max\left({a}\right)", examples=_REDUCED)
-def max(a, *, axis=None, keepdims=False):
+_EXTREMES = (
+    *_REDUCED,
+    example(REALS, axis=1, initial=0.5),
+    example(REALS, axis=1, where=CHOICE, initial=-9.0),
+    example(REALS, axis=1, where=CHOICE, initial=9.0),
+)
+
+
+@structural(vjp={"a": _extreme}, notation=r"\max\left({a}\right)", examples=_EXTREMES)
+def max(a, *, axis=None, keepdims=False, initial=None, where=True):
     """Largest element; ties share its derivative evenly. Shapes: any; the reduced axes go, or stay with size 1."""
-    return np.max(a, axis=axis, keepdims=keepdims)
+    return np.maximum.reduce(a, axis=axis, keepdims=keepdims, initial=_start(initial), where=where)
 
 
-@structural(vjp={"a": _extreme}, notation=r"\min\left({a}\right)", examples=_REDUCED)
-def min(a, *, axis=None, keepdims=False):
+@structural(vjp={"a": _extreme}, notation=r"\min\left({a}\right)", examples=_EXTREMES)
+def min(a, *, axis=None, keepdims=False, initial=None, where=True):
     """Smallest element; ties share its derivative evenly. Shapes: any; the reduced axes go, or stay with size 1."""
-    return np.min(a, axis=axis, keepdims=keepdims)
+    return np.minimum.reduce(a, axis=axis, keepdims=keepdims, initial=_start(initial), where=where)
+
+
+def _start(initial: Any) -> Any:
+    return np._NoValue if initial is None else initial
 
 
 @structural(vjp={}, examples=(example(REALS), example(REALS, axis=1)))
@@ -128,16 +160,16 @@ def argmin(a, *, axis=None, keepdims=False):
     return np.argmin(a, axis=axis, keepdims=keepdims)
 
 
-@structural(vjp={}, examples=(example(REALS), example(REALS, axis=1)))
-def all(a, *, axis=None, keepdims=False):
+@structural(vjp={}, examples=(example(REALS), example(REALS, axis=1), example(REALS, where=CHOICE)))
+def all(a, *, axis=None, keepdims=False, where=True):
     """Whether every element is true. Shapes: any; the reduced axes go. Constant to differentiation."""
-    return np.all(a, axis=axis, keepdims=keepdims)
+    return np.all(a, axis=axis, keepdims=keepdims, where=where)
 
 
-@structural(vjp={}, examples=(example(REALS), example(REALS, axis=1)))
-def any(a, *, axis=None, keepdims=False):
+@structural(vjp={}, examples=(example(REALS), example(REALS, axis=1), example(REALS, where=CHOICE)))
+def any(a, *, axis=None, keepdims=False, where=True):
     """Whether some element is true. Shapes: any; the reduced axes go. Constant to differentiation."""
-    return np.any(a, axis=axis, keepdims=keepdims)
+    return np.any(a, axis=axis, keepdims=keepdims, where=where)
 
 
 def _others(a: Any) -> Any:
@@ -153,14 +185,17 @@ def _others(a: Any) -> Any:
     return reshape(pairs, shape=a.shape)[..., :size]
 
 
-def _prod_rule(g: Any, a: Any, axis: Any) -> Any:
-    axes = _axes(axis, a.ndim)
+def _prod_rule(g: Any, a: Any, axis: Any, initial: Any, where: Any) -> Any:
+    axes = axes_of(axis, a.ndim)
     rest = [i for i in range(a.ndim) if i not in axes]
     order = (*rest, *axes)
-    last = moveaxis(a, source=order, destination=tuple(range(a.ndim)))
-    flat = reshape(last, shape=(*(a.shape[i] for i in rest), _reduced_size(a, axis)))
+    factors = a if where is True else choose(where, a, 1.0)
+    last = moveaxis(factors, source=order, destination=tuple(range(a.ndim)))
+    flat = reshape(last, shape=(*(a.shape[i] for i in rest), counted(a, axis)))
     others = moveaxis(reshape(_others(flat), shape=last.shape), source=tuple(range(a.ndim)), destination=order)
-    return restored(g, a, axis) * others
+    product = restored(g, a, axis) * others
+    product = product if initial == 1 else product * initial
+    return product if where is True else choose(where, product, 0.0)
 
 
 @structural(
@@ -169,66 +204,54 @@ def _prod_rule(g: Any, a: Any, axis: Any) -> Any:
     text="Π {a}",
     binding=Binding.PRODUCT,
     needs=_WHOLE,
-    examples=(*_REDUCED, example(WITH_ZEROS, axis=1)),
+    examples=(*_REDUCED, *_CHOSEN, example(WITH_ZEROS, axis=1), example(REALS, axis=0, initial=-1.5)),
 )
-def prod(a, *, axis=None, keepdims=False):
+def prod(a, *, axis=None, keepdims=False, initial=1, where=True):
     """Product over all elements, or over `axis`; exact derivatives of every order also through zeros.
 
     Shapes: any; the reduced axes go, or stay with size 1 (`keepdims`).
     """
-    return np.prod(a, axis=axis, keepdims=keepdims)
+    return np.multiply.reduce(a, axis=axis, keepdims=keepdims, initial=initial, where=where)
 
 
-def _deviation(a: Any, axis: Any) -> Any:
-    return a - mean(a, axis=axis, keepdims=True)
+def _deviation(a: Any, axis: Any, where: Any) -> Any:
+    deviation = a - mean(a, axis=axis, keepdims=True, where=where)
+    return deviation if where is True else choose(where, deviation, 0.0)
 
 
 @structural(
     vjp={
-        "a": lambda g, a, axis, ddof: (
-            restored(g, a, axis) * (2 / (_reduced_size(a, axis) - ddof)) * _deviation(a, axis)
+        "a": lambda g, a, axis, ddof, where: (
+            restored(g, a, axis) * (2 / (counted(a, axis, where) - ddof)) * _deviation(a, axis, where)
         ),
     },
-    examples=(*_REDUCED[:4], example(REALS, axis=1, ddof=1)),
+    examples=(*_REDUCED[:4], example(REALS, where=REALS > -1), example(REALS, axis=1, ddof=1)),
 )
-def var(a, *, axis=None, ddof=0, keepdims=False):
+def var(a, *, axis=None, ddof=0, keepdims=False, where=True):
     """Variance, the mean squared deviation, over `size - ddof`. Shapes: any; the reduced axes go, or stay with size 1.
 
     `ddof` is 0 as in NumPy (PyTorch's default is 1).
     """
-    _enough(a, axis, ddof)
-    return np.var(a, axis=axis, ddof=ddof, keepdims=keepdims)
+    _enough(a, axis, ddof, where)
+    return np.var(a, axis=axis, ddof=ddof, keepdims=keepdims, where=where)
 
 
-def _std_rule(g: Any, a: Any, out: Any, axis: Any, ddof: Any) -> Any:
+def _std_rule(g: Any, a: Any, out: Any, axis: Any, ddof: Any, where: Any) -> Any:
     spread = restored(out, a, axis)
-    safe = where(spread == 0, 1.0, spread)
-    return restored(g, a, axis) * _deviation(a, axis) / ((_reduced_size(a, axis) - ddof) * safe)
+    safe = choose(spread == 0, 1.0, spread)
+    return restored(g, a, axis) * _deviation(a, axis, where) / ((counted(a, axis, where) - ddof) * safe)
 
 
-@structural(vjp={"a": _std_rule}, examples=(*_REDUCED[:4], example(REALS, axis=1, ddof=1)))
-def std(a, *, axis=None, ddof=0, keepdims=False):
+@structural(
+    vjp={"a": _std_rule},
+    examples=(*_REDUCED[:4], example(REALS, where=REALS > -1), example(REALS, axis=1, ddof=1)),
+)
+def std(a, *, axis=None, ddof=0, keepdims=False, where=True):
     """Standard deviation; of a constant its derivative is 0. Shapes: any; the reduced axes go, or stay with size 1."""
-    _enough(a, axis, ddof)
-    return np.std(a, axis=axis, ddof=ddof, keepdims=keepdims)
+    _enough(a, axis, ddof, where)
+    return np.std(a, axis=axis, ddof=ddof, keepdims=keepdims, where=where)
 
 
-def _enough(a: Any, axis: Any, ddof: int) -> None:
-    if _reduced_size(np.asarray(a), axis) <= ddof:
+def _enough(a: Any, axis: Any, ddof: int, where: Any) -> None:
+    if np.less_equal(counted(np.asarray(a), axis, where), ddof).any():
         raise DomainError(f"a spread with ddof={ddof} needs more than {ddof} values along axis {axis}")
-
-
-def _reversed(a: Any, axis: int) -> Any:
-    return a[(slice(None),) * (axis % a.ndim) + (slice(None, None, -1),)]
-
-
-def _cumsum_rule(g: Any, a: Any, axis: Any) -> Any:
-    if axis is None:
-        return reshape(_reversed(cumsum(_reversed(g, 0), axis=0), 0), shape=a.shape)
-    return _reversed(cumsum(_reversed(g, axis), axis=axis), axis)
-
-
-@structural(vjp={"a": _cumsum_rule}, linear_in=("a",), examples=(*_ALONG, example(ROW, axis=0)))
-def cumsum(a, *, axis=None):
-    """Running sum along `axis`, or of the flattened array. Shapes: any; kept, or flattened."""
-    return np.cumsum(a, axis=axis)

@@ -1,4 +1,4 @@
-"""Operations that rearrange elements and leave their values: shapes, axes, joins, dtypes."""
+"""Operations that rearrange elements and leave their values: shapes, axes, dtypes."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from typing import Any
 
 import numpy as np
 
+from autograd.composite import composite
 from autograd.declaration import elementwise, example, structural
-from autograd.errors import DomainError
+from autograd.node import Node
 from autograd.notation import Binding
-from autograd.operations.samples import B223, M23, NUMBER, OTHERS, REALS, ROW, V3
+from autograd.operations.samples import B223, M23, NUMBER, REALS, ROW, V3
 
 # fmt: off
 __all__ = [
-    "astype", "broadcast_to", "concatenate", "expand_dims", "moveaxis", "ravel", "reshape", "squeeze", "stack",
-    "swap_last", "swapaxes", "transpose",
+    "astype", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_arrays", "broadcast_to", "copy", "expand_dims",
+    "matrix_transpose", "moveaxis", "ravel", "reshape", "resize", "rollaxis", "squeeze", "swap_last", "swapaxes",
+    "transpose",
 ]
 # fmt: on
 
@@ -119,37 +121,66 @@ def broadcast_to(x, *, shape):
     return np.broadcast_to(x, shape)
 
 
-def _share(g: Any, arrays: Any, slot: int, axis: int) -> Any:
-    """The part of a joined array that came from one of the arrays joined."""
-    before = int(np.sum([each.shape[axis] for each in arrays[:slot]], dtype=int))
-    part = slice(before, before + arrays[slot].shape[axis])
-    return g[(slice(None),) * (axis % g.ndim) + (part,)]
+@composite(example(NUMBER), example(ROW), example(REALS, NUMBER))
+def atleast_1d(*arys):
+    """A number as an array of one element; arrays as they are. Shapes: any, to at least one axis."""
+    return _each(arys, lambda each: reshape(each, shape=1) if np.ndim(each) == 0 else each)
 
 
-@structural(
-    vjp={"arrays": _share},
-    linear_in=("arrays",),
-    examples=(example(REALS, OTHERS), example(REALS, M23[:, :1], axis=-1)),
-)
-def join(*arrays, axis=0):
-    """Arrays joined along an axis they have. Shapes: alike but for that axis."""
-    return np.concatenate(arrays, axis=axis)
+@composite(example(NUMBER), example(ROW), example(REALS, ROW))
+def atleast_2d(*arys):
+    """Missing axes put in front. Shapes: (n,) -> (1, n)."""
+    return _each(arys, lambda each: reshape(each, shape=(1, -1)) if np.ndim(each) < 2 else each)
 
 
-def concatenate(arrays: Any, axis: int | None = 0) -> Any:
-    """Arrays joined along an axis they have, `axis=None` for all flattened. Shapes: alike but for that axis."""
-    if axis is None:
-        return join(*[ravel(each) for each in arrays], axis=0)
-    if len(arrays) == 0:
-        raise DomainError("concatenate was given no array; give at least one")
-    return join(*arrays, axis=axis)
+@composite(example(NUMBER), example(ROW), example(REALS))
+def atleast_3d(*arys):
+    """Missing axes put around and behind, as NumPy has it. Shapes: (n,) -> (1, n, 1), (m, n) -> (m, n, 1)."""
+    return _each(arys, _third_axis)
 
 
-def stack(arrays: Any, axis: int = 0) -> Any:
-    """Arrays of one shape joined along a new axis. Shapes: n of s -> s with n put in at `axis`."""
-    if len(arrays) == 0:
-        raise DomainError("stack was given no array; give at least one")
-    return join(*[expand_dims(each, axis=axis) for each in arrays], axis=axis)
+def _third_axis(each: Any) -> Any:
+    if np.ndim(each) < 2:
+        return reshape(each, shape=(1, -1, 1))
+    return each[..., None] if each.ndim == 2 else each
+
+
+def _each(arrays: Any, change: Any) -> Any:
+    changed = tuple(change(each if isinstance(each, Node) else np.asarray(each)) for each in arrays)
+    return changed[0] if len(changed) == 1 else changed
+
+
+@composite(example(ROW, REALS), example(NUMBER, ROW, M23))
+def broadcast_arrays(*args):
+    """Each array repeated to the shape all of them broadcast to. Shapes: any that broadcast; a tuple of one shape."""
+    shape = np.broadcast_shapes(*[np.shape(each) for each in args])
+    return tuple(broadcast_to(each, shape=shape) for each in args)
+
+
+@composite(example(B223, 2), example(B223, 0, 2), example(B223, -1, 1))
+def rollaxis(a, axis, start=0):
+    """An axis moved in front of another. Shapes: any, permuted. `moveaxis` says more plainly where it goes."""
+    axis, start = axis % a.ndim, start + a.ndim if start < 0 else start
+    return moveaxis(a, axis, start - 1 if start > axis else start)
+
+
+@composite(example(REALS), example(B223))
+def matrix_transpose(x):
+    """The transpose of a matrix, or of each of a stack of them. Shapes: (..., n, m) -> (..., m, n)."""
+    return swap_last(x)
+
+
+@composite(example(REALS, (3, 3)), example(REALS, (2, 2)), example(ROW, 7))
+def resize(a, new_shape):
+    """The elements in row order, as often as it takes to fill another shape. Shapes: any; to `new_shape`."""
+    size = int(np.prod(new_shape))
+    return reshape(ravel(a)[np.arange(size) % a.size], shape=new_shape)
+
+
+@composite(example(REALS), example(NUMBER))
+def copy(a):
+    """The same values as a node of its own. Shapes: any, kept."""
+    return astype(a, dtype=a.dtype)
 
 
 @elementwise(partial={"x": 1}, notation="{x}", text="{x}", examples=(example(REALS, dtype="float64"),))

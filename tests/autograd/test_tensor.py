@@ -218,12 +218,12 @@ def test_a_function_written_for_numpy_becomes_differentiable():
 
 
 def test_a_numpy_function_without_a_rule_is_named_with_the_nearest():
-    with pytest.raises(ArgumentError, match=r"np\.nansum.*nearest.*sum"):
-        np.nansum(Tensor([1.0]))
-    with pytest.raises(ArgumentError, match=r"np\.heaviside"):
-        np.heaviside(Tensor([1.0]), 0.5)
+    with pytest.raises(ArgumentError, match=r"np\.nanargmax.*nearest.*nanmax"):
+        np.nanargmax(Tensor([1.0]))
+    with pytest.raises(ArgumentError, match=r"np\.spacing"):
+        np.spacing(Tensor([1.0]))
     with pytest.raises(ArgumentError, match=r"np\.sum"):
-        np.add.reduce(Tensor([1.0]))
+        np.add.reduceat(Tensor([1.0]), [0])
 
 
 def test_parameters_by_position_and_by_name_as_numpy_has_them():

@@ -143,9 +143,9 @@ def test_float32_stays_float32_forward_and_backward(operation, case):
         return
     assert out.dtype in SINGLE
     out.backward(np.ones(out.shape))
-    for each in variables:
-        if isinstance(each, Tensor) and each.requires_grad:
-            assert each.grad.dtype == each.dtype
+    for slot in served(operation, case):
+        if isinstance(variables[slot], Tensor):
+            assert variables[slot].grad.dtype == variables[slot].dtype
 
 
 @every_example(is_binary)

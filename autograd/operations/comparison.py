@@ -1,0 +1,134 @@
+"""Comparisons, logic and questions about numbers: all constant to differentiation."""
+
+import numpy as np
+
+from autograd.declaration import elementwise, example
+from autograd.notation import Binding
+from autograd.operations.samples import CHOICE, NUMBER, OTHERS, REALS, ROW
+
+# fmt: off
+__all__ = [
+    "equal", "greater", "greater_equal", "isfinite", "isinf", "isnan", "isneginf", "isposinf", "less", "less_equal",
+    "logical_and", "logical_not", "logical_or", "logical_xor", "not_equal", "signbit",
+]
+# fmt: on
+
+_BOTH = {"x": Binding.PRODUCT, "y": Binding.PRODUCT}
+_PAIRS = (example(REALS, OTHERS), example(REALS, ROW), example(REALS, NUMBER))
+
+
+@elementwise(partial={}, notation=r"\left[{x} > {y}\right]", text="[{x} > {y}]", examples=_PAIRS)
+def greater(x, y):
+    """Whether $x > y$. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.greater(x, y)
+
+
+@elementwise(partial={}, notation=r"\left[{x} \ge {y}\right]", text="[{x} ≥ {y}]", examples=_PAIRS)
+def greater_equal(x, y):
+    """Whether $x \\ge y$. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.greater_equal(x, y)
+
+
+@elementwise(partial={}, notation=r"\left[{x} < {y}\right]", text="[{x} < {y}]", examples=_PAIRS)
+def less(x, y):
+    """Whether $x < y$. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.less(x, y)
+
+
+@elementwise(partial={}, notation=r"\left[{x} \le {y}\right]", text="[{x} ≤ {y}]", examples=_PAIRS)
+def less_equal(x, y):
+    """Whether $x \\le y$. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.less_equal(x, y)
+
+
+@elementwise(partial={}, notation=r"\left[{x} = {y}\right]", text="[{x} = {y}]", examples=_PAIRS)
+def equal(x, y):
+    """Whether $x = y$. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.equal(x, y)
+
+
+@elementwise(partial={}, notation=r"\left[{x} \ne {y}\right]", text="[{x} ≠ {y}]", examples=_PAIRS)
+def not_equal(x, y):
+    """Whether $x \\ne y$. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.not_equal(x, y)
+
+
+@elementwise(
+    partial={},
+    notation=r"{x} \wedge {y}",
+    text="{x} ∧ {y}",
+    binding=Binding.PRODUCT,
+    needs=_BOTH,
+    examples=(example(CHOICE, ~CHOICE),),
+)
+def logical_and(x, y):
+    """Whether both hold. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.logical_and(x, y)
+
+
+@elementwise(
+    partial={},
+    notation=r"{x} \vee {y}",
+    text="{x} ∨ {y}",
+    binding=Binding.SUM,
+    needs=_BOTH,
+    examples=(example(CHOICE, ~CHOICE),),
+)
+def logical_or(x, y):
+    """Whether either holds. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.logical_or(x, y)
+
+
+@elementwise(
+    partial={},
+    notation=r"\neg {x}",
+    text="¬{x}",
+    binding=Binding.POWER,
+    needs={"x": Binding.ATOM},
+    examples=(example(CHOICE),),
+)
+def logical_not(x):
+    """Whether it does not hold. Shapes: any, kept. Constant to differentiation."""
+    return np.logical_not(x)
+
+
+@elementwise(partial={}, examples=(example(REALS),))
+def isnan(x):
+    """Whether it is not a number. Shapes: any, kept. Constant to differentiation."""
+    return np.isnan(x)
+
+
+@elementwise(partial={}, examples=(example(REALS),))
+def isfinite(x):
+    """Whether it is neither infinite nor NaN. Shapes: any, kept. Constant to differentiation."""
+    return np.isfinite(x)
+
+
+@elementwise(partial={}, examples=(example(CHOICE, ~CHOICE), example(CHOICE, CHOICE)))
+def logical_xor(x, y):
+    """Whether one of the two holds, not both. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.logical_xor(x, y)
+
+
+@elementwise(partial={}, examples=(example(REALS),))
+def isinf(x):
+    """Whether it is infinite. Shapes: any, kept. Constant to differentiation."""
+    return np.isinf(x)
+
+
+@elementwise(partial={}, examples=(example(REALS),))
+def isposinf(x):
+    """Whether it is plus infinity. Shapes: any, kept. Constant to differentiation."""
+    return np.isposinf(x)
+
+
+@elementwise(partial={}, examples=(example(REALS),))
+def isneginf(x):
+    """Whether it is minus infinity. Shapes: any, kept. Constant to differentiation."""
+    return np.isneginf(x)
+
+
+@elementwise(partial={}, examples=(example(REALS),))
+def signbit(x):
+    """Whether the sign is minus, also that of a zero. Shapes: any, kept. Constant to differentiation."""
+    return np.signbit(x)
