@@ -24,11 +24,13 @@ from autograd.errors import (
     ShapeError,
 )
 from autograd.mode import detect_anomaly, enable_grad, no_grad
+from autograd.operations import fft, linalg
 from autograd.operations.aliases import *
 from autograd.operations.arithmetic import *
 from autograd.operations.arranging import *
 from autograd.operations.comparison import *
 from autograd.operations.complex import *
+from autograd.operations.convolution import *
 from autograd.operations.division import *
 from autograd.operations.elementary import *
 from autograd.operations.hyperbolic import *
@@ -67,26 +69,26 @@ __all__ = [
     "argmax", "argmin", "argpartition", "argsort", "around", "array_split", "asin", "asinh", "astype", "atan", "atan2",
     "atanh", "atleast_1d", "atleast_2d", "atleast_3d", "average", "block", "broadcast_arrays", "broadcast_to", "cbrt",
     "ceil", "check_parameters", "choose", "clip", "column_stack", "composite", "compress", "concat", "concatenate",
-    "conj", "conjugate", "copy", "copysign", "corrcoef", "cos", "cosh", "cot", "coth", "cov", "cross", "cross_entropy",
-    "csc", "csch", "cumprod", "cumsum", "cumulative_prod", "cumulative_sum", "deg2rad", "degrees", "delete", "derive",
-    "detect_anomaly", "diag", "diagflat", "diagonal", "diff", "divide", "divmod", "dot", "draw", "dsplit", "dstack",
-    "ediff1d", "einsum", "elementwise", "enable_grad", "equal", "example", "exp", "exp2", "expand_dims", "expm1",
-    "extract", "fabs", "fix", "flip", "fliplr", "flipud", "float_power", "floor", "floor_divide", "fmax", "fmin",
-    "fmod", "frexp", "geomspace", "grad", "gradcheck", "gradient", "greater", "greater_equal", "heaviside", "hsplit",
-    "hstack", "hypot", "imag", "inner", "insert", "interp", "isfinite", "isinf", "isnan", "isneginf", "isposinf",
-    "jvp", "kron", "ldexp", "leaky_relu", "less", "less_equal", "linear", "linspace", "log", "log1p", "log2", "log10",
-    "log_softmax", "logaddexp", "logical_and", "logical_not", "logical_or", "logical_xor", "logspace", "logsumexp",
-    "matmul", "matrix_transpose", "matvec", "max", "maximum", "mean", "median", "meshgrid", "min", "minimum", "mod",
-    "modf", "moveaxis", "multiply", "nan_to_num", "nancumprod", "nancumsum", "nanmax", "nanmean", "nanmedian",
-    "nanmin", "nanpercentile", "nanprod", "nanquantile", "nanstd", "nansum", "nanvar", "negative", "nextafter",
-    "no_grad", "not_equal", "outer", "pad", "partition", "percentile", "permute_dims", "piecewise", "polyadd",
-    "polyder", "polyint", "polymul", "polysub", "polyval", "positive", "pow", "power", "prod", "ptp", "quantile",
-    "rad2deg", "radians", "ravel", "real", "reciprocal", "relu", "remainder", "repeat", "reshape", "resize", "rint",
-    "roll", "rollaxis", "rot90", "round", "row_stack", "sec", "sech", "select", "sigmoid", "sign", "signbit", "sin",
-    "sinc", "sinh", "sliding_window_view", "softmax", "softplus", "sort", "split", "sqrt", "square", "squeeze",
-    "stack", "std", "structural", "subtract", "sum", "sum_to", "swap_last", "swapaxes", "sweep", "take",
-    "take_along_axis", "tan", "tanh", "tensordot", "tile", "trace", "transpose", "trapezoid", "tril", "trim_zeros",
-    "triu", "true_divide", "trunc", "unstack", "unwrap", "value_and_grad", "vander", "var", "vdot", "vecdot", "vecmat",
-    "vjp", "vsplit", "vstack", "where",
+    "conj", "conjugate", "conv1d", "conv2d", "convolve", "copy", "copysign", "corrcoef", "correlate", "cos", "cosh",
+    "cot", "coth", "cov", "cross", "cross_entropy", "csc", "csch", "cumprod", "cumsum", "cumulative_prod",
+    "cumulative_sum", "deg2rad", "degrees", "delete", "derive", "detect_anomaly", "diag", "diagflat", "diagonal",
+    "diff", "divide", "divmod", "dot", "draw", "dsplit", "dstack", "ediff1d", "einsum", "elementwise", "enable_grad",
+    "equal", "example", "exp", "exp2", "expand_dims", "expm1", "extract", "fabs", "fft", "fix", "flip", "fliplr",
+    "flipud", "float_power", "floor", "floor_divide", "fmax", "fmin", "fmod", "frexp", "geomspace", "grad",
+    "gradcheck", "gradient", "greater", "greater_equal", "heaviside", "hsplit", "hstack", "hypot", "imag", "inner",
+    "insert", "interp", "isfinite", "isinf", "isnan", "isneginf", "isposinf", "jvp", "kron", "ldexp", "leaky_relu",
+    "less", "less_equal", "linalg", "linear", "linspace", "log", "log1p", "log2", "log10", "log_softmax", "logaddexp",
+    "logical_and", "logical_not", "logical_or", "logical_xor", "logspace", "logsumexp", "matmul", "matrix_transpose",
+    "matvec", "max", "maximum", "mean", "median", "meshgrid", "min", "minimum", "mod", "modf", "moveaxis", "multiply",
+    "nan_to_num", "nancumprod", "nancumsum", "nanmax", "nanmean", "nanmedian", "nanmin", "nanpercentile", "nanprod",
+    "nanquantile", "nanstd", "nansum", "nanvar", "negative", "nextafter", "no_grad", "not_equal", "outer", "pad",
+    "partition", "percentile", "permute_dims", "piecewise", "polyadd", "polyder", "polyint", "polymul", "polysub",
+    "polyval", "positive", "pow", "power", "prod", "ptp", "quantile", "rad2deg", "radians", "ravel", "real",
+    "reciprocal", "relu", "remainder", "repeat", "reshape", "resize", "rint", "roll", "rollaxis", "rot90", "round",
+    "row_stack", "sec", "sech", "select", "sigmoid", "sign", "signbit", "sin", "sinc", "sinh", "sliding_window_view",
+    "softmax", "softplus", "sort", "split", "sqrt", "square", "squeeze", "stack", "std", "structural", "subtract",
+    "sum", "sum_to", "swap_last", "swapaxes", "sweep", "take", "take_along_axis", "tan", "tanh", "tensordot", "tile",
+    "trace", "transpose", "trapezoid", "tril", "trim_zeros", "triu", "true_divide", "trunc", "unstack", "unwrap",
+    "value_and_grad", "vander", "var", "vdot", "vecdot", "vecmat", "vjp", "vsplit", "vstack", "where",
 ]
 # fmt: on

@@ -19,7 +19,7 @@ import numpy as np
 
 from autograd.anomaly import check_forward
 from autograd.arguments import described, plain, private, weak_numbers
-from autograd.errors import ArgumentError, AutogradError, DeclarationError, IndexingError, ShapeError
+from autograd.errors import ArgumentError, AutogradError, DeclarationError, DomainError, IndexingError, ShapeError
 from autograd.mode import current_mode
 from autograd.node import Node, keep_step, leaf
 from autograd.notation import Notation
@@ -157,6 +157,8 @@ class Operation(ABC):
         documented = (self.__doc__ or "").splitlines()
         shapes = next((line[line.index("Shapes:") :].strip() for line in documented if "Shapes:" in line), "")
         message = f"{self.name} cannot take {', '.join(found)}: {error}. {shapes}".rstrip()
+        if isinstance(error, np.linalg.LinAlgError):
+            return DomainError(message)
         if isinstance(error, ValueError):
             return ShapeError(message)
         return IndexingError(message) if isinstance(error, IndexError) else ArgumentError(message)

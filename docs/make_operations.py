@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd import operations as package
+from autograd.composite import Composite, composites
 from autograd.contribution import Recorded
 from autograd.mode import record_everything
 from autograd.node import Node, ancestors
@@ -29,21 +30,38 @@ OPENING = """\
 Every differentiable operation, by the file that declares it. `make docs` writes this page from the registry, and a test
 says when it is out of date. The derivatives are what the rules themselves record when they are run on named numbers.
 Where it says *pull-back*, the rule takes the adjoint of the result to that of an argument, for whole arrays: read it in
-the file. Arguments that do not stand under "by" are constant to differentiation.
+the file. Arguments that do not stand under "by" are constant to differentiation. A function *written in operations* has
+no rule of its own: what it calls stands in the graph.
 """
+COMPOSITES = "| written in operations | what it is |\n|---|---|\n"
 HEAD = "| operation | formula | by | derivative | what it is |\n|---|---|---|---|---|\n"
 
 
 def page() -> str:
     """The whole file."""
     parts = [OPENING]
-    for name in sorted(each.name for each in pkgutil.iter_modules(package.__path__)):
-        module = importlib.import_module(f"autograd.operations.{name}")
-        operations = [each for each in registry.values() if each.function.__module__ == module.__name__]
-        rows = "\n".join(row(each) for each in operations if each.examples)
-        if rows:
-            parts.append(f"## {name}\n\n{inspect.getdoc(module)}\n\n{HEAD}{rows}\n")
+    for name in sorted(each.name for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")):
+        module = importlib.import_module(name)
+        operations = [each for each in registry.values() if each.function.__module__ == name and each.examples]
+        written = [each for each in composites.values() if each.function.__module__ == name]
+        if operations or written:
+            parts.append(f"## {name.removeprefix('autograd.operations.')}\n\n{inspect.getdoc(module)}\n")
+        if operations:
+            parts.append(HEAD + "\n".join(map(row, operations)) + "\n")
+        if written:
+            parts.append(COMPOSITES + "\n".join(map(composite_row, written)) + "\n")
     return "\n".join(parts)
+
+
+def composite_row(function: Composite) -> str:
+    """One function written in operations as a row of its table."""
+    return f"| `{function.name}{inspect.signature(function.function)}` | {about(function)} |"
+
+
+def about(function: Operation | Composite) -> str:
+    """The first sentence of its docstring."""
+    sentence = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
+    return re.sub(r"\$(.+?)\$", lambda found: mathematics(found[1]), sentence).replace("|", r"\vert ")
 
 
 def row(operation: Operation) -> str:
@@ -52,9 +70,7 @@ def row(operation: Operation) -> str:
     formula = operation.notation.write({name: symbol(name) for name in (*operation.data, *operation.parameters)})
     by = ", ".join(f"`{name}`" for name in operation.rules)
     derivatives = ", ".join(mathematics(each.latex) for each in partials(operation)) or ("*pull-back*" if by else "")
-    sentence = " ".join((inspect.getdoc(operation) or "").split("\n\n")[0].split())
-    about = re.sub(r"\$(.+?)\$", lambda found: mathematics(found[1]), sentence)
-    return "| " + " | ".join([signature, mathematics(formula.latex), by, derivatives, about]) + " |"
+    return "| " + " | ".join([signature, mathematics(formula.latex), by, derivatives, about(operation)]) + " |"
 
 
 def mathematics(latex: str) -> str:

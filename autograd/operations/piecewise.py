@@ -36,7 +36,7 @@ def relu(x):
     return np.maximum(x, 0)
 
 
-def _slope_of_absolute(x, out):
+def slope_of_absolute(x, out):
     """The sign; of a complex number, the conjugate of its direction; 0 at 0."""
     return conj(x) / where(out == 0, 1.0, out) if is_complex(x) else sign(x)
 
@@ -51,7 +51,7 @@ def leaky_relu(x, *, negative_slope=0.01):
 
 
 @elementwise(
-    partial={"x": _slope_of_absolute},
+    partial={"x": slope_of_absolute},
     notation=r"\left|{x}\right|",
     text="|{x}|",
     examples=(example(REALS), example(COMPLEX)),

@@ -1,0 +1,274 @@
+"""Matrices as products of simpler ones.
+
+A decomposition has several results, and an operation one: it packs them into a row for each matrix, and the
+function that users call takes them out again.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.composite import composite
+from autograd.declaration import example, structural
+from autograd.errors import ArgumentError
+from autograd.operations.arranging import diagonal, tril, triu
+from autograd.operations.complex import conj, imag, is_complex, real
+from autograd.operations.joining import concatenate
+from autograd.operations.linalg.inverse import inv
+from autograd.operations.linalg.packing import packed, unpacked
+from autograd.operations.piecewise import absolute, where
+from autograd.operations.products import matmul
+from autograd.operations.reduction import argmax, sum
+from autograd.operations.samples import GAUSSIAN, M23, POSITIVE_DEFINITE, SQUARE, STACKED, TALL
+from autograd.operations.shaping import swap_last
+
+# fmt: off
+__all__ = [
+    "cholesky", "eig", "eigh", "eigvals", "eigvalsh", "qr", "svd", "svdvals",
+]
+# fmt: on
+
+
+def _adjoint(a: Any) -> Any:
+    return swap_last(conj(a))
+
+
+def _symmetric(a: np.ndarray) -> np.ndarray:
+    """The symmetric (Hermitian) part: of a symmetric matrix the matrix itself."""
+    return (a + np.conj(np.swapaxes(a, -1, -2))) / 2
+
+
+def _reciprocal(x: Any) -> Any:
+    """$1/x$, and 0 at 0: what belongs to equal values has no derivative of its own."""
+    return where(x == 0, 0.0, 1 / where(x == 0, 1.0, x))
+
+
+def _diagonal(g: Any) -> Any:
+    """Vectors as the diagonals of matrices."""
+    return g[..., None, :] * np.eye(g.shape[-1])
+
+
+def _cholesky_rule(g: Any, out: Any) -> Any:
+    """Source: Murray, Differentiation of the Cholesky decomposition, 2016."""
+    from_left = swap_last(inv(out))
+    middle = tril(matmul(swap_last(out), g))
+    both = middle + swap_last(middle) - _diagonal(diagonal(middle, 0, -2, -1))
+    return matmul(matmul(from_left, both), swap_last(from_left)) / 2
+
+
+@structural(
+    vjp={"a": _cholesky_rule},
+    examples=(example(POSITIVE_DEFINITE), example(np.stack([POSITIVE_DEFINITE, np.diag([1.0, 2.0, 3.0])]))),
+)
+def cholesky(a, *, upper=False):
+    """The lower triangle L of $a = L L^\\top$, for a real, symmetric, positive definite. Shapes: (..., n, n), kept.
+
+    Raises: DomainError for what is not positive definite; ArgumentError for complex numbers, or the upper triangle.
+    """
+    if upper or np.iscomplexobj(a):
+        raise ArgumentError("cholesky gives the lower triangle of real matrices; use its transpose for the upper one")
+    return np.linalg.cholesky(_symmetric(a))
+
+
+def _eigh_rule(g: Any, a: Any, out: Any) -> Any:
+    n = a.shape[-1]
+    values, vectors = unpacked(out, (n,), (n, n))
+    of_values, of_vectors = unpacked(g, (n,), (n, n))
+    gaps = _reciprocal(values[..., None, :] - values[..., :, None])
+    middle = _diagonal(of_values) + matmul(swap_last(vectors), of_vectors) * gaps
+    found = matmul(matmul(conj(vectors), middle), swap_last(vectors))
+    return (found + _adjoint(found)) / 2
+
+
+@structural(vjp={"a": _eigh_rule}, examples=(example(POSITIVE_DEFINITE),))
+def eigh_packed(a):
+    """Eigenvalues, rising, and eigenvectors of a symmetric matrix, in a row. Shapes: (..., n, n) -> (..., n + n n)."""
+    return packed(*np.linalg.eigh(_symmetric(a)))
+
+
+class EighResult(NamedTuple):
+    """Eigenvalues, rising, and the eigenvectors as columns."""
+
+    eigenvalues: Any
+    eigenvectors: Any
+
+
+@composite(example(POSITIVE_DEFINITE), example(np.stack([POSITIVE_DEFINITE, POSITIVE_DEFINITE[::-1, ::-1]])))
+def eigh(a, UPLO="L"):  # noqa: ARG001  NumPy's choice of a triangle: here both count half
+    """Eigenvalues, rising, and eigenvectors of a symmetric (Hermitian) matrix, as a named tuple.
+
+    The sign (phase) of a vector is free, so only what does not depend on it has a derivative; of equal eigenvalues,
+    only what does not depend on the choice of their vectors. Shapes: (..., n, n) -> (..., n), (..., n, n).
+    """
+    n = a.shape[-1]
+    values, vectors = unpacked(eigh_packed(a), (n,), (n, n))
+    return EighResult(real(values) if is_complex(a) else values, vectors)
+
+
+@composite(example(POSITIVE_DEFINITE))
+def eigvalsh(a, UPLO="L"):
+    """The eigenvalues of a symmetric (Hermitian) matrix, rising. Shapes: (..., n, n) -> (..., n)."""
+    return eigh(a, UPLO).eigenvalues
+
+
+def _eig_rule(g: Any, a: Any, out: Any) -> Any:
+    """Source: PyTorch's linalg_eig_backward, for vectors of length one."""
+    n = a.shape[-1]
+    values, vectors = unpacked(out, (n,), (n, n))
+    of_values, of_vectors = unpacked(g, (n,), (n, n))
+    across = swap_last(vectors)
+    middle = matmul(across, _without_phase(of_vectors, vectors))
+    along = real(diagonal(middle, 0, -2, -1))
+    middle = (middle - matmul(across, conj(vectors)) * along[..., None, :]) * _reciprocal(
+        values[..., None, :] - values[..., :, None]
+    )
+    return matmul(matmul(inv(across), middle + _diagonal(of_values)), across)
+
+
+def _without_phase(g: Any, vectors: Any) -> Any:
+    """The adjoint of vectors before each was turned to make its largest component real, as LAPACK does."""
+    if not is_complex(vectors):
+        return g
+    sizes = absolute(vectors)
+    largest = np.arange(vectors.shape[-2])[:, None] == argmax(sizes, axis=-2, keepdims=True)
+    turning = imag(sum(g * vectors, axis=-2, keepdims=True))
+    return g - where(largest, 1j * turning / where(largest, vectors, 1.0), 0.0)
+
+
+@structural(vjp={"a": _eig_rule}, examples=(example(SQUARE), example(GAUSSIAN)))
+def eig_packed(a):
+    """Eigenvalues and eigenvectors of a square matrix, in a row. Shapes: (..., n, n) -> (..., n + n n)."""
+    return packed(*np.linalg.eig(a))
+
+
+class EigResult(NamedTuple):
+    """Eigenvalues, and the eigenvectors as columns of length one."""
+
+    eigenvalues: Any
+    eigenvectors: Any
+
+
+@composite(example(GAUSSIAN), example(SQUARE))
+def eig(a):
+    """Eigenvalues and eigenvectors of a square matrix, as a named tuple; complex unless all eigenvalues are real.
+
+    Eigenvalues have to differ; the largest component of a vector is real, as LAPACK has it.
+    Shapes: (..., n, n) -> (..., n), (..., n, n).
+    """
+    n = a.shape[-1]
+    return EigResult(*unpacked(eig_packed(a), (n,), (n, n)))
+
+
+@composite(example(SQUARE), example(GAUSSIAN))
+def eigvals(a):
+    """The eigenvalues of a square matrix, complex unless all are real. Shapes: (..., n, n) -> (..., n)."""
+    return eig(a).eigenvalues
+
+
+def _qr_rule(g: Any, a: Any, out: Any) -> Any:
+    """Source: Seeger and others, Auto-differentiating linear algebra, 2017."""
+    m, n = a.shape[-2:]
+    q, r = unpacked(out, (m, n), (n, n))
+    of_q, of_r = unpacked(g, (m, n), (n, n))
+    middle = tril(matmul(r, swap_last(triu(of_r))) - matmul(swap_last(of_q), q))
+    both = middle + swap_last(tril(middle, k=-1))
+    return matmul(of_q + matmul(q, both), swap_last(inv(r)))
+
+
+@structural(vjp={"a": _qr_rule}, examples=(example(SQUARE), example(TALL)))
+def qr_packed(a):
+    """Both factors of a matrix with as many rows as columns or more, in a row. Shapes: (..., m, n) -> (..., m n + n n)."""
+    return packed(*np.linalg.qr(a))
+
+
+class QRResult(NamedTuple):
+    """Orthonormal columns, and an upper triangle."""
+
+    Q: Any
+    R: Any
+
+
+@composite(example(SQUARE), example(TALL), example(M23), example(STACKED), example(TALL, mode="r"))
+def qr(a, mode="reduced"):
+    """$a = Q R$ with orthonormal columns and an upper triangle, as a named tuple; for real matrices of full rank.
+
+    Shapes: (..., m, n) -> (..., m, k), (..., k, n) with k = min(m, n). With mode="r" the triangle alone.
+    Raises: ArgumentError for another mode, or complex numbers.
+    """
+    m, n = a.shape[-2:]
+    if is_complex(a) or (mode not in ("reduced", "r") and not (mode == "complete" and m <= n)):
+        raise ArgumentError(f"qr has derivatives for real matrices in the modes 'reduced' and 'r'; found {mode!r}")
+    k = min(m, n)
+    q, r = unpacked(qr_packed(a[..., :, :k]), (m, k), (k, k))
+    if n > k:
+        r = concatenate([r, matmul(swap_last(q), a[..., :, k:])], axis=-1)
+    return r if mode == "r" else QRResult(q, r)
+
+
+def _svd_rule(g: Any, a: Any, out: Any) -> Any:
+    """Source: PyTorch's svd_backward."""
+    if is_complex(a):
+        raise ArgumentError("svd has no derivative for complex matrices here")
+    m, n = a.shape[-2:]
+    k = min(m, n)
+    u, s, vh = unpacked(out, (m, k), (k,), (k, n))
+    of_u, of_s, of_vh = unpacked(g, (m, k), (k,), (k, n))
+    v, of_v = swap_last(vh), swap_last(of_vh)
+    gaps = _reciprocal(s[..., None, :] ** 2 - s[..., :, None] ** 2)
+    left = _skew(matmul(swap_last(u), of_u)) * gaps * s[..., None, :]
+    right = s[..., :, None] * _skew(matmul(vh, of_v)) * gaps
+    found = matmul(matmul(u, left + right + _diagonal(of_s)), vh)
+    if m > k:
+        outside = of_u - matmul(u, matmul(swap_last(u), of_u))
+        found = found + matmul(outside * _reciprocal(s)[..., None, :], vh)
+    if n > k:
+        outside = of_v - matmul(v, matmul(vh, of_v))
+        found = found + matmul(u, _reciprocal(s)[..., :, None] * swap_last(outside))
+    return found
+
+
+def _skew(a: Any) -> Any:
+    return a - swap_last(a)
+
+
+@structural(vjp={"a": _svd_rule}, examples=(example(M23), example(TALL), example(SQUARE)))
+def svd_packed(a):
+    """The reduced singular value decomposition in a row. Shapes: (..., m, n) -> (..., m k + k + k n), k = min(m, n)."""
+    return packed(*np.linalg.svd(a, full_matrices=False))
+
+
+class SVDResult(NamedTuple):
+    """Left vectors as columns, singular values, falling, and right vectors as rows."""
+
+    U: Any
+    S: Any
+    Vh: Any
+
+
+@composite(
+    example(SQUARE),
+    example(M23, full_matrices=False),
+    example(TALL, full_matrices=False),
+    example(M23, compute_uv=False),
+)
+def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
+    """$a = U \\operatorname{diag}(S) V^\\top$, as a named tuple; the singular values alone without `compute_uv`.
+
+    The sign of a pair of vectors is free, so only what does not depend on it has a derivative.
+    Shapes: (..., m, n) -> (..., m, k), (..., k), (..., k, n) with k = min(m, n).
+    Raises: ArgumentError for full matrices of what is not square: their further vectors have no derivative.
+    """
+    m, n = a.shape[-2:]
+    if hermitian or (full_matrices and compute_uv and m != n):
+        raise ArgumentError(f"svd of shape {a.shape} has derivatives with full_matrices=False, hermitian=False only")
+    k = min(m, n)
+    found = unpacked(svd_packed(a), (m, k), (k,), (k, n))
+    return SVDResult(*found) if compute_uv else found[1]
+
+
+@composite(example(M23), example(TALL), example(STACKED))
+def svdvals(x):
+    """The singular values, falling. Shapes: (..., m, n) -> (..., min(m, n))."""
+    return svd(x, compute_uv=False)
