@@ -126,7 +126,11 @@ def written(root: Any) -> Formula:
 
 def constant(value: Any) -> Formula:
     """A number, short: a negative one binds like a sum."""
-    text = f"{value:.4g}" if isinstance(value, complex) else f"{float(value):.4g}"
+    if isinstance(value, complex):
+        imaginary = {1: "i", -1: "-i"}.get(value.imag, f"{value.imag:.4g}i")
+        text = imaginary if value.real == 0 else f"{value.real:.4g}{value.imag:+.4g}i"
+    else:
+        text = f"{float(value):.4g}"
     return Formula(text, text, Binding.SUM if text.startswith("-") else Binding.ATOM)
 
 

@@ -10,13 +10,15 @@ from typing import Any
 
 import numpy as np
 
+from autograd.composite import composite
 from autograd.declaration import elementwise, example, structural
+from autograd.node import Node
 from autograd.notation import Binding
 from autograd.operations.samples import COMPLEX, REALS
 
 # fmt: off
 __all__ = [
-    "angle", "conj", "imag", "real",
+    "angle", "conj", "imag", "real", "real_if_close",
 ]
 # fmt: on
 
@@ -52,7 +54,22 @@ def imag(z):
     return np.imag(z)
 
 
-@elementwise(partial={"z": lambda z: -1j / z}, notation=r"\arg\left({z}\right)", examples=(example(COMPLEX),))
-def angle(z):
-    """Angle from the positive real axis. Shapes: any, kept. Range: (-pi, pi] radians. NaN derivative at 0."""
-    return np.angle(z)
+@elementwise(
+    partial={"z": lambda z, deg: -1j * (180 / np.pi if deg else 1) / z},
+    notation=r"\arg\left({z}\right)",
+    examples=(example(COMPLEX), example(COMPLEX, deg=True)),
+)
+def angle(z, *, deg=False):
+    """Angle from the positive real axis. Shapes: any, kept. Range: (-pi, pi] radians, or degrees with `deg`.
+
+    NaN derivative at 0.
+    """
+    return np.angle(z, deg)
+
+
+@composite(example(REALS), example(COMPLEX))
+def real_if_close(a, tol=100):
+    """The real part, where all imaginary parts are within `tol` machine epsilons of 0; else a. Shapes: any, kept."""
+    if not is_complex(a) or np.iscomplexobj(np.real_if_close(a.value if isinstance(a, Node) else a, tol)):
+        return a
+    return real(a)

@@ -80,7 +80,7 @@ def _rfft_rule(g: Any, a: Any, n: Any, axis: int, norm: Any) -> Any:
     examples=(example(SIGNAL), example(REALS, n=4), example(REALS, n=2), example(REALS, axis=0, norm="ortho")),
 )
 def rfft(a, *, n=None, axis=-1, norm=None):
-    """The first half of the transform of real numbers, which determines the other. Shapes: (..., n) -> (..., n // 2 + 1)."""
+    """The first half of the transform of real numbers, which says the rest. Shapes: (..., n) -> (..., n // 2 + 1)."""
     return np.fft.rfft(a, n, axis, norm)
 
 
@@ -110,7 +110,7 @@ def _sized(a: Any, s: Any, axes: Any) -> tuple[list[int], list[int | None]]:
     if axes is None:
         axes = range(a.ndim) if s is None else range(a.ndim - len(s), a.ndim)
     axes = [axes] if isinstance(axes, int) else list(axes)
-    sizes = [None] * len(axes) if s is None else [None if size == -1 else size for size in s]
+    sizes: list[int | None] = [None] * len(axes) if s is None else [None if size == -1 else size for size in s]
     if len(sizes) != len(axes):
         raise ShapeError(f"a transform along the axes {axes} takes as many sizes; found {s}")
     return axes, sizes

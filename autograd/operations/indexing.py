@@ -40,6 +40,39 @@ def getitem(a, *, index):
     return a[index]
 
 
+def _along(axis: int, ndim: int) -> tuple[slice, ...]:
+    """What stands before the index of an axis."""
+    return (slice(None),) * (axis % ndim)
+
+
+@structural(
+    vjp={"a": lambda g, a, index, axis: spread(g, index, size=a.shape[axis], axis=axis)},
+    linear_in=("a",),
+    examples=(
+        example(V3, np.array([2, 0, 2]), axis=0),
+        example(M34, np.array([[0, 1], [2, -1]]), axis=1),
+        example(B223, np.array(1), axis=-1),
+    ),
+)
+def gather(a, index, *, axis):
+    """The parts along an axis at the indices, which are data: they may be a tensor. Shapes: the axis becomes theirs."""
+    return a[(*_along(axis, a.ndim), index)]
+
+
+@structural(
+    vjp={"g": lambda g, index, axis: gather(g, index, axis=axis)},
+    linear_in=("g",),
+    examples=(example(V3, np.array([1, 1, 0]), size=4, axis=0), example(REALS, np.array([0, 2, 2]), size=3, axis=1)),
+)
+def spread(g, index, *, size, axis):
+    """Zeros with the parts of g added at the indices along an axis: the transpose of `gather`."""
+    lead = g.ndim - np.ndim(index) + 1
+    along = axis % lead
+    result = np.zeros((*g.shape[:along], size, *g.shape[along + np.ndim(index) :]), g.dtype)
+    np.add.at(result, (*_along(along, lead), index), g)
+    return result
+
+
 def is_basic(index: Any) -> bool:
     """Whether no element can be named twice: ints, slices, ellipsis and new axes only."""
     parts = index if isinstance(index, tuple) else (index,)

@@ -11,12 +11,14 @@ import numpy as np
 from autograd.composite import composite
 from autograd.declaration import example, structural
 from autograd.errors import DomainError, ShapeError
+from autograd.node import Node
 from autograd.operations.samples import B223, M23, M34, NUMBER, OTHERS, REALS, ROW, SIGNAL, V3
 from autograd.operations.shaping import (
     atleast_1d,
     atleast_2d,
     atleast_3d,
     broadcast_arrays,
+    broadcast_to,
     expand_dims,
     moveaxis,
     ravel,
@@ -25,7 +27,7 @@ from autograd.operations.shaping import (
 
 # fmt: off
 __all__ = [
-    "append", "array_split", "block", "column_stack", "concatenate", "dsplit", "dstack", "hsplit", "hstack",
+    "append", "array", "array_split", "block", "column_stack", "concatenate", "dsplit", "dstack", "full", "hsplit", "hstack",
     "meshgrid", "split", "stack", "unstack", "vsplit", "vstack",
 ]
 # fmt: on
@@ -66,6 +68,20 @@ def stack(arrays, axis=0):
     if len(arrays) == 0:
         raise DomainError("stack was given no array; give at least one")
     return join(*[expand_dims(each, axis=axis) for each in arrays], axis=axis)
+
+
+@composite(example([NUMBER, 2.0, NUMBER]), example([ROW, V3]), example([[NUMBER, 1.0], [2.0, NUMBER]]), example(REALS))
+def array(object):
+    """An array of numbers, arrays and nested lists of them, stacked. Shapes: parts of one shape s -> (n, *s)."""
+    if isinstance(object, list | tuple):
+        return stack([array(each) for each in object])
+    return object if isinstance(object, Node) else np.array(object)
+
+
+@composite(example((2, 3), NUMBER), example((2, 3), V3))
+def full(shape, fill_value):
+    """An array of `shape` that holds one value everywhere, or rows of it. Shapes: the value's broadcasts to `shape`."""
+    return broadcast_to(fill_value, shape=(shape,) if np.ndim(shape) == 0 else tuple(shape))
 
 
 def _several(change: Any, arrays: Any) -> list[Any]:

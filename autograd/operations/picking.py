@@ -10,7 +10,7 @@ from autograd.composite import composite
 from autograd.declaration import example
 from autograd.errors import ArgumentError, IndexingError
 from autograd.node import Node
-from autograd.operations.indexing import getitem, put
+from autograd.operations.indexing import gather, getitem, put
 from autograd.operations.joining import concatenate
 from autograd.operations.piecewise import where
 from autograd.operations.samples import CHOICE, M34, OTHERS, REALS, ROW, V3
@@ -44,10 +44,10 @@ def take(a, indices, axis=None, out=None, mode="raise"):  # noqa: ARG001  `out` 
     if axis is None:
         a, axis = ravel(a), 0
     size = a.shape[axis]
-    places = plain(indices)
+    places = indices if isinstance(indices, Node) else np.asarray(indices)
     if mode != "raise":
-        places = places % size if mode == "wrap" else np.clip(places, 0, size - 1)
-    return getitem(a, index=(*(slice(None),) * (axis % a.ndim), places[()]))
+        places = plain(places) % size if mode == "wrap" else np.clip(plain(places), 0, size - 1)
+    return gather(a, places, axis=axis)
 
 
 @composite(

@@ -81,18 +81,19 @@ def minimum(x, y):
     return np.minimum(x, y)
 
 
-def _inside(a, a_min, a_max):
-    bounds = [a >= a_min] if a_min is not None else []
-    bounds += [a <= a_max] if a_max is not None else []
+def _inside(a, a_min, a_max, min, max):
+    low, high = a_min if min is None else min, a_max if max is None else max
+    bounds = [a >= low] if low is not None else []
+    bounds += [a <= high] if high is not None else []
     return logical_and(*bounds) if len(bounds) == 2 else bounds[0] if bounds else 1.0
 
 
 @elementwise(
     partial={"a": _inside}, examples=(example(REALS, a_min=-0.5, a_max=1.0), example(REALS, a_min=0.1, a_max=None))
 )
-def clip(a, *, a_min=None, a_max=None):
+def clip(a, *, a_min=None, a_max=None, min=None, max=None):
     """Values limited to [a_min, a_max]; the derivative is 1 within, bounds included, else 0. Shapes: any, kept."""
-    return np.clip(a, a_min, a_max)
+    return np.clip(a, a_min if min is None else min, a_max if max is None else max)
 
 
 @structural(

@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd.composite import composite
 from autograd.declaration import elementwise, example, structural
+from autograd.errors import ArgumentError
 from autograd.node import Node
 from autograd.notation import Binding
 from autograd.operations.samples import B223, M23, NUMBER, REALS, ROW, V3
@@ -22,21 +23,37 @@ __all__ = [
 
 
 @structural(
-    vjp={"a": lambda g, a: reshape(g, shape=a.shape)},
+    vjp={"a": lambda g, a, order: reshape(g, shape=a.shape, order=order)},
     linear_in=("a",),
-    examples=(example(REALS, shape=(3, 2)), example(REALS, shape=-1), example(B223, shape=(2, -1))),
+    examples=(
+        example(REALS, shape=(3, 2)),
+        example(REALS, shape=-1),
+        example(B223, shape=(2, -1)),
+        example(B223, shape=(3, 4), order="F"),
+    ),
 )
-def reshape(a, *, shape):
-    """The same elements in another shape, in row order. Shapes: any; to one of the same size, -1 for what is left."""
-    return np.reshape(a, shape)
+def reshape(a, *, shape, order="C"):
+    """The same elements in another shape, row by row, or with order="F" column by column.
+
+    Shapes: any; to one of the same size, -1 for what is left.
+    """
+    return np.reshape(a, shape, _reading(order))
+
+
+def _reading(order: str) -> Any:
+    if order not in ("C", "F"):
+        raise ArgumentError(f"elements are read in the order 'C' (by rows) or 'F' (by columns); found {order!r}")
+    return order
 
 
 @structural(
-    vjp={"a": lambda g, a: reshape(g, shape=a.shape)}, linear_in=("a",), examples=(example(REALS), example(NUMBER))
+    vjp={"a": lambda g, a, order: reshape(g, shape=a.shape, order=order)},
+    linear_in=("a",),
+    examples=(example(REALS), example(NUMBER), example(REALS, order="F")),
 )
-def ravel(a):
-    """All elements in one row. Shapes: any; to (size,)."""
-    return np.ravel(a)
+def ravel(a, *, order="C"):
+    """All elements in one row, row by row, or with order="F" column by column. Shapes: any; to (size,)."""
+    return np.ravel(a, _reading(order))
 
 
 def _inverse(axes: Any, ndim: int) -> Any:

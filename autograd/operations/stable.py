@@ -14,7 +14,7 @@ from autograd.operations.samples import B223, CLASSES, NUMBER, OTHERS, REALS, RO
 
 # fmt: off
 __all__ = [
-    "cross_entropy", "log_softmax", "logaddexp", "logsumexp", "sigmoid", "softmax", "softplus",
+    "cross_entropy", "log_softmax", "logaddexp", "logaddexp2", "logsumexp", "sigmoid", "softmax", "softplus",
 ]
 # fmt: on
 
@@ -58,6 +58,19 @@ def softplus(x):
 def logaddexp(x, y):
     """$\\ln(e^x + e^y)$. Shapes: any two that broadcast."""
     return np.logaddexp(x, y)
+
+
+@elementwise(
+    partial={
+        "x": lambda x, y: sigmoid((x - y) * 0.6931471805599453),
+        "y": lambda x, y: sigmoid((y - x) * 0.6931471805599453),
+    },
+    notation=r"\log_2\left(2^{{x}} + 2^{{y}}\right)",
+    examples=(example(REALS, OTHERS), example(REALS, ROW)),
+)
+def logaddexp2(x, y):
+    """$\\log_2(2^x + 2^y)$. Shapes: any two that broadcast."""
+    return np.logaddexp2(x, y)
 
 
 @structural(

@@ -35,7 +35,7 @@ def _adjoint(a: Any) -> Any:
     return swap_last(conj(a))
 
 
-def _symmetric(a: np.ndarray) -> np.ndarray:
+def _symmetric(a: Any) -> Any:
     """The symmetric (Hermitian) part: of a symmetric matrix the matrix itself."""
     return (a + np.conj(np.swapaxes(a, -1, -2))) / 2
 
@@ -179,7 +179,7 @@ def _qr_rule(g: Any, a: Any, out: Any) -> Any:
 
 @structural(vjp={"a": _qr_rule}, examples=(example(SQUARE), example(TALL)))
 def qr_packed(a):
-    """Both factors of a matrix with as many rows as columns or more, in a row. Shapes: (..., m, n) -> (..., m n + n n)."""
+    """Both factors of a matrix with at least as many rows as columns. Shapes: (..., m, n) -> (..., m n + n n)."""
     return packed(*np.linalg.qr(a))
 
 
