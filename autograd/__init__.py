@@ -52,7 +52,25 @@ from autograd.operations.summation import *
 from autograd.operations.trigonometric import *
 from autograd.reverse import sweep
 from autograd.tensor import Tensor, Value
-from autograd.transforms import grad, jvp, value_and_grad, vjp
+from autograd.transforms import (
+    checkpoint,
+    curl,
+    custom_vjp,
+    divergence,
+    elementwise_grad,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    laplacian,
+    stop_gradient,
+    tensor_jacobian_product,
+    value_and_grad,
+    vectorize,
+    vjp,
+)
+from autograd.why import why
 
 __distribution__ = "memograd"
 """Whose `autograd` this is: `nn` and `optim` look, since another distribution installs a package of this name."""
@@ -68,15 +86,16 @@ __all__ = [
     "arccot", "arccoth", "arccsc", "arccsch", "arcsec", "arcsech", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh",
     "argmax", "argmin", "argpartition", "argsort", "around", "array", "array_split", "asin", "asinh", "astype", "atan",
     "atan2", "atanh", "atleast_1d", "atleast_2d", "atleast_3d", "average", "block", "broadcast_arrays", "broadcast_to",
-    "cbrt", "ceil", "check_parameters", "choose", "clip", "column_stack", "composite", "compress", "concat",
-    "concatenate", "conj", "conjugate", "conv1d", "conv2d", "convolve", "copy", "copysign", "corrcoef", "correlate",
-    "cos", "cosh", "cot", "coth", "cov", "cross", "cross_entropy", "csc", "csch", "cumprod", "cumsum",
-    "cumulative_prod", "cumulative_sum", "deg2rad", "degrees", "delete", "derive", "detect_anomaly", "diag",
-    "diagflat", "diagonal", "diff", "divide", "divmod", "dot", "draw", "dsplit", "dstack", "ediff1d", "einsum",
-    "elementwise", "enable_grad", "equal", "example", "exp", "exp2", "expand_dims", "expm1", "extract", "fabs", "fft",
-    "fix", "flip", "fliplr", "flipud", "float_power", "floor", "floor_divide", "fmax", "fmin", "fmod", "frexp", "full",
-    "geomspace", "grad", "gradcheck", "gradient", "greater", "greater_equal", "heaviside", "hsplit", "hstack", "hypot",
-    "imag", "inner", "insert", "interp", "isfinite", "isinf", "isnan", "isneginf", "isposinf", "jvp", "kron", "ldexp",
+    "cbrt", "ceil", "check_parameters", "checkpoint", "choose", "clip", "column_stack", "composite", "compress",
+    "concat", "concatenate", "conj", "conjugate", "conv1d", "conv2d", "convolve", "copy", "copysign", "corrcoef",
+    "correlate", "cos", "cosh", "cot", "coth", "cov", "cross", "cross_entropy", "csc", "csch", "cumprod", "cumsum",
+    "cumulative_prod", "cumulative_sum", "curl", "custom_vjp", "deg2rad", "degrees", "delete", "derive",
+    "detect_anomaly", "diag", "diagflat", "diagonal", "diff", "divergence", "divide", "divmod", "dot", "draw",
+    "dsplit", "dstack", "ediff1d", "einsum", "elementwise", "elementwise_grad", "enable_grad", "equal", "example",
+    "exp", "exp2", "expand_dims", "expm1", "extract", "fabs", "fft", "fix", "flip", "fliplr", "flipud", "float_power",
+    "floor", "floor_divide", "fmax", "fmin", "fmod", "frexp", "full", "geomspace", "grad", "gradcheck", "gradient",
+    "greater", "greater_equal", "heaviside", "hessian", "hsplit", "hstack", "hvp", "hypot", "imag", "inner", "insert",
+    "interp", "isfinite", "isinf", "isnan", "isneginf", "isposinf", "jacobian", "jvp", "kron", "laplacian", "ldexp",
     "leaky_relu", "less", "less_equal", "linalg", "linear", "linspace", "log", "log1p", "log2", "log10", "log_softmax",
     "logaddexp", "logaddexp2", "logical_and", "logical_not", "logical_or", "logical_xor", "logspace", "logsumexp",
     "matmul", "matrix_transpose", "matvec", "max", "maximum", "mean", "median", "meshgrid", "min", "minimum", "mod",
@@ -87,9 +106,10 @@ __all__ = [
     "rad2deg", "radians", "random", "ravel", "real", "real_if_close", "reciprocal", "relu", "remainder", "repeat",
     "reshape", "resize", "rint", "roll", "rollaxis", "rot90", "round", "row_stack", "sec", "sech", "select", "sigmoid",
     "sign", "signbit", "sin", "sinc", "sinh", "sliding_window_view", "softmax", "softplus", "sort", "split", "sqrt",
-    "square", "squeeze", "stack", "std", "structural", "subtract", "sum", "sum_to", "swap_last", "swapaxes", "sweep",
-    "take", "take_along_axis", "tan", "tanh", "tensordot", "tile", "trace", "transpose", "trapezoid", "tril",
-    "trim_zeros", "triu", "true_divide", "trunc", "unstack", "unwrap", "value_and_grad", "vander", "var", "vdot",
-    "vecdot", "vecmat", "vjp", "vsplit", "vstack", "where",
+    "square", "squeeze", "stack", "std", "stop_gradient", "structural", "subtract", "sum", "sum_to", "swap_last",
+    "swapaxes", "sweep", "take", "take_along_axis", "tan", "tanh", "tensor_jacobian_product", "tensordot", "tile",
+    "trace", "transpose", "trapezoid", "tril", "trim_zeros", "triu", "true_divide", "trunc", "unstack", "unwrap",
+    "value_and_grad", "vander", "var", "vdot", "vecdot", "vecmat", "vectorize", "vjp", "vsplit", "vstack", "where",
+    "why",
 ]
 # fmt: on

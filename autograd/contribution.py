@@ -41,7 +41,7 @@ def conjugated(adjoint: Any) -> Any:
 class Recorded:
     """A step as its rules read it when they are to be recorded in turn: nodes in place of the arrays it read."""
 
-    __slots__ = ("more", "parameters", "reads", "value", "x", "y")
+    __slots__ = ("__weakref__", "more", "parameters", "reads", "value", "x", "y")
 
     def __init__(self, node: Node) -> None:
         self.reads = tuple(map(_as_node, node.inputs, node.reads))

@@ -67,11 +67,20 @@ class Operation(ABC):
         self.pulls = tuple((slot, self._pull(slot)) for slot in self._slots())
         self._variadic_pulls: dict[int, tuple[tuple[int, Pull], ...]] = {}
         self.key = key(function)
-        if self.key in registry:
+        if self.registered:
+            self._register()
+
+    def _register(self) -> None:
+        """Be found by name. The same function declared again, as when a notebook's cell runs twice, replaces itself."""
+        known = registry.get(self.key)
+        if known is not None and known.function.__code__.co_filename == self.function.__code__.co_filename:
+            known = None if known.function.__qualname__ == self.function.__qualname__ else known
+        if known is not None:
             raise DeclarationError(f"an operation named '{self.key}' exists already; choose another name")
         registry[self.key] = self
 
     __name__: str
+    registered = True
     masks = False
     linear_in: tuple[str, ...] = ()
 

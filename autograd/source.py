@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from autograd.mode import current_mode
@@ -10,6 +12,42 @@ from autograd.notation import Binding, Notation, call
 from autograd.operation import Structural
 from autograd.rule import Rule
 from autograd.signature import split_signature
+
+
+class Draws:
+    """What sources drew within a block, to be drawn again in another."""
+
+    def __init__(self) -> None:
+        self._values: list[Any] = []
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Within it what is drawn is kept."""
+        with _set(self._keep):
+            yield
+
+    def _keep(self, drawn: Any) -> Any:
+        self._values.append(drawn)
+        return drawn
+
+    @contextmanager
+    def repeated(self) -> Iterator[None]:
+        """Within it the same is drawn in the same order."""
+        again = iter(self._values)
+        with _set(lambda drawn: next(again, drawn)):
+            yield
+
+
+_drawn: ContextVar[Callable[[Any], Any]] = ContextVar("autograd.drawn", default=lambda drawn: drawn)
+
+
+@contextmanager
+def _set(change: Callable[[Any], Any]) -> Iterator[None]:
+    token = _drawn.set(change)
+    try:
+        yield
+    finally:
+        _drawn.reset(token)
 
 
 class Source(Structural):
@@ -21,6 +59,10 @@ class Source(Structural):
             return super().__call__(*arguments, **parameters)
         arguments, parameters = self._arrange(arguments, parameters)
         return self.record(arguments, parameters)
+
+    def compute(self, values: Sequence[Any], parameters: Mapping[str, Any] | None) -> Any:
+        """What is drawn, or what was drawn in the run that is being repeated."""
+        return _drawn.get()(super().compute(values, parameters))
 
 
 def source(vjp: Mapping[str, Rule]) -> Callable[[Callable[..., Any]], Source]:

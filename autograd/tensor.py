@@ -5,6 +5,7 @@ A scalar is a tensor of shape (); a `Value` is one that reads like micrograd's. 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Self
 from weakref import ref
 
@@ -16,6 +17,24 @@ from autograd.node import Node, leaf, next_order
 from autograd.provenance import Cut, here
 from autograd.reverse import backward
 from autograd.syntax import Syntax
+
+
+class Hook:
+    """A hook on a tensor, to be removed; a context manager that removes it at the end of its block."""
+
+    def __init__(self, tensor: Node, hook: Callable[[Any], Any]) -> None:
+        self._tensor = tensor
+        self._hook = hook
+
+    def remove(self) -> None:
+        """Take the hook off. A second time, nothing happens."""
+        self._tensor.hooks = tuple(each for each in self._tensor.hooks if each is not self._hook)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.remove()
 
 
 class Tensor(Syntax):
@@ -138,6 +157,25 @@ class Tensor(Syntax):
         if not self.requires_grad:
             raise GraphError("retain_grad() needs a tensor that requires a gradient")
         self.retains = True
+
+    def register_hook(self, hook: Callable[[Any], Any]) -> Hook:
+        """Call `hook(adjoint)` in every sweep that reaches this tensor: to look, or, by returning another, to change it.
+
+        The adjoint is complete, and handed on as the hook leaves it. Hooks run in the order they were registered.
+        What is returned can be removed again: `.remove()`, or as a context manager.
+
+        Raises: GraphError unless the tensor requires a gradient; ShapeError, from the sweep, for another shape.
+
+        >>> x = Tensor(3.0, requires_grad=True)
+        >>> with x.register_hook(lambda adjoint: np.clip(adjoint, -1, 1)):
+        ...     (x * x).backward()
+        >>> x.grad
+        np.float64(1.0)
+        """
+        if not self.requires_grad:
+            raise GraphError("register_hook() needs a tensor that requires a gradient: no adjoint reaches this one")
+        self.hooks = (*self.hooks, hook)
+        return Hook(self, hook)
 
     # -- NumPy's protocols, copies, text -----------------------------------------------------------------------
 

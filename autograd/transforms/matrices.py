@@ -1,0 +1,137 @@
+"""Jacobians and Hessians, whole and as products."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ArgumentError
+from autograd.forward import push_forward
+from autograd.mode import enable_grad
+from autograd.node import Node
+from autograd.operations.joining import stack
+from autograd.operations.products import tensordot
+from autograd.operations.shaping import moveaxis, reshape
+from autograd.tensor import Tensor
+from autograd.transforms.gradients import Argnum, grad
+from autograd.transforms.products import jvp
+from autograd.transforms.running import Function, Run, chosen, plain, run
+
+
+def jacobian(f: Function, argnum: Argnum = 0, *, mode: str | None = None) -> Function:
+    """The function that gives every derivative of every element of f's result by every element of an argument.
+
+    By `mode`: "reverse" takes a sweep for each element of the result, "forward" one for each of the argument; unless
+    given, the shorter of the two. The function itself is run once.
+    Shapes: that of the result, then that of the argument. A tuple of them if `argnum` names several.
+    Raises: ArgumentError for another mode.
+
+    >>> import numpy as np
+    >>> from autograd import jacobian
+    >>> jacobian(lambda x: np.cumsum(x) ** 2)(np.array([1.0, 2.0]))
+    array([[2., 0.],
+           [6., 6.]])
+    """
+    if mode not in (None, "reverse", "forward"):
+        raise ArgumentError(f"jacobian knows the modes 'reverse' and 'forward'; found {mode!r}")
+
+    @wraps(f)
+    def matrix(*arguments: Any, **keywords: Any) -> Any:
+        ran = run(f, arguments, chosen(argnum, arguments), keywords)
+        width = sum(each.size for each in ran.variables)
+        backwards = ran.out.size <= width if mode is None else mode == "reverse"
+        found = _by_rows(ran) if backwards else _by_columns(ran)
+        return found if isinstance(argnum, Sequence) else found[0]
+
+    return matrix
+
+
+def _basis(like: Tensor) -> np.ndarray:
+    """Every adjoint, or tangent, with one element 1 and the others 0."""
+    return np.eye(like.size, dtype=like.dtype).reshape(like.size, *like.shape)
+
+
+def _by_rows(ran: Run) -> tuple[Any, ...]:
+    rows = [ran.pulled(each) for each in _basis(ran.out)]
+    return tuple(
+        _joined([row[place] for row in rows], (*ran.out.shape, *variable.shape))
+        for place, variable in enumerate(ran.variables)
+    )
+
+
+def _by_columns(ran: Run) -> tuple[Any, ...]:
+    open_ended, found = ran.is_open(), []
+    for variable in ran.variables:
+        with enable_grad():
+            columns = [push_forward(ran.out, {variable: each}, create_graph=open_ended) for each in _basis(variable)]
+        still = np.zeros_like(ran.out.value)
+        moved = [plain(still if each is None else each, open_ended) for each in columns]
+        both = _joined(moved, (*variable.shape, *ran.out.shape))
+        last = tuple(range(both.ndim - variable.ndim, both.ndim))
+        found.append(moveaxis(both, source=tuple(range(variable.ndim)), destination=last))
+    return tuple(found)
+
+
+def _joined(parts: list[Any], shape: tuple[int, ...]) -> Any:
+    """Derivatives one by one as one array; an array without elements if there are none."""
+    if any(isinstance(each, Node) for each in parts):
+        return reshape(stack(parts), shape=shape)
+    return np.array(parts).reshape(shape)
+
+
+def hessian(f: Function, argnum: int = 0, *, mode: str | None = None) -> Function:
+    """The function that gives all second derivatives of f, a function with one number as its result.
+
+    The gradient is recorded once, and its `jacobian` taken, by `mode`.
+    Shapes: that of the argument, twice.
+
+    >>> import numpy as np
+    >>> from autograd import hessian
+    >>> hessian(lambda x: x[0] ** 2 * x[1])(np.array([1.0, 3.0]))
+    array([[6., 2.],
+           [2., 0.]])
+    """
+    return jacobian(grad(f, argnum), argnum, mode=mode)
+
+
+def hvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """The gradient of f and the product of its Hessian with the tangents: how the gradient moves along them.
+
+    One run of f, its gradient, and forward mode over that: no Hessian is built.
+    Shapes: a tuple of gradients and one of products, as the arguments. Raises: as `grad` and `jvp`.
+
+    >>> import numpy as np
+    >>> from autograd import hvp
+    >>> hvp(lambda x: (x**3).sum(), [np.array([1.0, 2.0])], [np.array([1.0, 0.0])])
+    ((array([ 3., 12.]),), (array([6., 0.]),))
+    """
+    places = range(len(arguments))
+    found = [jvp(grad(f, place), arguments, tangents) for place in places]
+    return tuple(gradient for gradient, _ in found), tuple(product for _, product in found)
+
+
+def tensor_jacobian_product(f: Function, argnum: int = 0) -> Function:
+    """The function of `(*arguments, tensor)` that sums tensor and Jacobian over all axes of the tensor.
+
+    These have to be the first axes of f's result; with all of them it is `vjp`.
+    Shapes: what is left of the result's, then that of the argument.
+
+    >>> import numpy as np
+    >>> from autograd import tensor_jacobian_product
+    >>> tensor_jacobian_product(lambda x: x**2)(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
+    array([ 2., 40.])
+    """
+
+    @wraps(f)
+    def product(*arguments: Any, **keywords: Any) -> Any:
+        *arguments_of_f, tensor = arguments
+
+        def summed(*given: Any, **more: Any) -> Any:
+            return tensordot(tensor, f(*given, **more), np.ndim(tensor))
+
+        return jacobian(summed, argnum)(*arguments_of_f, **keywords)
+
+    return product

@@ -1,0 +1,128 @@
+"""Memory against time: intermediate results forgotten, and computed again when a derivative asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ArgumentError, GraphError
+from autograd.mode import current_mode, enable_grad
+from autograd.node import Node, keep_step, leaf, next_order
+from autograd.notation import Binding, Notation, call
+from autograd.operations.joining import concatenate
+from autograd.operations.shaping import ravel, reshape
+from autograd.reverse import pull_back
+from autograd.source import Draws
+from autograd.transforms.atonce import AtOnce
+from autograd.transforms.running import Function, name_of
+from autograd.trees import leaves, rebuilt
+
+
+def checkpoint(f: Function) -> Function:
+    """The same function, of which only arguments and result stay in the graph: a sweep runs it again for the rest.
+
+    For a chain of n layers, sqrt(n) of them to each checkpoint, memory falls from n to 2 sqrt(n) layers for one more
+    forward pass. Arguments and results may be nested dicts, lists and tuples; tensors that f reads from around it
+    get their gradients too. Numbers drawn from `autograd.random` are the same in the second run.
+    Derivatives of higher order are possible, each of which runs f again.
+
+    Raises: ArgumentError if f returns anything but tensors of one dtype; GraphError, from the sweep, if f gives
+    another value the second time, or reads a tensor that was given new data in between.
+
+    >>> import numpy as np
+    >>> from autograd import Tensor, checkpoint
+    >>> x = Tensor([0.5, 1.0], requires_grad=True)
+    >>> y = checkpoint(lambda x: np.exp(np.sin(x)).sum())(x)
+    >>> y.operation.name, len(y.inputs)
+    ('checkpoint', 1)
+    >>> y.backward(); x.grad
+    array([1.41742422, 1.25338077])
+    """
+
+    @wraps(f)
+    def forgetful(*arguments: Any, **keywords: Any) -> Any:
+        if not current_mode()[0]:
+            return f(*arguments, **keywords)
+        draws, before = Draws(), next_order()
+        with enable_grad(), draws.kept():
+            out = f(*arguments, **keywords)
+        row = _row(leaves(out), f)
+        if not row.requires_grad:
+            return out
+        operation = _Checkpoint(lambda: _row(leaves(f(*arguments, **keywords)), f), draws, before)
+        return _unrolled(_step(row, operation), out)
+
+    return forgetful
+
+
+def _row(parts: list[Any], f: Function) -> Any:
+    """All results as one: the one there is, or their elements in a row."""
+    if not all(isinstance(each, Node) for each in parts) or len({each.value.dtype for each in parts}) != 1:
+        raise ArgumentError(f"checkpoint needs tensors of one dtype as results; {name_of(f)} returned something else")
+    return parts[0] if len(parts) == 1 else concatenate([ravel(each) for each in parts])
+
+
+def _unrolled(row: Any, tree: Any) -> Any:
+    parts = leaves(tree)
+    if len(parts) == 1:
+        return rebuilt(tree, [row])
+    ends = np.cumsum([each.size for each in parts]).tolist()
+    return rebuilt(
+        tree,
+        [reshape(row[end - each.size : end], shape=each.shape) for each, end in zip(parts, ends, strict=True)],
+    )
+
+
+def _inner(row: Node, before: int) -> tuple[list[Node], list[Node]]:
+    """The steps of a run, youngest first, and what they were made from: whatever is older than the run."""
+    inside, stack = {row}, [row]
+    around: dict[Node, None] = {}
+    while stack:
+        for source in stack.pop().inputs:
+            if source is None or not source.requires_grad:
+                continue
+            if source.order < before:
+                around[source] = None
+            elif source not in inside:
+                inside.add(source)
+                stack.append(source)
+    return sorted(inside, key=lambda node: node.order, reverse=True), list(around)
+
+
+def _step(row: Node, operation: _Checkpoint) -> Any:
+    """The result as one step on what lies around the run."""
+    _, around = _inner(row, operation.before)
+    result = leaf(type(row), row.value, requires_grad=True)
+    keep_step(result, operation, around, [each.value for each in around], None, current_mode()[2])
+    return result
+
+
+class _Checkpoint(AtOnce):
+    """One run of a function as a step that knows how to run again."""
+
+    def __init__(self, again: Callable[[], Any], draws: Draws, before: int) -> None:
+        def checkpoint(*arrays: Any) -> Any:
+            raise GraphError("a checkpointed run is not an operation to be called")
+
+        super().__init__(checkpoint, ("arrays",), Notation(*call("checkpoint", ("arrays",)), Binding.ATOM, {}))
+        self._again, self._draws, self.before = again, draws, before
+
+    def contributions(self, g: Any, step: Any) -> Sequence[Any]:
+        """Run again, recorded, and sweep from the result to what lies around it."""
+        node = step.value if isinstance(step.value, Node) else step
+        for source, read in zip(node.inputs, node.reads, strict=True):
+            if source is not None and source.value is not read:
+                raise GraphError("a tensor read in a checkpoint was given new data since; call backward() before that")
+        before = next_order()
+        with enable_grad(), self._draws.repeated():
+            row = self._again()
+        if not np.array_equal(row.value, node.value, equal_nan=True):
+            raise GraphError("a checkpointed function gave another value when run again; draw with autograd.random")
+        inside, around = _inner(row, before)
+        table = pull_back(row, g, [*inside, *around], create_graph=isinstance(g, Node))
+        zero = [np.zeros_like(read) for read in node.reads]
+        found = [table.get(source) if source is not None else None for source in node.inputs]
+        return [each if each is not None else nothing for each, nothing in zip(found, zero, strict=True)]

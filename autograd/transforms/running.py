@@ -1,0 +1,116 @@
+"""One run of a function on variables of its own, and the derivatives read off what it recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ArgumentError
+from autograd.mode import enable_grad
+from autograd.node import Node, ancestors
+from autograd.operations.arithmetic import positive
+from autograd.reverse import sweep
+from autograd.tensor import Tensor
+from autograd.trees import leaves, mapped, rebuilt
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What went in (each chosen argument, a tree of variables), and what came out."""
+
+    chosen: tuple[Any, ...]
+    out: Tensor
+    aux: Any = None
+
+    @property
+    def variables(self) -> list[Tensor]:
+        """The variables of all chosen arguments in a row."""
+        return leaves(self.chosen)
+
+    def is_open(self) -> bool:
+        """Whether something beside the variables requires a gradient, so that a derivative may be differentiated."""
+        known = set(self.variables)
+        return any(each.operation is not None for each in known) or any(
+            node.operation is None and node not in known for node in ancestors(self.out) if node.requires_grad
+        )
+
+    def value(self) -> Any:
+        """The result: plain, unless it may be differentiated further."""
+        return self.out if self.is_open() else self.out.numpy()
+
+    def pulled(self, adjoint: Any) -> tuple[Any, ...]:
+        """The adjoints of the chosen arguments, each in its form, for an adjoint of the result."""
+        variables = self.variables
+        if not self.out.requires_grad:
+            return tuple(rebuilt(self.chosen, [np.zeros_like(each.value) for each in variables]))
+        if adjoint is not None and not isinstance(adjoint, Node):
+            adjoint = np.asarray(adjoint)
+        open_ended = self.is_open() or isinstance(adjoint, Node)
+        adjoints = sweep(self.out, adjoint, create_graph=open_ended, wrt=tuple(variables))
+        found = [
+            plain(adjoints[each], open_ended) if each in adjoints else np.zeros_like(each.value) for each in variables
+        ]
+        return tuple(rebuilt(self.chosen, found))
+
+
+def run(f: Function, arguments: Sequence[Any], argnums: Sequence[int], keywords: Any, has_aux: bool = False) -> Run:
+    """Run `f` on variables of its own in place of the chosen arguments, recorded also within no_grad()."""
+    with enable_grad():
+        given = [_variables(each, i) if i in argnums else each for i, each in enumerate(arguments)]
+        out = f(*given, **keywords)
+    aux = None
+    if has_aux:
+        if not (isinstance(out, tuple) and len(out) == 2):
+            raise ArgumentError(f"with has_aux, {name_of(f)} has to return a pair: its result, and what else it found")
+        out, aux = out
+    if not isinstance(out, Tensor):
+        if not isinstance(out, int | float | complex | np.ndarray | np.generic):
+            raise ArgumentError(f"{name_of(f)} returned a {type(out).__name__}; it has to return one tensor")
+        out = Tensor(out)
+    return Run(tuple(given[i] for i in argnums), out, aux)
+
+
+def chosen(argnum: int | Sequence[int], arguments: tuple[Any, ...]) -> list[int]:
+    """The positions that `argnum` names.
+
+    Raises: ArgumentError for one that was not given.
+    """
+    found = list(argnum) if isinstance(argnum, Sequence) else [argnum]
+    for each in found:
+        if not -len(arguments) <= each < len(arguments):
+            raise ArgumentError(f"argnum {each} was asked for, and {len(arguments)} positional arguments were given")
+    return [each % len(arguments) for each in found]
+
+
+def _variables(argument: Any, place: int) -> Any:
+    """A fresh node for each array of an argument, yet on the path to what that came from."""
+    for leaf in leaves(argument):
+        if leaf is None or isinstance(leaf, str):
+            raise ArgumentError(
+                f"argument {place} holds {leaf!r}, which has no derivative; pass it as another argument"
+            )
+    return mapped(_variable, argument)
+
+
+def _variable(argument: Any) -> Tensor:
+    if isinstance(argument, Tensor) and argument.requires_grad:
+        alias: Tensor = positive(argument)
+        return alias
+    return Tensor(argument, requires_grad=True)
+
+
+def plain(found: Any, open_ended: bool) -> Any:
+    """A derivative as it is handed out: an array of its own, or a tensor if it may be differentiated further."""
+    if open_ended:
+        return found if isinstance(found, Node) else Tensor(found)
+    return np.array(found)[()]
+
+
+def name_of(f: Function) -> str:
+    """What to call a function in a message."""
+    return getattr(f, "__name__", type(f).__name__)
