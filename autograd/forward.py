@@ -35,15 +35,15 @@ def push_forward(root: Node, tangents: Mapping[Node, Any], *, create_graph: bool
             tangent = table.get(source) if source is not None else None
             if tangent is not None:
                 with np.errstate(all="ignore"):
-                    moved = _moved(node, slot, pull, tangent, step)
-                total = moved if total is None else total + moved
+                    found = moved(node, slot, pull, tangent, step)
+                total = found if total is None else total + found
         if total is not None:
             total = total if total.dtype == node.value.dtype else astype(total, dtype=node.value.dtype)
             table[node] = total if np.shape(total) == node.value.shape else broadcast_to(total, shape=node.value.shape)
     return table.get(root)
 
 
-def _moved(node: Node, slot: int, pull: Any, tangent: Any, step: Any) -> Any:
+def moved(node: Node, slot: int, pull: Any, tangent: Any, step: Any) -> Any:
     """What the tangent of one input contributes to that of the result."""
     operation, parameters = node.operation, dict(node.parameters or {})
     parameters.pop("initial", None)  # what a linear step adds on its own does not move

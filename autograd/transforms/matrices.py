@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd.batched import push_forward_all
 from autograd.errors import ArgumentError
 from autograd.forward import push_forward
 from autograd.mode import enable_grad
-from autograd.node import Node
+from autograd.node import Node, ancestors
 from autograd.operations.joining import stack
 from autograd.operations.products import tensordot
 from autograd.operations.shaping import moveaxis, reshape
@@ -24,8 +25,8 @@ from autograd.transforms.running import Function, Run, chosen, plain, run
 def jacobian(f: Function, argnum: Argnum = 0, *, mode: str | None = None) -> Function:
     """The function that gives every derivative of every element of f's result by every element of an argument.
 
-    By `mode`: "reverse" takes a sweep for each element of the result, "forward" one for each of the argument; unless
-    given, the shorter of the two. The function itself is run once.
+    By `mode`: "reverse" takes a sweep for each element of the result; "forward" moves along each element of the
+    argument, all of them in one pass. Unless given, what has fewer to take. The function itself is run once.
     Shapes: that of the result, then that of the argument. A tuple of them if `argnum` names several.
     Raises: ArgumentError for another mode.
 
@@ -42,7 +43,7 @@ def jacobian(f: Function, argnum: Argnum = 0, *, mode: str | None = None) -> Fun
     def matrix(*arguments: Any, **keywords: Any) -> Any:
         ran = run(f, arguments, chosen(argnum, arguments), keywords)
         width = sum(each.size for each in ran.variables)
-        backwards = ran.out.size <= width if mode is None else mode == "reverse"
+        backwards = ran.out.size < width if mode is None else mode == "reverse"
         found = _by_rows(ran) if backwards else _by_columns(ran)
         return found if isinstance(argnum, Sequence) else found[0]
 
@@ -63,16 +64,37 @@ def _by_rows(ran: Run) -> tuple[Any, ...]:
 
 
 def _by_columns(ran: Run) -> tuple[Any, ...]:
-    open_ended, found = ran.is_open(), []
+    found = []
     for variable in ran.variables:
-        with enable_grad():
-            columns = [push_forward(ran.out, {variable: each}, create_graph=open_ended) for each in _basis(variable)]
-        still = np.zeros_like(ran.out.value)
-        moved = [plain(still if each is None else each, open_ended) for each in columns]
-        both = _joined(moved, (*variable.shape, *ran.out.shape))
+        columns = _recorded(ran, variable) if ran.is_open() else _at_once(ran, variable)
+        both = _joined(columns, (*variable.shape, *ran.out.shape))
         last = tuple(range(both.ndim - variable.ndim, both.ndim))
         found.append(moveaxis(both, source=tuple(range(variable.ndim)), destination=last))
     return tuple(found)
+
+
+def _recorded(ran: Run, variable: Tensor) -> list[Any]:
+    """How the result moves with each element of a variable, as tensors."""
+    still = np.zeros_like(ran.out.value)
+    with enable_grad():
+        columns = [push_forward(ran.out, {variable: each}, create_graph=True) for each in _basis(variable)]
+    return [plain(still if each is None else each, True) for each in columns]
+
+
+_AT_ONCE = 2**22
+"""How many numbers the tangents of one step may take: more directions than that are taken in turns."""
+
+
+def _at_once(ran: Run, variable: Tensor) -> list[Any]:
+    """How the result moves with each element of a variable, many elements in one pass."""
+    largest = max(node.value.size for node in ancestors(ran.out)) if ran.out.requires_grad else 1
+    several = max(1, _AT_ONCE // max(largest, 1))
+    basis, found = _basis(variable), []
+    for start in range(0, len(basis), several):
+        part = basis[start : start + several]
+        moved = push_forward_all(ran.out, {variable: part}) if ran.out.requires_grad else None
+        found += list(np.zeros((len(part), *ran.out.shape), ran.out.dtype) if moved is None else moved)
+    return found
 
 
 def _joined(parts: list[Any], shape: tuple[int, ...]) -> Any:

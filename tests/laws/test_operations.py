@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
-from autograd import Tensor, gradcheck, jvp, sweep, vjp
+from autograd import Tensor, gradcheck, jacobian, jvp, sweep, vjp
 from autograd.contribution import Recorded
 from autograd.mode import record_everything
 from autograd.node import Node
@@ -214,6 +214,22 @@ def test_forward_mode_of_nothing_moving_is_zero(operation, case):
     f, points = of_served(operation, case)
     value, moved = jvp(f, points, [np.zeros(np.shape(each)) for each in points])
     np.testing.assert_array_equal(moved, np.zeros(np.shape(value)))
+
+
+def is_real(operation, case):
+    complex_numbers = [*case.arguments, operation(*case.arguments, **case.parameters)]
+    return is_differentiable(operation, case) and not any(map(np.iscomplexobj, complex_numbers))
+
+
+@every_example(is_real)
+def test_forward_mode_along_all_directions_at_once_is_reverse_mode_for_all_results(operation, case):
+    f, points = of_served(operation, case)
+    places = tuple(range(len(points)))
+    with np.errstate(all="ignore"):
+        forward = jacobian(f, places, mode="forward")(*points)
+        reverse = jacobian(f, places, mode="reverse")(*points)
+    for found, expected in zip(forward, reverse, strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
 
 
 @every_example(lambda operation, case: not operation.rules)
