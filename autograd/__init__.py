@@ -2,13 +2,14 @@
 
 # ruff: noqa: F403, F405  every operation is public here, by its name
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from autograd.adjoints import Adjoints, Counts
 from autograd.check import GradientReport, check_parameters, gradcheck
 from autograd.composite import composite
 from autograd.declaration import elementwise, example, structural
-from autograd.derivation import Derivation, derive
 from autograd.distribution import warn_if_mixed
-from autograd.drawing import Drawing, draw
 from autograd.errors import (
     AnomalyError,
     ArgumentError,
@@ -72,10 +73,24 @@ from autograd.transforms import (
 )
 from autograd.why import why
 
+if TYPE_CHECKING:
+    from autograd.derivation import Derivation, derive
+    from autograd.drawing import Drawing, draw
+
 __distribution__ = "memograd"
 """Whose `autograd` this is: `nn` and `optim` look, since another distribution installs a package of this name."""
 
 warn_if_mixed(__path__)
+
+_LATER = {"Derivation": "derivation", "derive": "derivation", "Drawing": "drawing", "draw": "drawing"}
+"""What is loaded when it is first asked for: most programs neither draw nor derive."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'autograd' has no attribute '{name}'")
+    return getattr(import_module(f"autograd.{_LATER[name]}"), name)
+
 
 # fmt: off
 __all__ = [
