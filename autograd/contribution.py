@@ -6,6 +6,7 @@ from typing import Any
 
 from autograd.node import Node
 from autograd.operation import Elementwise
+from autograd.operations.comparison import isnan, logical_and
 from autograd.operations.complex import conj
 from autograd.operations.piecewise import where
 from autograd.operations.reduction import sum_to
@@ -22,13 +23,13 @@ def conform(contribution: Any, value: Any) -> Any:
 
 
 def masked(node: Node, source: Node, g: Any, contribution: Any, below: set[Node]) -> Any:
-    """Below a step that hands adjoints to some elements only, a zero is "not taken": it stays zero whatever follows."""
+    """Below a step that hands adjoints to some elements only, a zero may mean "not taken": times infinity it stays zero."""
     if node.operation is not None and node.operation.masks:
         below.add(source)
     elif node in below:
         below.add(source)
         if isinstance(node.operation, Elementwise):
-            return where(g == 0, 0.0 * g, contribution)
+            return where(logical_and(g == 0, isnan(contribution)), 0.0, contribution)
     return contribution
 
 

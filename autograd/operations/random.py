@@ -1,6 +1,7 @@
 """Random numbers whose distribution can be learned: derivatives flow to its parameters, for the numbers drawn.
 
-Each takes a NumPy generator, `rng`; without one, numbers nobody can repeat. A replay of a recorded graph draws again.
+Each takes `rng`: a NumPy generator, a whole number as its seed, or None for numbers nobody can repeat. A replay of a
+recorded graph draws again.
 """
 
 from __future__ import annotations
@@ -28,10 +29,6 @@ def _shape(size: Any, *parameters: Any) -> tuple[int, ...]:
     return (int(size),) if np.ndim(size) == 0 else tuple(size)
 
 
-def _generator(rng: Any) -> np.random.Generator:
-    return np.random.default_rng() if rng is None else rng
-
-
 def _float(drawn: Any, *parameters: Any) -> Any:
     """What was drawn in the dtype of the parameters."""
     return np.asarray(drawn, np.result_type(*parameters, 0.0))[()]
@@ -48,7 +45,7 @@ def normal(loc, scale, *, size=None, rng=None):
 
     Source: the path-wise derivative of Kingma and Welling 2014.
     """
-    noise = _generator(rng).standard_normal(_shape(size, loc, scale))
+    noise = np.random.default_rng(rng).standard_normal(_shape(size, loc, scale))
     return loc + scale * _float(noise, loc, scale)
 
 
@@ -60,7 +57,7 @@ def normal(loc, scale, *, size=None, rng=None):
 )
 def uniform(low, high, *, size=None, rng=None):
     """Uniform numbers in [low, high). Shapes: low and high broadcast to `size`."""
-    share = _generator(rng).random(_shape(size, low, high))
+    share = np.random.default_rng(rng).random(_shape(size, low, high))
     return low + (high - low) * _float(share, low, high)
 
 
@@ -72,7 +69,7 @@ def bernoulli(p, *, size=None, rng=None):
     """
     if not np.all((np.asarray(p) >= 0) & (np.asarray(p) <= 1)):
         raise DomainError(f"a probability lies between 0 and 1; found {p}")
-    return _float(_generator(rng).random(_shape(size, p)) < p, p)
+    return _float(np.random.default_rng(rng).random(_shape(size, p)) < p, p)
 
 
 @composite()
