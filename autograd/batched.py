@@ -17,7 +17,7 @@ from autograd.operation import Elementwise
 from autograd.operations.indexing import getitem, is_basic, scatter
 from autograd.operations.piecewise import where
 from autograd.operations.products import matmul
-from autograd.operations.reduction import axes_of, mean, sum
+from autograd.operations.reduction import axes_of
 from autograd.operations.shaping import astype
 
 Batched = Callable[[Node, int, Any], Any]
@@ -25,7 +25,7 @@ Batched = Callable[[Node, int, Any], Any]
 
 
 def push_forward_all(root: Node, tangents: dict[Node, Any]) -> Any:
-    """The tangents of `root` for directions along the first axis of `tangents`; None if none of the nodes reaches it."""
+    """The tangents of `root` for directions along the first axis of `tangents`; None if no node reaches it."""
     table = dict(tangents)
     for node in reversed(ancestors(root)):
         if node in table or node.operation is None:
@@ -75,8 +75,7 @@ def _summed(node: Node, _slot: int, along: Any) -> Any:
     parameters = {key: each for key, each in (node.parameters or {}).items() if key != "initial"}
     axes = axes_of(parameters.pop("axis", None), along.ndim - 1)
     assert node.operation is not None
-    reduce = sum if node.operation is sum else mean
-    return reduce(along, axis=tuple(i + 1 for i in axes), **parameters)
+    return node.operation(along, axis=tuple(i + 1 for i in axes), **parameters)
 
 
 def _summed_to(node: Node, _slot: int, along: Any) -> Any:

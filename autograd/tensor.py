@@ -159,7 +159,7 @@ class Tensor(Syntax):
         self.retains = True
 
     def register_hook(self, hook: Callable[[Any], Any]) -> Hook:
-        """Call `hook(adjoint)` in every sweep that reaches this tensor: to look, or, by returning another, to change it.
+        """Call `hook(adjoint)` in every sweep that reaches this tensor: to look, or to change it by returning another.
 
         The adjoint is complete, and handed on as the hook leaves it. Hooks run in the order they were registered.
         What is returned can be removed again: `.remove()`, or as a context manager.

@@ -20,7 +20,7 @@ OPENING = """\
 
 Where a function has no derivative, one has to be chosen. Ours: NumPy's value, and of the derivatives that can be chosen
 the one of least norm, as PyTorch's own rule says; a tie is shared evenly; else the limit, where there is one; else the
-infinity or NaN that the formula gives. A branch that `where` does not take has derivative 0, whatever it would have been.
+infinity or NaN that the formula gives. A branch that `where` does not take has derivative 0, whatever its own is.
 `make docs` computes our column, and a test holds it against the numbers here.
 
 | function | at | value | derivative | PyTorch 2.13 | JAX 0.10 |

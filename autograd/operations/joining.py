@@ -27,8 +27,8 @@ from autograd.operations.shaping import (
 
 # fmt: off
 __all__ = [
-    "append", "array", "array_split", "block", "column_stack", "concatenate", "dsplit", "dstack", "full", "hsplit", "hstack",
-    "meshgrid", "split", "stack", "unstack", "vsplit", "vstack",
+    "append", "array", "array_split", "block", "column_stack", "concatenate", "dsplit", "dstack", "full", "hsplit",
+    "hstack", "meshgrid", "split", "stack", "unstack", "vsplit", "vstack",
 ]
 # fmt: on
 

@@ -99,7 +99,9 @@ def log_softmax(x, *, axis=-1):
 
 
 def _logsumexp_rule(g: Any, a: Any, out: Any, axis: Any) -> Any:
-    return restored(g, a, axis) * exp(a - restored(out, a, axis))
+    """The shares of each element, made to add up to one also where the result has lost their digits."""
+    shares = exp(a - restored(out, a, axis))
+    return restored(g, a, axis) * shares / sum(shares, axis=axis, keepdims=True)
 
 
 @structural(

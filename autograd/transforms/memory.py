@@ -104,7 +104,7 @@ class _Checkpoint(AtOnce):
     """One run of a function as a step that knows how to run again."""
 
     def __init__(self, again: Callable[[], Any], draws: Draws, before: int) -> None:
-        def checkpoint(*arrays: Any) -> Any:
+        def checkpoint(*arrays: Any) -> Any:  # noqa: ARG001  its name and arguments stand in pictures
             raise GraphError("a checkpointed run is not an operation to be called")
 
         super().__init__(checkpoint, ("arrays",), Notation(*call("checkpoint", ("arrays",)), Binding.ATOM, {}))
