@@ -23,7 +23,7 @@ def conform(contribution: Any, value: Any) -> Any:
 
 
 def masked(node: Node, source: Node, g: Any, contribution: Any, below: set[Node]) -> Any:
-    """Below a step that hands adjoints to some elements only, a zero may mean "not taken": times infinity it stays 0."""
+    """Below a step that hands adjoints to some elements only, a zero may mean "not taken", and stays 0 times inf."""
     if node.operation is not None and node.operation.masks:
         below.add(source)
     elif node in below:

@@ -190,6 +190,8 @@ class Operation(ABC):
         value = self.compute(values, parameters)
         if type(value) is _array:
             value, kind = (value, kind.array_type) if value.ndim else (value[()], kind)
+        elif type(value) is complex:  # as Python makes of its own complex numbers and NumPy's floats
+            value = np.complex128(value)
         records, everything, scope, watchful = current_mode()
         result = leaf(kind, value, requires_grad=wanted and records)
         if everything or (wanted and records):

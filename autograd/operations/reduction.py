@@ -13,9 +13,10 @@ from autograd.declaration import example, structural
 from autograd.errors import DomainError
 from autograd.notation import Binding
 from autograd.operations.comparison import logical_and
+from autograd.operations.complex import conj, is_complex
 from autograd.operations.joining import concatenate
 from autograd.operations.piecewise import where as choose
-from autograd.operations.samples import B223, CHOICE, NUMBER, REALS, WITH_ZEROS
+from autograd.operations.samples import B223, CHOICE, COMPLEX, NUMBER, REALS, WITH_ZEROS
 from autograd.operations.shaping import broadcast_to, moveaxis, reshape
 
 # fmt: off
@@ -214,8 +215,18 @@ def prod(a, *, axis=None, keepdims=False, initial=1, where=True):
     return np.multiply.reduce(a, axis=axis, keepdims=keepdims, initial=initial, where=where)
 
 
+_SPREADS = (
+    *_REDUCED[:4],
+    example(REALS, where=REALS > -1),
+    example(REALS, axis=1, ddof=1),
+    example(COMPLEX, axis=0),
+)
+
+
 def _deviation(a: Any, axis: Any, where: Any) -> Any:
+    """How far each element that counts is from the mean; conjugated, as rules carry it."""
     deviation = a - mean(a, axis=axis, keepdims=True, where=where)
+    deviation = conj(deviation) if is_complex(deviation) else deviation
     return deviation if where is True else choose(where, deviation, 0.0)
 
 
@@ -225,7 +236,7 @@ def _deviation(a: Any, axis: Any, where: Any) -> Any:
             restored(g, a, axis) * (2 / (counted(a, axis, where) - ddof)) * _deviation(a, axis, where)
         ),
     },
-    examples=(*_REDUCED[:4], example(REALS, where=REALS > -1), example(REALS, axis=1, ddof=1)),
+    examples=_SPREADS,
 )
 def var(a, *, axis=None, ddof=0, keepdims=False, where=True):
     """Variance, the mean squared deviation, over `size - ddof`. Shapes: any; the reduced axes go, or stay with size 1.
@@ -244,7 +255,7 @@ def _std_rule(g: Any, a: Any, out: Any, axis: Any, ddof: Any, where: Any) -> Any
 
 @structural(
     vjp={"a": _std_rule},
-    examples=(*_REDUCED[:4], example(REALS, where=REALS > -1), example(REALS, axis=1, ddof=1)),
+    examples=_SPREADS,
 )
 def std(a, *, axis=None, ddof=0, keepdims=False, where=True):
     """Standard deviation; of a constant its derivative is 0. Shapes: any; the reduced axes go, or stay with size 1."""

@@ -29,3 +29,4 @@ POSITIVE_DEFINITE = SQUARE @ SQUARE.T + np.diag([1.0, 2.0, 3.0])
 GAUSSIAN = SQUARE + 1j * SQUARE[::-1] * np.array([0.5, -0.3, 0.2])
 IMAGES = np.sin(np.arange(48.0)).reshape(2, 2, 3, 4)
 KERNELS = np.cos(np.arange(24.0)).reshape(2, 2, 2, 3)
+HERMITIAN = GAUSSIAN + GAUSSIAN.conj().T

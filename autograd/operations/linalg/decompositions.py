@@ -14,6 +14,7 @@ from autograd.composite import composite
 from autograd.declaration import example, structural
 from autograd.errors import ArgumentError
 from autograd.operations.arranging import diagonal, tril, triu
+from autograd.operations.comparison import logical_and
 from autograd.operations.complex import conj, imag, is_complex, real
 from autograd.operations.joining import concatenate
 from autograd.operations.linalg.inverse import inv
@@ -21,7 +22,7 @@ from autograd.operations.linalg.packing import packed, unpacked
 from autograd.operations.piecewise import absolute, where
 from autograd.operations.products import matmul
 from autograd.operations.reduction import argmax, sum
-from autograd.operations.samples import GAUSSIAN, M23, POSITIVE_DEFINITE, SQUARE, STACKED, TALL
+from autograd.operations.samples import GAUSSIAN, HERMITIAN, M23, POSITIVE_DEFINITE, SQUARE, STACKED, TALL
 from autograd.operations.shaping import swap_last
 
 # fmt: off
@@ -32,7 +33,7 @@ __all__ = [
 
 
 def _adjoint(a: Any) -> Any:
-    return swap_last(conj(a))
+    return swap_last(conj(a) if is_complex(a) else a)
 
 
 def _symmetric(a: Any) -> Any:
@@ -40,8 +41,16 @@ def _symmetric(a: Any) -> Any:
     return (a + np.conj(np.swapaxes(a, -1, -2))) / 2
 
 
+def _over_gaps(x: Any, values: Any) -> Any:
+    """$x_{ij} / (v_j - v_i)$ off the diagonal; where nothing comes along, equal values do no harm."""
+    x = x * (1 - np.eye(x.shape[-1]))
+    gaps = values[..., None, :] - values[..., :, None]
+    nothing = logical_and(x == 0, gaps == 0)
+    return where(nothing, 0.0, x / where(nothing, 1.0, gaps))
+
+
 def _reciprocal(x: Any) -> Any:
-    """$1/x$, and 0 at 0: what belongs to equal values has no derivative of its own."""
+    """$1/x$, and 0 at 0."""
     return where(x == 0, 0.0, 1 / where(x == 0, 1.0, x))
 
 
@@ -76,8 +85,7 @@ def _eigh_rule(g: Any, a: Any, out: Any) -> Any:
     n = a.shape[-1]
     values, vectors = unpacked(out, (n,), (n, n))
     of_values, of_vectors = unpacked(g, (n,), (n, n))
-    gaps = _reciprocal(values[..., None, :] - values[..., :, None])
-    middle = _diagonal(of_values) + matmul(swap_last(vectors), of_vectors) * gaps
+    middle = _diagonal(real(of_values)) + _over_gaps(matmul(swap_last(vectors), of_vectors), values)
     found = matmul(matmul(conj(vectors), middle), swap_last(vectors))
     return (found + _adjoint(found)) / 2
 
@@ -85,7 +93,7 @@ def _eigh_rule(g: Any, a: Any, out: Any) -> Any:
 @structural(vjp={"a": _eigh_rule}, examples=(example(POSITIVE_DEFINITE),))
 def eigh_packed(a):
     """Eigenvalues, rising, and eigenvectors of a symmetric matrix, in a row. Shapes: (..., n, n) -> (..., n + n n)."""
-    return packed(*np.linalg.eigh(_symmetric(a)))
+    return packed(a.shape[:-2], *np.linalg.eigh(_symmetric(a)))
 
 
 class EighResult(NamedTuple):
@@ -99,15 +107,15 @@ class EighResult(NamedTuple):
 def eigh(a, UPLO="L"):  # noqa: ARG001  NumPy's choice of a triangle: here both count half
     """Eigenvalues, rising, and eigenvectors of a symmetric (Hermitian) matrix, as a named tuple.
 
-    The sign (phase) of a vector is free, so only what does not depend on it has a derivative; of equal eigenvalues,
-    only what does not depend on the choice of their vectors. Shapes: (..., n, n) -> (..., n), (..., n, n).
+    The sign (phase) of a vector is free, so only what does not depend on it has a derivative. Where eigenvalues are
+    equal, their vectors have none (it is infinite, or NaN). Shapes: (..., n, n) -> (..., n), (..., n, n).
     """
     n = a.shape[-1]
     values, vectors = unpacked(eigh_packed(a), (n,), (n, n))
     return EighResult(real(values) if is_complex(a) else values, vectors)
 
 
-@composite(example(POSITIVE_DEFINITE))
+@composite(example(POSITIVE_DEFINITE), example(HERMITIAN))
 def eigvalsh(a, UPLO="L"):
     """The eigenvalues of a symmetric (Hermitian) matrix, rising. Shapes: (..., n, n) -> (..., n)."""
     return eigh(a, UPLO).eigenvalues
@@ -121,9 +129,7 @@ def _eig_rule(g: Any, a: Any, out: Any) -> Any:
     across = swap_last(vectors)
     middle = matmul(across, _without_phase(of_vectors, vectors))
     along = real(diagonal(middle, 0, -2, -1))
-    middle = (middle - matmul(across, conj(vectors)) * along[..., None, :]) * _reciprocal(
-        values[..., None, :] - values[..., :, None]
-    )
+    middle = _over_gaps(middle - matmul(across, conj(vectors)) * along[..., None, :], values)
     return matmul(matmul(inv(across), middle + _diagonal(of_values)), across)
 
 
@@ -140,7 +146,7 @@ def _without_phase(g: Any, vectors: Any) -> Any:
 @structural(vjp={"a": _eig_rule}, examples=(example(SQUARE), example(GAUSSIAN)))
 def eig_packed(a):
     """Eigenvalues and eigenvectors of a square matrix, in a row. Shapes: (..., n, n) -> (..., n + n n)."""
-    return packed(*np.linalg.eig(a))
+    return packed(a.shape[:-2], *np.linalg.eig(a))
 
 
 class EigResult(NamedTuple):
@@ -180,7 +186,7 @@ def _qr_rule(g: Any, a: Any, out: Any) -> Any:
 @structural(vjp={"a": _qr_rule}, examples=(example(SQUARE), example(TALL)))
 def qr_packed(a):
     """Both factors of a matrix with at least as many rows as columns. Shapes: (..., m, n) -> (..., m n + n n)."""
-    return packed(*np.linalg.qr(a))
+    return packed(a.shape[:-2], *np.linalg.qr(a))
 
 
 class QRResult(NamedTuple):
@@ -208,35 +214,35 @@ def qr(a, mode="reduced"):
 
 
 def _svd_rule(g: Any, a: Any, out: Any) -> Any:
-    """Source: PyTorch's svd_backward."""
-    if is_complex(a):
-        raise ArgumentError("svd has no derivative for complex matrices here")
+    """Source: PyTorch's svd_backward, for adjoints that are not conjugated."""
     m, n = a.shape[-2:]
     k = min(m, n)
     u, s, vh = unpacked(out, (m, k), (k,), (k, n))
-    of_u, of_s, of_vh = unpacked(g, (m, k), (k,), (k, n))
-    v, of_v = swap_last(vh), swap_last(of_vh)
-    gaps = _reciprocal(s[..., None, :] ** 2 - s[..., :, None] ** 2)
-    left = _skew(matmul(swap_last(u), of_u)) * gaps * s[..., None, :]
-    right = s[..., :, None] * _skew(matmul(vh, of_v)) * gaps
-    found = matmul(matmul(u, left + right + _diagonal(of_s)), vh)
+    of_u, of_s, of_vh = unpacked(conj(g) if is_complex(g) else g, (m, k), (k,), (k, n))
+    uh, v, of_v = _adjoint(u), _adjoint(vh), _adjoint(of_vh)
+    left, right = _skew(matmul(uh, of_u)), _skew(matmul(vh, of_v))
+    middle = _over_gaps(left, s**2) * s[..., None, :] + s[..., :, None] * _over_gaps(right, s**2)
+    middle = middle + _diagonal(real(of_s))
+    if is_complex(a):
+        middle = middle + _diagonal(diagonal(left, 0, -2, -1) * _reciprocal(2 * s))
+    found = matmul(matmul(u, middle), vh)
     if m > k:
-        outside = of_u - matmul(u, matmul(swap_last(u), of_u))
+        outside = of_u - matmul(u, matmul(uh, of_u))
         found = found + matmul(outside * _reciprocal(s)[..., None, :], vh)
     if n > k:
         outside = of_v - matmul(v, matmul(vh, of_v))
-        found = found + matmul(u, _reciprocal(s)[..., :, None] * swap_last(outside))
-    return found
+        found = found + matmul(u, _reciprocal(s)[..., :, None] * _adjoint(outside))
+    return conj(found) if is_complex(found) else found
 
 
 def _skew(a: Any) -> Any:
-    return a - swap_last(a)
+    return a - _adjoint(a)
 
 
 @structural(vjp={"a": _svd_rule}, examples=(example(M23), example(TALL), example(SQUARE)))
 def svd_packed(a):
     """The reduced singular value decomposition in a row. Shapes: (..., m, n) -> (..., m k + k + k n), k = min(m, n)."""
-    return packed(*np.linalg.svd(a, full_matrices=False))
+    return packed(a.shape[:-2], *np.linalg.svd(a, full_matrices=False))
 
 
 class SVDResult(NamedTuple):
@@ -256,7 +262,7 @@ class SVDResult(NamedTuple):
 def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
     """$a = U \\operatorname{diag}(S) V^\\top$, as a named tuple; the singular values alone without `compute_uv`.
 
-    The sign of a pair of vectors is free, so only what does not depend on it has a derivative.
+    The sign (phase) of a pair of vectors is free, so only what does not depend on it has a derivative.
     Shapes: (..., m, n) -> (..., m, k), (..., k), (..., k, n) with k = min(m, n).
     Raises: ArgumentError for full matrices of what is not square: their further vectors have no derivative.
     """
@@ -264,11 +270,12 @@ def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
     if hermitian or (full_matrices and compute_uv and m != n):
         raise ArgumentError(f"svd of shape {a.shape} has derivatives with full_matrices=False, hermitian=False only")
     k = min(m, n)
-    found = unpacked(svd_packed(a), (m, k), (k,), (k, n))
-    return SVDResult(*found) if compute_uv else found[1]
+    u, s, vh = unpacked(svd_packed(a), (m, k), (k,), (k, n))
+    s = real(s) if is_complex(s) else s
+    return SVDResult(u, s, vh) if compute_uv else s
 
 
-@composite(example(M23), example(TALL), example(STACKED))
+@composite(example(M23), example(TALL), example(STACKED), example(GAUSSIAN))
 def svdvals(x):
     """The singular values, falling. Shapes: (..., m, n) -> (..., min(m, n))."""
     return svd(x, compute_uv=False)

@@ -9,10 +9,8 @@ import numpy as np
 from autograd.operations.shaping import reshape
 
 
-def packed(*parts: np.ndarray) -> np.ndarray:
-    """Arrays with the same leading axes flattened and put in a row, for each of their matrices. Plain arrays only."""
-    stacks = np.broadcast_shapes(*[part.shape[:-2] for part in parts if part.ndim > 1])
-    lead = stacks if parts[0].ndim > 1 else parts[0].shape[:-1]
+def packed(lead: tuple[int, ...], *parts: np.ndarray) -> np.ndarray:
+    """Arrays with the leading axes `lead`, the others flattened and put in a row. Plain arrays only."""
     return np.concatenate([part.reshape((*lead, -1)) for part in parts], axis=-1)
 
 
