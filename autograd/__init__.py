@@ -25,7 +25,7 @@ from autograd.errors import (
     ShapeError,
 )
 from autograd.mode import detect_anomaly, enable_grad, no_grad
-from autograd.operations import fft, linalg, random
+from autograd.operations import fft, linalg, random, special, stats
 from autograd.operations.aliases import *
 from autograd.operations.arithmetic import *
 from autograd.operations.arranging import *
@@ -34,6 +34,7 @@ from autograd.operations.complex import *
 from autograd.operations.convolution import *
 from autograd.operations.division import *
 from autograd.operations.elementary import *
+from autograd.operations.gaussian import *
 from autograd.operations.hyperbolic import *
 from autograd.operations.joining import *
 from autograd.operations.missing import *
@@ -106,25 +107,25 @@ __all__ = [
     "correlate", "cos", "cosh", "cot", "coth", "cov", "cross", "cross_entropy", "csc", "csch", "cumprod", "cumsum",
     "cumulative_prod", "cumulative_sum", "curl", "custom_vjp", "deg2rad", "degrees", "delete", "derive",
     "detect_anomaly", "diag", "diagflat", "diagonal", "diff", "divergence", "divide", "divmod", "dot", "draw",
-    "dsplit", "dstack", "ediff1d", "einsum", "elementwise", "elementwise_grad", "enable_grad", "equal", "example",
-    "exp", "exp2", "expand_dims", "expm1", "extract", "fabs", "fft", "fix", "flip", "fliplr", "flipud", "float_power",
-    "floor", "floor_divide", "fmax", "fmin", "fmod", "frexp", "full", "geomspace", "grad", "gradcheck", "gradient",
-    "greater", "greater_equal", "heaviside", "hessian", "hsplit", "hstack", "hvp", "hypot", "imag", "inner", "insert",
-    "interp", "isfinite", "isinf", "isnan", "isneginf", "isposinf", "jacobian", "jvp", "kron", "laplacian", "ldexp",
-    "leaky_relu", "less", "less_equal", "linalg", "linear", "linspace", "log", "log1p", "log2", "log10", "log_softmax",
-    "logaddexp", "logaddexp2", "logical_and", "logical_not", "logical_or", "logical_xor", "logspace", "logsumexp",
-    "matmul", "matrix_transpose", "matvec", "max", "maximum", "mean", "median", "meshgrid", "min", "minimum", "mod",
-    "modf", "moveaxis", "multiply", "nan_to_num", "nancumprod", "nancumsum", "nanmax", "nanmean", "nanmedian",
-    "nanmin", "nanpercentile", "nanprod", "nanquantile", "nanstd", "nansum", "nanvar", "negative", "nextafter",
-    "no_grad", "not_equal", "outer", "pad", "partition", "percentile", "permute_dims", "piecewise", "polyadd",
-    "polyder", "polyint", "polymul", "polysub", "polyval", "positive", "pow", "power", "prod", "ptp", "quantile",
-    "rad2deg", "radians", "random", "ravel", "real", "real_if_close", "reciprocal", "relu", "remainder", "repeat",
-    "reshape", "resize", "rint", "roll", "rollaxis", "rot90", "round", "row_stack", "sec", "sech", "select", "sigmoid",
-    "sign", "signbit", "sin", "sinc", "sinh", "sliding_window_view", "softmax", "softplus", "sort", "split", "sqrt",
-    "square", "squeeze", "stack", "std", "stop_gradient", "structural", "subtract", "sum", "sum_to", "swap_last",
-    "swapaxes", "sweep", "take", "take_along_axis", "tan", "tanh", "tensor_jacobian_product", "tensordot", "tile",
-    "trace", "transpose", "trapezoid", "tril", "trim_zeros", "triu", "true_divide", "trunc", "unstack", "unwrap",
-    "value_and_grad", "vander", "var", "vdot", "vecdot", "vecmat", "vectorize", "vjp", "vsplit", "vstack", "where",
-    "why",
+    "dsplit", "dstack", "ediff1d", "einsum", "elementwise", "elementwise_grad", "enable_grad", "equal", "erf", "erfc",
+    "example", "exp", "exp2", "expand_dims", "expm1", "extract", "fabs", "fft", "fix", "flip", "fliplr", "flipud",
+    "float_power", "floor", "floor_divide", "fmax", "fmin", "fmod", "frexp", "full", "geomspace", "grad", "gradcheck",
+    "gradient", "greater", "greater_equal", "heaviside", "hessian", "hsplit", "hstack", "hvp", "hypot", "i0", "imag",
+    "inner", "insert", "interp", "isfinite", "isinf", "isnan", "isneginf", "isposinf", "jacobian", "jvp", "kron",
+    "laplacian", "ldexp", "leaky_relu", "less", "less_equal", "linalg", "linear", "linspace", "log", "log1p", "log2",
+    "log10", "log_softmax", "logaddexp", "logaddexp2", "logical_and", "logical_not", "logical_or", "logical_xor",
+    "logspace", "logsumexp", "matmul", "matrix_transpose", "matvec", "max", "maximum", "mean", "median", "meshgrid",
+    "min", "minimum", "mod", "modf", "moveaxis", "multiply", "nan_to_num", "nancumprod", "nancumsum", "nanmax",
+    "nanmean", "nanmedian", "nanmin", "nanpercentile", "nanprod", "nanquantile", "nanstd", "nansum", "nanvar",
+    "negative", "nextafter", "no_grad", "not_equal", "outer", "pad", "partition", "percentile", "permute_dims",
+    "piecewise", "polyadd", "polyder", "polyint", "polymul", "polysub", "polyval", "positive", "pow", "power", "prod",
+    "ptp", "quantile", "rad2deg", "radians", "random", "ravel", "real", "real_if_close", "reciprocal", "relu",
+    "remainder", "repeat", "reshape", "resize", "rint", "roll", "rollaxis", "rot90", "round", "row_stack", "sec",
+    "sech", "select", "sigmoid", "sign", "signbit", "sin", "sinc", "sinh", "sliding_window_view", "softmax",
+    "softplus", "sort", "special", "split", "sqrt", "square", "squeeze", "stack", "stats", "std", "stop_gradient",
+    "structural", "subtract", "sum", "sum_to", "swap_last", "swapaxes", "sweep", "take", "take_along_axis", "tan",
+    "tanh", "tensor_jacobian_product", "tensordot", "tile", "trace", "transpose", "trapezoid", "tril", "trim_zeros",
+    "triu", "true_divide", "trunc", "unstack", "unwrap", "value_and_grad", "vander", "var", "vdot", "vecdot", "vecmat",
+    "vectorize", "vjp", "vsplit", "vstack", "where", "why",
 ]
 # fmt: on

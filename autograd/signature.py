@@ -12,7 +12,7 @@ from autograd.errors import DeclarationError
 if TYPE_CHECKING:
     from autograd.node import Node
 
-_NAMESPACES = frozenset(("fft", "linalg", "random", "special"))
+_NAMESPACES = frozenset(("fft", "linalg", "random", "special", "stats"))
 
 
 def key(function: Callable[..., Any]) -> str:

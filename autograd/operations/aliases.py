@@ -11,13 +11,14 @@ from autograd.operations import (
     reduction,
     rounding,
     shaping,
+    special,
     trigonometric,
 )
 
 # fmt: off
 __all__ = [
     "abs", "acos", "acosh", "amax", "amin", "around", "asin", "asinh", "atan", "atan2", "atanh", "concat", "conjugate",
-    "degrees", "mod", "permute_dims", "pow", "radians", "row_stack", "true_divide",
+    "degrees", "i0", "mod", "permute_dims", "pow", "radians", "row_stack", "true_divide",
 ]
 # fmt: on
 
@@ -35,6 +36,7 @@ atanh = hyperbolic.arctanh
 concat = joining.concatenate
 conjugate = complex.conj
 degrees = trigonometric.rad2deg
+i0 = special.i0
 mod = division.remainder
 permute_dims = shaping.transpose
 pow = powers.power

@@ -62,7 +62,7 @@ def has_partials(operation, case):
 
 
 def is_binary(operation, case):
-    return has_partials(operation, case) and len(case.arguments) == 2
+    return has_partials(operation, case) and len(case.arguments) == len(operation.rules) == 2
 
 
 def has_two_arrays(operation, case):
