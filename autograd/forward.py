@@ -61,7 +61,7 @@ def moved(node: Node, slot: int, pull: Any, tangent: Any, step: Any) -> Any:
     source = node.inputs[slot]
     assert source is not None
     pulled = conform(pull(adjoint, step), source.value)
-    if not pulled.requires_grad:
+    if not isinstance(pulled, Node) or not pulled.requires_grad:
         return np.zeros_like(node.value)
     recorded = isinstance(tangent, Node)
     return pull_back(pulled, tangent, between(pulled, (adjoint,)), create_graph=recorded)[adjoint]

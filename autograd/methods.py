@@ -15,6 +15,7 @@ from autograd.operations import (
     arranging,
     complex,
     elementary,
+    factors,
     hyperbolic,
     ordering,
     picking,
@@ -60,7 +61,7 @@ class Methods(Node):
     relu, abs, sigmoid = (as_operator(each) for each in (piecewise.relu, piecewise.absolute, stable.sigmoid))
     softmax, log_softmax, logsumexp = (_method(each) for each in (stable.softmax, stable.log_softmax, stable.logsumexp))
 
-    sum, mean, prod = (_method(each) for each in (reduction.sum, reduction.mean, reduction.prod))
+    sum, mean, prod = (_method(each) for each in (reduction.sum, reduction.mean, factors.prod))
     max, min, var, std = (_method(each) for each in (reduction.max, reduction.min, reduction.var, reduction.std))
     all, any, argmax, argmin = (
         _method(each) for each in (reduction.all, reduction.any, reduction.argmax, reduction.argmin)

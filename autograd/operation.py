@@ -24,7 +24,7 @@ from autograd.mode import current_mode
 from autograd.node import Node, keep_step, leaf
 from autograd.notation import Notation
 from autograd.provenance import Cut, here
-from autograd.rule import Local, Pull, Rule, bound, names
+from autograd.rule import Local, Over, Pull, Rule, bound, names
 from autograd.signature import inputs_of, key, split_signature
 
 registry: dict[str, Operation] = {}
@@ -214,11 +214,17 @@ class Elementwise(Operation):
         partial = self.rules[self.data[slot]]
         if isinstance(partial, int | float | complex):
             return passed if partial == 1 else lambda g, step: g * partial
+        if isinstance(partial, Over):
+            divisor = bound(self, partial.of)
+            return lambda g, step: g / divisor(step)
         return _times_read(self, partial) if isinstance(partial, str) else _times(self, partial)
 
     def local(self, slot: int) -> Local:
         """`local(step)`: the partial derivative of a step's result by one argument, read by the rule from the step."""
         partial = self.rules[self.data[slot]]
+        if isinstance(partial, Over):
+            divisor = bound(self, partial.of)
+            return lambda step: 1 / divisor(step)
         return (lambda step: partial) if isinstance(partial, int | float | complex) else bound(self, partial)
 
 

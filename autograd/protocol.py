@@ -19,7 +19,7 @@ from autograd.operations import aliases
 _OFF_THE_GRAPH = {"shape", "ndim", "size", "zeros_like", "ones_like", "full_like", "empty_like", "allclose", "isclose"}
 _OFF_THE_GRAPH |= {"array_equal", "array_equiv", "iscomplexobj", "isrealobj", "iscomplex", "isreal", "result_type"}
 _OFF_THE_GRAPH |= {"can_cast", "common_type", "min_scalar_type", "array_repr", "array_str", "array2string", "save"}
-_OFF_THE_GRAPH |= {"nonzero", "flatnonzero", "argwhere", "count_nonzero", "digitize", "lexsort", "searchsorted"}
+_OFF_THE_GRAPH |= {"nonzero", "flatnonzero", "argwhere", "digitize", "lexsort", "searchsorted"}
 _OFF_THE_GRAPH |= {
     "bincount",
     "histogram",

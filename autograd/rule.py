@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import dataclass
 from operator import attrgetter
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
@@ -25,10 +26,19 @@ Rule = Callable[..., Any]
 """A rule as it is declared: a function of what it reads, by name."""
 
 
+@dataclass(frozen=True, slots=True)
+class Over:
+    """A partial derivative that is one over something: the adjoint is divided by it, which saves a pass."""
+
+    of: Rule
+
+
 def names(rule: Any) -> tuple[str, ...]:
     """What a rule asks for: one thing, if it is a name itself; nothing, if it is a number."""
     if isinstance(rule, str):
         return (rule,)
+    if isinstance(rule, Over):
+        return names(rule.of)
     if isinstance(rule, FunctionType):
         return rule.__code__.co_varnames[: rule.__code__.co_argcount]
     return tuple(inspect.signature(rule).parameters) if callable(rule) else ()

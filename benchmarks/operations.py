@@ -1,7 +1,8 @@
-"""Every operation that memograd shares with HIPS autograd or MyGrad, forward and backward: `python -m benchmarks.operations`.
+"""Every operation that memograd shares with HIPS autograd or MyGrad, forward and backward.
 
-On arrays of 1000 x 1000 (matrices that are inverted or decomposed: 200 x 200) and on scalars. Each engine runs all
-operations in a process of its own; engines take turns for several rounds. What counts is the ratio within a round.
+`python -m benchmarks.operations` prints the table: on arrays of 1000 x 1000 (matrices that are inverted or decomposed:
+200 x 200) and on scalars. Each engine runs all operations in a process of its own; engines take turns for several
+rounds. What counts is the ratio within a round.
 """
 
 import argparse
@@ -13,15 +14,21 @@ import subprocess
 import sys
 import time
 
+import numpy as np
+
 from benchmarks.contest import _START, NOT_INSTALLED, ROOT
 
-UNARY = "abs arccos arccosh arcsin arcsinh arctan arctanh cbrt cos cosh deg2rad exp exp2 expm1 fabs log log10 log1p log2"
+UNARY = (
+    "abs arccos arccosh arcsin arcsinh arctan arctanh cbrt cos cosh deg2rad exp exp2 expm1 fabs log log10 log1p log2"
+)
 UNARY += " negative rad2deg reciprocal sin sinc sinh sqrt square tan tanh"
 BINARY = "add arctan2 divide fmax fmin hypot logaddexp logaddexp2 maximum minimum mod multiply power subtract"
 REDUCED = "sum mean prod std var max min"
 SHAPES = "ravel transpose squeeze fliplr flipud rot90 triu tril atleast_2d"
 SQUARE = "det inv slogdet cholesky svd"
 LARGE, SMALL, SIDE = "1000 x 1000", "scalar", 200
+MASK = np.random.default_rng(1).random((1000, 1000)) > 0.5
+INDICES = np.random.default_rng(2).integers(0, 1000, 1000)
 
 
 def cases(lib):
@@ -31,7 +38,7 @@ def cases(lib):
         found[name] = (lambda x, name=name: getattr(lib, name)(x), ["x" if name != "arccosh" else "above"])
     for name in BINARY.split():
         found[name] = (lambda x, y, name=name: getattr(lib, name)(x, y), ["x", "y"])
-    found["where"] = (lambda x, y: lib.where(MASK[: getattr(x, "ndim", 0) and 1000], x, y), ["X", "Y"])
+    found["where"] = (lambda x, y: lib.where(MASK, x, y), ["X", "Y"])
     found["clip"] = (lambda x: lib.clip(x, 0.3, 0.7), ["x"])
     found["x ** 3"] = (lambda x: x**3, ["x"])
     found["2 * x + 1"] = (lambda x: 2 * x + 1, ["x"])
@@ -93,13 +100,8 @@ def _one(found):
     return found[1] if isinstance(found, tuple) else found
 
 
-MASK = INDICES = None
-
-
 def _made(kind, size):
     """An argument of a kind; None if a kind has no scalar form."""
-    import numpy as np
-
     rng = np.random.default_rng(len(kind) + ord(kind[0]))
     if size == SMALL:
         return np.float64(rng.uniform(0.2, 0.8)) + (kind == "above") * 1.0 if kind in ("x", "y", "above") else None
@@ -128,6 +130,7 @@ def _memograd(function, arrays):
 
 def _hips(function, arrays):
     import autograd.numpy as lib
+
     from autograd import grad
 
     derivative = grad(lambda *given: lib.sum(function(*given)), tuple(range(len(arrays))))
@@ -162,14 +165,9 @@ def _library(engine):
 
 def measure(engine, size, repeats):
     """The median time of each operation of an engine, in seconds; what it has not is left out."""
-    global MASK, INDICES
-    import numpy as np
-
     if importlib.util.find_spec({"HIPS autograd": "scipy", "MyGrad": "mygrad"}.get(engine, "autograd")) is None:
         sys.exit(NOT_INSTALLED)
     lib, prepare = _library(engine)
-    MASK = np.random.default_rng(1).random((1000, 1000)) > 0.5
-    INDICES = np.random.default_rng(2).integers(0, 1000, 1000)
     found = {}
     for name, (function, kinds) in cases(lib).items():
         arrays = [_made(kind, size) for kind in kinds]
@@ -198,7 +196,19 @@ def in_a_process(engine, size, repeats):
     python = os.environ.get("MEMOGRAD_HIPS_PYTHON") if engine == "HIPS autograd" else sys.executable
     if python is None:
         return {}
-    command = [python, "-PEW", "ignore", "-c", _START, ROOT, "benchmarks.operations", "--of", engine, size, str(repeats)]
+    command = [
+        python,
+        "-PEW",
+        "ignore",
+        "-c",
+        _START,
+        ROOT,
+        "benchmarks.operations",
+        "--of",
+        engine,
+        size,
+        str(repeats),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode == NOT_INSTALLED:
         return {}
@@ -224,14 +234,16 @@ def table(size, repeats, count):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--of", nargs=3, metavar=("ENGINE", "SIZE", "REPEATS"), help="one engine in this process, as JSON")
+    parser.add_argument(
+        "--of", nargs=3, metavar=("ENGINE", "SIZE", "REPEATS"), help="one engine in this process, as JSON"
+    )
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     if options.of:
         engine, size, repeats = options.of
         print(json.dumps(measure(engine, size, int(repeats))))
         return
-    print("| operation | size | memograd | of HIPS autograd's time | of MyGrad's time | goal 1.3 |\n|---|---|---|---|---|---|")
+    print("| operation | size | memograd | times HIPS autograd's | times MyGrad's | goal 1.3 |\n" + "|---" * 6 + "|")
     for size, repeats in ((SMALL, 400), (LARGE, 5)):
         for name, ours, ratios in table(size, repeats, options.rounds):
             shown = [f"{ratios[peer]:.2f}" if peer in ratios else "" for peer in ("HIPS autograd", "MyGrad")]

@@ -11,7 +11,7 @@ from autograd.composite import composite
 from autograd.declaration import example, structural
 from autograd.errors import ArgumentError
 from autograd.node import Node
-from autograd.operations.indexing import getitem, put_add
+from autograd.operations.indexing import getitem, put_add, scatter
 from autograd.operations.joining import concatenate
 from autograd.operations.reduction import axes_of, sum
 from autograd.operations.samples import B223, M34, REALS, ROW, SIGNAL, V3
@@ -156,7 +156,7 @@ def diag(v, k=0):
     if np.ndim(v) != 1:
         raise ArgumentError(f"diag takes a vector or a matrix; found shape {np.shape(v)}. For stacks use diagonal")
     size = v.shape[0] + abs(k)
-    return put_add(np.zeros((size, size), v.dtype), v, index=_on_diagonal((size, size), k))
+    return scatter(v, index=_on_diagonal((size, size), k), shape=(size, size))
 
 
 @composite(example(REALS), example(V3, -1))
@@ -220,6 +220,9 @@ def pad(array, pad_width, mode="constant", *, constant_values=0, reflect_type="e
 
 def _padded(array: Any, widths: list[list[int]], constant_values: Any) -> Any:
     inside = tuple(slice(before, before + size) for (before, _), size in zip(widths, array.shape, strict=True))
+    if np.ndim(constant_values) == 0 and constant_values == 0:
+        sizes = [before + size + after for (before, after), size in zip(widths, array.shape, strict=True)]
+        return scatter(array, index=inside, shape=tuple(sizes))
     outside = np.pad(np.zeros(array.shape, array.dtype), widths, constant_values=constant_values)
     return put_add(outside, array, index=inside)
 

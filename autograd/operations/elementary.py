@@ -5,6 +5,7 @@ import numpy as np
 from autograd.declaration import elementwise, example
 from autograd.notation import Binding
 from autograd.operations.samples import NUMBER, POSITIVE, REALS
+from autograd.rule import Over
 
 # fmt: off
 __all__ = [
@@ -36,39 +37,41 @@ def exp2(x):
     return np.exp2(x)
 
 
-@elementwise(partial={"x": lambda x: 1 / x}, notation=r"\ln\left({x}\right)", examples=_ON_POSITIVE)
+@elementwise(partial={"x": Over(lambda x: x)}, notation=r"\ln\left({x}\right)", examples=_ON_POSITIVE)
 def log(x):
     """Natural logarithm, $\\ln x$. Shapes: any, kept. -inf at 0 and NaN below it, as in NumPy."""
     return np.log(x)
 
 
-@elementwise(partial={"x": lambda x: 1.4426950408889634 / x}, notation=r"\log_2\left({x}\right)", examples=_ON_POSITIVE)
+@elementwise(
+    partial={"x": Over(lambda x: 0.6931471805599453 * x)}, notation=r"\log_2\left({x}\right)", examples=_ON_POSITIVE
+)
 def log2(x):
     """Logarithm to base 2. Shapes: any, kept."""
     return np.log2(x)
 
 
 @elementwise(
-    partial={"x": lambda x: 0.4342944819032518 / x}, notation=r"\log_{10}\left({x}\right)", examples=_ON_POSITIVE
+    partial={"x": Over(lambda x: 2.302585092994046 * x)}, notation=r"\log_{10}\left({x}\right)", examples=_ON_POSITIVE
 )
 def log10(x):
     """Logarithm to base 10. Shapes: any, kept."""
     return np.log10(x)
 
 
-@elementwise(partial={"x": lambda x: 1 / (1 + x)}, notation=r"\ln\left(1 + {x}\right)", examples=_ON_POSITIVE)
+@elementwise(partial={"x": Over(lambda x: 1 + x)}, notation=r"\ln\left(1 + {x}\right)", examples=_ON_POSITIVE)
 def log1p(x):
     """$\\ln(1 + x)$, exact for small x. Shapes: any, kept."""
     return np.log1p(x)
 
 
-@elementwise(partial={"x": lambda out: 0.5 / out}, notation=r"\sqrt{{x}}", text="sqrt({x})", examples=_ON_POSITIVE)
+@elementwise(partial={"x": Over(lambda out: 2 * out)}, notation=r"\sqrt{{x}}", text="sqrt({x})", examples=_ON_POSITIVE)
 def sqrt(x):
     """Square root. Shapes: any, kept. The derivative at 0 is inf."""
     return np.sqrt(x)
 
 
-@elementwise(partial={"x": lambda out: 1 / (3 * out * out)}, notation=r"\sqrt[3]{{x}}", examples=_ON_REALS)
+@elementwise(partial={"x": Over(lambda out: 3 * out * out)}, notation=r"\sqrt[3]{{x}}", examples=_ON_REALS)
 def cbrt(x):
     """Cube root, of negative numbers too. Shapes: any, kept. The derivative at 0 is inf."""
     return np.cbrt(x)

@@ -8,6 +8,7 @@ from autograd.declaration import elementwise, example
 from autograd.operations.elementary import sqrt
 from autograd.operations.piecewise import absolute
 from autograd.operations.samples import FRACTIONS, LARGE, NUMBER, REALS, SHARES
+from autograd.rule import Over
 
 # fmt: off
 __all__ = [
@@ -41,7 +42,7 @@ def tanh(x):
 
 
 @elementwise(
-    partial={"x": lambda x: 1 / sqrt(x**2 + 1)}, notation=r"\operatorname{arsinh}\left({x}\right)", examples=_ON_REALS
+    partial={"x": Over(lambda x: sqrt(x**2 + 1))}, notation=r"\operatorname{arsinh}\left({x}\right)", examples=_ON_REALS
 )
 def arcsinh(x):
     """Inverse hyperbolic sine. Shapes: any, kept."""
@@ -49,7 +50,7 @@ def arcsinh(x):
 
 
 @elementwise(
-    partial={"x": lambda x: 1 / (1 - x**2)}, notation=r"\operatorname{artanh}\left({x}\right)", examples=_ON_FRACTIONS
+    partial={"x": Over(lambda x: 1 - x**2)}, notation=r"\operatorname{artanh}\left({x}\right)", examples=_ON_FRACTIONS
 )
 def arctanh(x):
     """Inverse hyperbolic tangent. Shapes: any, kept. Domain: (-1, 1)."""
@@ -57,7 +58,7 @@ def arctanh(x):
 
 
 @elementwise(
-    partial={"x": lambda x: 1 / (sqrt(x - 1) * sqrt(x + 1))},
+    partial={"x": Over(lambda x: sqrt(x - 1) * sqrt(x + 1))},
     notation=r"\operatorname{arcosh}\left({x}\right)",
     examples=(example(np.abs(LARGE)),),
 )
@@ -111,7 +112,7 @@ def arccsch(x):
 
 
 @elementwise(
-    partial={"x": lambda x: 1 / (1 - x**2)},
+    partial={"x": Over(lambda x: 1 - x**2)},
     notation=r"\operatorname{arcoth}\left({x}\right)",
     examples=(example(LARGE),),
 )

@@ -10,7 +10,7 @@ from autograd.composite import composite
 from autograd.declaration import example
 from autograd.errors import ArgumentError
 from autograd.node import Node
-from autograd.operations import reduction, statistics
+from autograd.operations import factors, reduction, statistics
 from autograd.operations.comparison import isnan, logical_not
 from autograd.operations.joining import stack
 from autograd.operations.samples import B223, REALS, SIGNAL
@@ -38,7 +38,7 @@ def nansum(a, axis=None, *, keepdims=False):
 @composite(*_REDUCED)
 def nanprod(a, axis=None, *, keepdims=False):
     """Product of the numbers among the elements. Shapes: as `prod`."""
-    return reduction.prod(a, axis=axis, keepdims=keepdims, where=_numbers(a))
+    return factors.prod(a, axis=axis, keepdims=keepdims, where=_numbers(a))
 
 
 @composite(*_REDUCED)

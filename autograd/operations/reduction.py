@@ -1,4 +1,4 @@
-"""Operations that take many elements to fewer: sums, means, products, extremes, spreads.
+"""Operations that take many elements to fewer: sums, means, extremes, spreads.
 
 `where` says which elements count, `initial` what they are joined to.
 """
@@ -14,18 +14,17 @@ from autograd.errors import DomainError
 from autograd.notation import Binding
 from autograd.operations.comparison import logical_and
 from autograd.operations.complex import conj, is_complex
-from autograd.operations.joining import concatenate
 from autograd.operations.piecewise import where as choose
-from autograd.operations.samples import B223, CHOICE, COMPLEX, NUMBER, REALS, WITH_ZEROS
-from autograd.operations.shaping import broadcast_to, moveaxis, reshape
+from autograd.operations.samples import B223, CHOICE, COMPLEX, NUMBER, REALS
+from autograd.operations.shaping import broadcast_to, reshape
 
 # fmt: off
 __all__ = [
-    "all", "any", "argmax", "argmin", "max", "mean", "min", "prod", "std", "sum", "sum_to", "var",
+    "all", "any", "argmax", "argmin", "count_nonzero", "max", "mean", "min", "std", "sum", "sum_to", "var",
 ]
 # fmt: on
 
-_REDUCED = (
+REDUCED = (
     example(REALS),
     example(REALS, axis=0),
     example(REALS, axis=-1, keepdims=True),
@@ -33,7 +32,7 @@ _REDUCED = (
     example(B223, axis=(), keepdims=True),
     example(NUMBER),
 )
-_CHOSEN = (example(REALS, where=CHOICE), example(REALS, axis=1, where=CHOICE))
+CHOSEN = (example(REALS, where=CHOICE), example(REALS, axis=1, where=CHOICE))
 _WHOLE = {"a": Binding.PRODUCT}
 
 
@@ -73,7 +72,7 @@ def _spread(g: Any, a: Any, where: Any) -> Any:
     binding=Binding.PRODUCT,
     needs=_WHOLE,
     linear_in=("a",),
-    examples=(*_REDUCED, *_CHOSEN, example(REALS, axis=0, initial=2.5)),
+    examples=(*REDUCED, *CHOSEN, example(REALS, axis=0, initial=2.5)),
 )
 def sum(a, *, axis=None, keepdims=False, initial=0, where=True):
     """Sum over all elements, or over `axis`. Shapes: any; the reduced axes go, or stay with size 1 (`keepdims`)."""
@@ -85,7 +84,7 @@ def sum(a, *, axis=None, keepdims=False, initial=0, where=True):
 @structural(
     vjp={"a": lambda g, a, axis, where: _spread(restored(g, a, axis) / counted(a, axis, where), a, where)},
     linear_in=("a",),
-    examples=(*_REDUCED, *_CHOSEN),
+    examples=(*REDUCED, *CHOSEN),
 )
 def mean(a, *, axis=None, keepdims=False, where=True):
     """Mean over all elements, or over `axis`. Shapes: any; the reduced axes go, or stay with size 1 (`keepdims`)."""
@@ -116,17 +115,23 @@ def sum_to(x, *, shape):
     return summed.reshape(shape) if shape else summed.reshape(())[()]
 
 
+@structural(vjp={}, examples=(example(REALS), example(REALS, axis=1), example(REALS, axis=0, keepdims=True)))
+def count_nonzero(a, *, axis=None, keepdims=False):
+    """How many elements are not zero. Shapes: any; the reduced axes go. Constant to differentiation."""
+    return np.count_nonzero(a, axis=axis, keepdims=keepdims)
+
+
 def _extreme(g: Any, a: Any, out: Any, axis: Any, where: Any) -> Any:
     """The adjoint of an extreme, split evenly among the elements that reach it; none does if `initial` is beyond."""
     reached = a == restored(out, a, axis)
     if where is not True:
         reached = logical_and(reached, where)
-    ties = sum(reached, axis=axis, keepdims=True)
+    ties = count_nonzero(reached, axis=axis, keepdims=True)
     return choose(reached, restored(g, a, axis) / choose(ties == 0, 1, ties), 0.0)
 
 
 _EXTREMES = (
-    *_REDUCED,
+    *REDUCED,
     example(REALS, axis=1, initial=0.5),
     example(REALS, axis=1, where=CHOICE, initial=-9.0),
     example(REALS, axis=1, where=CHOICE, initial=9.0),
@@ -173,50 +178,8 @@ def any(a, *, axis=None, keepdims=False, where=True):
     return np.any(a, axis=axis, keepdims=keepdims, where=where)
 
 
-def _others(a: Any) -> Any:
-    """For each element of the last axis the product of all the others, through a tree of products: exact with zeros."""
-    size = a.shape[-1]
-    if size <= 1:
-        return np.ones(a.shape)
-    if size % 2:
-        a = concatenate([a, np.ones((*a.shape[:-1], 1))], axis=-1)
-    left, right = a[..., 0::2], a[..., 1::2]
-    rest = _others(left * right)
-    pairs = concatenate([(rest * right)[..., None], (rest * left)[..., None]], axis=-1)
-    return reshape(pairs, shape=a.shape)[..., :size]
-
-
-def _prod_rule(g: Any, a: Any, axis: Any, initial: Any, where: Any) -> Any:
-    axes = axes_of(axis, a.ndim)
-    rest = [i for i in range(a.ndim) if i not in axes]
-    order = (*rest, *axes)
-    factors = a if where is True else choose(where, a, 1.0)
-    last = moveaxis(factors, source=order, destination=tuple(range(a.ndim)))
-    flat = reshape(last, shape=(*(a.shape[i] for i in rest), counted(a, axis)))
-    others = moveaxis(reshape(_others(flat), shape=last.shape), source=tuple(range(a.ndim)), destination=order)
-    product = restored(g, a, axis) * others
-    product = product if initial == 1 else product * initial
-    return product if where is True else choose(where, product, 0.0)
-
-
-@structural(
-    vjp={"a": _prod_rule},
-    notation=r"\prod {a}",
-    text="Π {a}",
-    binding=Binding.PRODUCT,
-    needs=_WHOLE,
-    examples=(*_REDUCED, *_CHOSEN, example(WITH_ZEROS, axis=1), example(REALS, axis=0, initial=-1.5)),
-)
-def prod(a, *, axis=None, keepdims=False, initial=1, where=True):
-    """Product over all elements, or over `axis`; exact derivatives of every order also through zeros.
-
-    Shapes: any; the reduced axes go, or stay with size 1 (`keepdims`).
-    """
-    return np.multiply.reduce(a, axis=axis, keepdims=keepdims, initial=initial, where=where)
-
-
 _SPREADS = (
-    *_REDUCED[:4],
+    *REDUCED[:4],
     example(REALS, where=REALS > -1),
     example(REALS, axis=1, ddof=1),
     example(COMPLEX, axis=0),

@@ -10,7 +10,7 @@ from autograd.composite import composite
 from autograd.declaration import example, structural
 from autograd.errors import ArgumentError
 from autograd.node import Node
-from autograd.operations.arranging import flip
+from autograd.operations.arranging import flip, pad
 from autograd.operations.comparison import isnan
 from autograd.operations.joining import concatenate
 from autograd.operations.piecewise import where
@@ -25,6 +25,7 @@ __all__ = [
 ]
 # fmt: on
 
+_SLOPES = (example(SIGNAL, axis=0), example(M34, axis=1), example(V3[:2], axis=0))
 _ALONG = (example(V3), example(REALS), example(REALS, axis=0), example(B223, axis=-2))
 
 
@@ -128,6 +129,17 @@ def nancumprod(a, axis=None):
     return cumprod(where(isnan(a), 1.0, a), axis=axis)
 
 
+def _step_rule(g: Any, axis: int) -> Any:
+    widths = [(1, 1) if i == axis else (0, 0) for i in range(g.ndim)]
+    return -step(pad(g, widths), axis=axis)
+
+
+@structural(vjp={"a": _step_rule}, linear_in=("a",), examples=(example(V3, axis=0), example(M34, axis=1)))
+def step(a, *, axis):
+    """The differences of neighbours along an axis. Shapes: one shorter along it."""
+    return np.diff(a, axis=axis)
+
+
 @composite(example(V3), example(M34, n=2, axis=0), example(M34, 1, -1, prepend=0.5), example(V3, append=[1.0, 2.0]))
 def diff(a, n=1, axis=-1, prepend=None, append=None):
     """The n-th difference of neighbours along an axis. Shapes: any with an axis; n shorter along it."""
@@ -135,10 +147,10 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
         raise ArgumentError(f"diff takes a difference 0 or more times; found n={n}")
     along = axis % np.ndim(a)
     ends = [_end(prepend, a, along), a, _end(append, a, along)]
-    a = concatenate([each for each in ends if each is not None], axis=along) if n else a
-    before = (slice(None),) * along
-    for _ in range(n):
-        a = a[(*before, slice(1, None))] - a[(*before, slice(None, -1))]
+    ends = [each for each in ends if each is not None]
+    a = concatenate(ends, axis=along) if n and len(ends) > 1 else a
+    for _ in range(min(n, np.shape(a)[along])):
+        a = step(a, axis=along)
     return a
 
 
@@ -167,6 +179,25 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     return sum((y[..., 1:] + y[..., :-1]) * 0.5 * dx, axis=-1)
 
 
+@structural(vjp={"f": lambda g, axis: slopes_back(g, axis=axis)}, linear_in=("f",), examples=_SLOPES)
+def slopes(f, *, axis):
+    """Central differences inside and one-sided ones at the ends, at steps of one. Shapes: any, kept."""
+    return np.gradient(f, axis=axis)
+
+
+@structural(vjp={"s": lambda g, axis: slopes(g, axis=axis)}, linear_in=("s",), examples=_SLOPES)
+def slopes_back(s, *, axis):
+    """The transpose of `slopes`. Shapes: any, kept."""
+    s = np.moveaxis(s, axis, -1) / 2
+    s[..., [0, -1]] *= 2
+    result = np.zeros_like(s)
+    result[..., 1:] = s[..., :-1]
+    result[..., :-1] -= s[..., 1:]
+    result[..., 0] -= s[..., 0]
+    result[..., -1] += s[..., -1]
+    return np.moveaxis(result, -1, axis)
+
+
 @composite(
     example(SIGNAL),
     example(M34),
@@ -185,22 +216,22 @@ def gradient(f, *varargs, axis=None, edge_order=1):
         raise ArgumentError(f"gradient along {len(axes)} axes takes 1 or {len(axes)} spacings; found {len(varargs)}")
     if edge_order not in (1, 2):
         raise ArgumentError(f"gradient knows edges of order 1 and 2; found {edge_order}")
-    found = [
-        moveaxis(_slopes(moveaxis(f, along, -1), spacing, edge_order), -1, along)
-        for along, spacing in zip(axes, spacings, strict=True)
-    ]
+    found = [_along(f, along, spacing, edge_order) for along, spacing in zip(axes, spacings, strict=True)]
     return found[0] if len(found) == 1 else tuple(found)
+
+
+def _along(f: Any, along: int, spacing: Any, edge_order: int) -> Any:
+    if not np.ndim(spacing) and edge_order == 1 and f.shape[along] > 1:
+        return slopes(f, axis=along) / spacing
+    return moveaxis(_slopes(moveaxis(f, along, -1), spacing, edge_order), -1, along)
 
 
 def _slopes(f: Any, spacing: Any, edge_order: int) -> Any:
     size = f.shape[-1]
     if size < edge_order + 1:
         raise ArgumentError(f"gradient with edge_order={edge_order} needs {edge_order + 1} values; found {size}")
-    h = (
-        diff(np.asarray(spacing, f.dtype) if not isinstance(spacing, Node) else spacing)
-        if np.ndim(spacing)
-        else np.full(size - 1, spacing, f.dtype)
-    )
+    h = diff(spacing if isinstance(spacing, Node) else np.asarray(spacing, f.dtype)) if np.ndim(spacing) else None
+    h = np.full(size - 1, spacing, f.dtype) if h is None else h
     steps = (f[..., 1:] - f[..., :-1]) / h
     before, after = h[:-1], h[1:]
     inside = (steps[..., :-1] * after + steps[..., 1:] * before) / (before + after)

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.declaration import elementwise, example, structural
 from autograd.errors import ArgumentError, DomainError, ShapeError
-from autograd.operations.elementary import exp
+from autograd.operations.elementary import exp, exp2
 from autograd.operations.reduction import restored, sum
 from autograd.operations.samples import B223, CLASSES, NUMBER, OTHERS, REALS, ROW, SHARES
 
@@ -51,7 +51,7 @@ def softplus(x):
 
 
 @elementwise(
-    partial={"x": lambda x, y: sigmoid(x - y), "y": lambda x, y: sigmoid(y - x)},
+    partial={"x": lambda x, out: exp(x - out), "y": lambda y, out: exp(y - out)},
     notation=r"\ln\left(e^{{x}} + e^{{y}}\right)",
     examples=(example(REALS, OTHERS), example(REALS, ROW)),
 )
@@ -61,10 +61,7 @@ def logaddexp(x, y):
 
 
 @elementwise(
-    partial={
-        "x": lambda x, y: sigmoid((x - y) * 0.6931471805599453),
-        "y": lambda x, y: sigmoid((y - x) * 0.6931471805599453),
-    },
+    partial={"x": lambda x, out: exp2(x - out), "y": lambda y, out: exp2(y - out)},
     notation=r"\log_2\left(2^{{x}} + 2^{{y}}\right)",
     examples=(example(REALS, OTHERS), example(REALS, ROW)),
 )

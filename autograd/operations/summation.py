@@ -40,6 +40,11 @@ def _contract_rule(g: Any, operands: Any, subscripts: str, slot: int) -> Any:
     return broadcast_to(found[missing], shape=shape)
 
 
+def _is_large(operands: Any) -> bool:
+    """Whether to look for a good order, and for matrix products, is worth its time."""
+    return len(operands) > 2 or (len(operands) == 2 and operands[0].size + operands[1].size > 4096)
+
+
 @structural(
     vjp={"operands": _contract_rule},
     examples=(
@@ -52,7 +57,7 @@ def _contract_rule(g: Any, operands: Any, subscripts: str, slot: int) -> Any:
 )
 def contract(*operands, subscripts):
     """Einstein's sum with every letter of a term named once, and an output. Shapes: as the subscripts say."""
-    return np.einsum(subscripts, *operands, optimize=len(operands) > 2)
+    return np.einsum(subscripts, *operands, optimize=_is_large(operands))
 
 
 @composite(

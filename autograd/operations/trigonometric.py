@@ -13,6 +13,7 @@ from autograd.notation import Binding
 from autograd.operations.elementary import sqrt
 from autograd.operations.piecewise import absolute, where
 from autograd.operations.samples import FRACTIONS, LARGE, NUMBER, OTHERS, REALS, ROW, V3
+from autograd.rule import Over
 
 # fmt: off
 __all__ = [
@@ -44,19 +45,21 @@ def tan(x):
     return np.tan(x)
 
 
-@elementwise(partial={"x": lambda x: 1 / sqrt(1 - x**2)}, notation=r"\arcsin\left({x}\right)", examples=_ON_FRACTIONS)
+@elementwise(partial={"x": Over(lambda x: sqrt(1 - x**2))}, notation=r"\arcsin\left({x}\right)", examples=_ON_FRACTIONS)
 def arcsin(x):
     """Inverse sine. Shapes: any, kept. Domain: [-1, 1]. Range: [-pi/2, pi/2] radians."""
     return np.arcsin(x)
 
 
-@elementwise(partial={"x": lambda x: -1 / sqrt(1 - x**2)}, notation=r"\arccos\left({x}\right)", examples=_ON_FRACTIONS)
+@elementwise(
+    partial={"x": Over(lambda x: -sqrt(1 - x**2))}, notation=r"\arccos\left({x}\right)", examples=_ON_FRACTIONS
+)
 def arccos(x):
     """Inverse cosine. Shapes: any, kept. Domain: [-1, 1]. Range: [0, pi] radians."""
     return np.arccos(x)
 
 
-@elementwise(partial={"x": lambda x: 1 / (1 + x**2)}, notation=r"\arctan\left({x}\right)", examples=_ON_REALS)
+@elementwise(partial={"x": Over(lambda x: 1 + x**2)}, notation=r"\arctan\left({x}\right)", examples=_ON_REALS)
 def arctan(x):
     """Inverse tangent. Shapes: any, kept. Range: (-pi/2, pi/2) radians."""
     return np.arctan(x)
@@ -108,14 +111,14 @@ def arccot(x):
     return np.pi / 2 - np.arctan(x)
 
 
-def _inverse_square(x: Any, y: Any) -> Any:
-    """$1 / (x^2 + y^2)$, and 0 at the origin, where the angle has no direction."""
+def _square(x: Any, y: Any) -> Any:
+    """$x^2 + y^2$, and 1 at the origin, where the angle has no direction and the derivatives are 0."""
     square = x * x + y * y
-    return where(square == 0, 0.0, 1 / where(square == 0, 1.0, square))
+    return where(square == 0, 1.0, square)
 
 
 @elementwise(
-    partial={"y": lambda y, x: x * _inverse_square(x, y), "x": lambda y, x: -y * _inverse_square(x, y)},
+    partial={"y": lambda y, x: x / _square(x, y), "x": lambda y, x: -y / _square(x, y)},
     notation=r"\operatorname{atan2}\left({y}, {x}\right)",
     examples=(example(REALS, OTHERS), example(REALS, ROW), example(REALS, NUMBER)),
 )

@@ -10,6 +10,7 @@ from autograd.composite import composite
 from autograd.declaration import example, structural
 from autograd.errors import ArgumentError
 from autograd.notation import Binding
+from autograd.operations.complex import conj, is_complex
 from autograd.operations.linalg.decompositions import svdvals
 from autograd.operations.linalg.inverse import inv
 from autograd.operations.piecewise import absolute, slope_of_absolute, where
@@ -28,6 +29,8 @@ def _length_rule(g: Any, x: Any, out: Any, ord: Any, axis: Any) -> Any:
     """$|x_i|^{p-1} / \\|x\\|^{p-1}$ along x, and 0 where the length is 0."""
     total = restored(out, x, axis)
     total = where(total == 0, 1.0, total)
+    if ord == 2:
+        return restored(g, x, axis) / total * (conj(x) if is_complex(x) else x)
     along = slope_of_absolute(x, absolute(x))
     return restored(g, x, axis) * along * (absolute(x) / total) ** (ord - 1)
 
@@ -45,6 +48,8 @@ def _length_rule(g: Any, x: Any, out: Any, ord: Any, axis: Any) -> Any:
 )
 def length(x, *, ord=2, axis=None, keepdims=False):
     """$(\\sum_i |x_i|^p)^{1/p}$; its derivative at 0 is 0. Shapes: any; the reduced axes go, or stay with size 1."""
+    if ord == 2 and axis is None:
+        return np.linalg.norm(x, keepdims=keepdims)
     sizes = np.abs(x)
     if ord == 2:
         return np.sqrt(np.add.reduce(sizes * sizes, axis=axis, keepdims=keepdims))
