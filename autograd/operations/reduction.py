@@ -47,7 +47,7 @@ def restored(reduced: Any, a: Any, axis: Any) -> Any:
 def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
     """The axes that `axis` names, counted from the front."""
     chosen = range(ndim) if axis is None else axis if isinstance(axis, tuple | list) else (axis,)
-    return tuple(int(i) % ndim if ndim else 0 for i in chosen)
+    return tuple(int(i) % ndim for i in chosen) if ndim else ()  # NumPy lets a number be reduced along axis 0
 
 
 def counted(a: Any, axis: Any, where: Any = True) -> Any:

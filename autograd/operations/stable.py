@@ -76,13 +76,13 @@ def logaddexp2(x, y):
 )
 def softmax(x, *, axis=-1):
     r"""Shares that add up to one, $e^{x_i} / \sum_j e^{x_j}$. Shapes: any with an axis, kept. Range: $(0, 1)$."""
-    raised = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True))
+    raised = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf))
     raised /= np.add.reduce(raised, axis=axis, keepdims=True)
     return raised
 
 
 def _log_softmax(x: Any, axis: int) -> Any:
-    shifted = x - np.maximum.reduce(x, axis=axis, keepdims=True)
+    shifted = x - np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
     return shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from autograd.composite import composite
 from autograd.declaration import example
 from autograd.errors import ArgumentError, DomainError
+from autograd.node import Node
 from autograd.operations.elementary import sqrt
 from autograd.operations.joining import concatenate
 from autograd.operations.ordering import sort
@@ -122,7 +123,8 @@ def in_lines(a: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
     rest = [i for i in range(a.ndim) if i not in axes]
     moved = moveaxis(a, (*rest, *axes), tuple(range(a.ndim)))
     kept = tuple(1 if i in axes else size for i, size in enumerate(a.shape))
-    return reshape(moved, shape=(*[a.shape[i] for i in rest], -1)), kept
+    size = int(np.prod([a.shape[i] for i in axes], dtype=int))
+    return reshape(moved, shape=(*[a.shape[i] for i in rest], size)), kept
 
 
 def _position(q: Any, size: int, method: str) -> Any:
@@ -155,8 +157,9 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     weights = np.asarray(np.ones(rows.shape[1]) if fweights is None else fweights, rows.dtype)
     over = weights.sum() - ddof
     if aweights is not None:
-        weights = weights * np.asarray(aweights, rows.dtype)
-        over = weights.sum() - ddof * (weights * np.asarray(aweights, rows.dtype)).sum() / weights.sum()
+        aweights = aweights if isinstance(aweights, Node) else np.asarray(aweights, rows.dtype)
+        weights = weights * aweights
+        over = weights.sum() - ddof * (weights * aweights).sum() / weights.sum()
     deviation = rows - sum(rows * weights, axis=1, keepdims=True) / weights.sum()
     found = matmul(deviation * weights, deviation.T) / over
     return squeeze(found) if found.shape == (1, 1) else found

@@ -57,6 +57,20 @@ def test_functions_of_one_axis_take_none_and_one(name, size):
     assert x.grad.shape == (size,)
 
 
+@pytest.mark.parametrize("name", ["sum", "prod", "max", "min"])
+def test_a_number_can_be_reduced_along_axis_0_as_in_numpy(name):
+    x = Tensor(1.5, requires_grad=True)
+    function(name)(x, axis=0).backward()
+    assert x.grad == 1.0
+
+
+def test_empty_stacks_of_matrices_and_empty_rows():
+    a = Tensor(np.zeros((0, 3, 3)), requires_grad=True)
+    for out in (autograd.linalg.svdvals(a), autograd.linalg.eigvalsh(a), autograd.linalg.det(a), autograd.softmax(a)):
+        out.backward(np.zeros(out.shape))
+    assert autograd.softmax(Tensor(np.zeros((2, 0)))).shape == (2, 0)
+
+
 @pytest.mark.parametrize("layout", ["negative", "fortran", "sliced", "read-only", "broadcast", "transposed"])
 def test_memory_layout_makes_no_difference(layout):
     whole = np.random.default_rng(0).standard_normal((4, 6))

@@ -31,8 +31,9 @@ def _length_rule(g: Any, x: Any, out: Any, ord: Any, axis: Any) -> Any:
     total = where(total == 0, 1.0, total)
     if ord == 2:
         return restored(g, x, axis) / total * (conj(x) if is_complex(x) else x)
-    along = slope_of_absolute(x, absolute(x))
-    return restored(g, x, axis) * along * (absolute(x) / total) ** (ord - 1)
+    sizes = absolute(x)
+    ratios = where(sizes == 0, 1.0, sizes / total)
+    return restored(g, x, axis) * slope_of_absolute(x, sizes) * ratios ** (ord - 1)
 
 
 @structural(

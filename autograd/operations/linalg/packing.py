@@ -11,7 +11,8 @@ from autograd.operations.shaping import reshape
 
 def packed(lead: tuple[int, ...], *parts: np.ndarray) -> np.ndarray:
     """Arrays with the leading axes `lead`, the others flattened and put in a row. Plain arrays only."""
-    return np.concatenate([part.reshape((*lead, -1)) for part in parts], axis=-1)
+    rows = [part.reshape((*lead, int(np.prod(part.shape[len(lead) :])))) for part in parts]
+    return np.concatenate(rows, axis=-1)
 
 
 def unpacked(row: Any, *shapes: tuple[int, ...]) -> list[Any]:
