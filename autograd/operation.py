@@ -196,12 +196,19 @@ class Operation(ABC):
         result = leaf(kind, value, requires_grad=wanted and records)
         if everything or (wanted and records):
             keep_step(result, self, inputs, values, parameters, scope)
-        elif sources := [each for each in inputs if each is not None and each.requires_grad]:
-            reason = "computed within no_grad()" if wanted else f"{self.name} has no derivative by this argument"
-            result.cut = Cut(reason, here(), tuple(map(ref, sources)))
+        elif any(each is not None and (each.requires_grad or each.cut) for each in inputs):
+            result.cut = self._cut(wanted, inputs)
         if watchful:
             check_forward(self, result, values)
         return result
+
+    def _cut(self, wanted: bool, inputs: list[Node | None]) -> Cut | None:
+        """Why the result is constant: cut off here, or made from what was cut off before."""
+        sources = [each for each in inputs if each is not None and each.requires_grad]
+        if not sources:
+            return next(each.cut for each in inputs if each is not None and each.cut)
+        reason = "computed within no_grad()" if wanted else f"{self.name} has no derivative by this argument"
+        return Cut(reason, here(), tuple(map(ref, sources)))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__.lower()} operation {self._usage()}>"

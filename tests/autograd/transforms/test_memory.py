@@ -214,6 +214,7 @@ def test_why_names_the_line_where_a_path_was_cut():
     assert "test_memory.py" in why(x, root)
     assert "`cut = squared.detach()`" in why(x, root)
     assert why(other, root).startswith("a number")
+    assert why(x, squared.detach() * 3 + 1).startswith("no path: detached at")
     with no_grad():
         held = x * 5
     assert "no_grad()" in why(x, held + other)
