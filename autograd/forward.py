@@ -63,5 +63,5 @@ def moved(node: Node, slot: int, pull: Any, tangent: Any, step: Any) -> Any:
     pulled = conform(pull(adjoint, step), source.value)
     if not isinstance(pulled, Node) or not pulled.requires_grad:
         return np.zeros_like(node.value)
-    recorded = isinstance(tangent, Node)
+    recorded = isinstance(tangent, Node) or step is not node
     return pull_back(pulled, tangent, between(pulled, (adjoint,)), create_graph=recorded)[adjoint]

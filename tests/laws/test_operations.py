@@ -232,6 +232,18 @@ def test_forward_mode_along_all_directions_at_once_is_reverse_mode_for_all_resul
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
 
 
+@every_example(is_real)
+def test_forward_mode_over_forward_mode_is_reverse_over_forward(operation, case):
+    f, points = of_served(operation, case)
+    rng = np.random.default_rng(0)
+    along = [rng.standard_normal(np.shape(each)) for each in points]
+    moved = jvp(lambda *x: jvp(f, x, along)[1], points, along)[1]
+    seed = rng.standard_normal(np.shape(moved))
+    pulled = vjp(lambda *x: jvp(f, x, along)[1], *points)[1](seed)
+    expected = sum(float(np.sum(a * b)) for a, b in zip(pulled, along, strict=True))
+    assert np.sum(moved * seed) == pytest.approx(expected, rel=1e-8, abs=1e-10)
+
+
 @every_example(lambda operation, case: not operation.rules)
 def test_what_has_no_rule_is_constant_to_differentiation(operation, case):
     assert not operation(*as_tensors(case, requires_grad=True), **case.parameters).requires_grad
