@@ -3,7 +3,7 @@
 import argparse
 import statistics
 
-from benchmarks import chain, contest, imports, mlp, moons
+from benchmarks import chain, contest, hessian, imports, mlp, moons, operations
 
 
 def row(cells):
@@ -61,12 +61,14 @@ def imported(count):
 
 def smoke():
     """Every workload on our own contestants, tiny: it only has to run."""
-    for workload, size in ((moons, 4), (mlp, 4), (chain, 10)):
+    for workload, size in ((moons, 4), (mlp, 4), (chain, 10), (hessian, 4)):
         for name in ("memograd", "NumPy by hand"):
             if name in workload.CONTESTANTS:
                 step = workload.CONTESTANTS[name][1](size)
                 step()
                 row([workload.__name__, name, "runs", "", ""])
+    operations.measure("memograd", operations.SMALL, 1)
+    row(["benchmarks.operations", "memograd", "runs", "", ""])
 
 
 def main():
@@ -82,6 +84,9 @@ def main():
     compare("moons, one step", "moons", list(moons.CONTESTANTS), 100, 8, options.rounds, {"micrograd": 8})
     compare("64-64-10, one step", "mlp", list(mlp.CONTESTANTS), 32, 2000, options.rounds, {"PyTorch": 2})
     linearity([1_000, 10_000, 100_000, 1_000_000], 3)
+    compare(
+        "Hessian, 100 variables", "hessian", list(hessian.CONTESTANTS), 100, 30, options.rounds, {"HIPS autograd": 5}
+    )
     compare("chain of 1,000", "chain", list(chain.CONTESTANTS), 1_000, 100, options.rounds, {})
     imported(15)
 

@@ -121,7 +121,7 @@ def inner(a, b):
 @composite(example(V3, ROW), example(REALS, ROW[:2]))
 def outer(a, b):
     """Every element of a times every element of b. Shapes: any two, taken as (n,), (m,) -> (n, m)."""
-    return matmul(reshape(a, shape=(-1, 1)), reshape(b, shape=(1, -1)))
+    return multiply(reshape(a, shape=(-1, 1)), reshape(b, shape=(1, -1)))
 
 
 @composite(example(M23, REALS), example(M23, B223, ([0, 1], [1, 2])), example(B223, M23.T, 1), example(V3, ROW, 0))
@@ -182,10 +182,9 @@ def kron(a, b):
     ndim = max(np.ndim(a), np.ndim(b))
     first = (1,) * (ndim - np.ndim(a)) + np.shape(a)
     second = (1,) * (ndim - np.ndim(b)) + np.shape(b)
-    every = reshape(outer(a, b), shape=(*first, *second))
-    in_turns = tuple(axis for pair in zip(range(ndim), range(ndim, 2 * ndim), strict=True) for axis in pair)
-    sizes = tuple(n * m for n, m in zip(first, second, strict=True))
-    return reshape(transpose(every, axes=in_turns), shape=sizes)
+    apart = reshape(a, shape=tuple(part for size in first for part in (size, 1)))
+    within = reshape(b, shape=tuple(part for size in second for part in (1, size)))
+    return reshape(multiply(apart, within), shape=tuple(n * m for n, m in zip(first, second, strict=True)))
 
 
 @composite(example(V3, ROW), example(REALS, ROW), example(M34[:, :2], OTHERS.T, axisa=0, axisb=0))
