@@ -3,7 +3,7 @@
 import argparse
 import statistics
 
-from benchmarks import chain, contest, hessian, imports, mlp, moons, operations
+from benchmarks import chain, contest, hessian, imports, memory, mlp, moons, operations
 
 
 def row(cells):
@@ -68,7 +68,9 @@ def smoke():
                 step()
                 row([workload.__name__, name, "runs", "", ""])
     operations.measure("memograd", operations.SMALL, 1)
-    row(["benchmarks.operations", "memograd", "runs", "", ""])
+    memory.measure(10)
+    for workload in (operations, memory):
+        row([workload.__name__, "memograd", "runs", "", ""])
 
 
 def main():
@@ -88,6 +90,8 @@ def main():
         "Hessian, 100 variables", "hessian", list(hessian.CONTESTANTS), 100, 30, options.rounds, {"HIPS autograd": 5}
     )
     compare("chain of 1,000", "chain", list(chain.CONTESTANTS), 1_000, 100, options.rounds, {})
+    for name, (seconds, held) in memory.measure(1_000_000).items():
+        row(["64 tanh layers on 10⁶ numbers", name, shown(seconds), f"{held:.0f} MiB held", ""])
     imported(15)
 
 

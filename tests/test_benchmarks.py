@@ -21,6 +21,7 @@ def test_every_workload_of_ours_runs():
         "benchmarks.mlp",
         "benchmarks.chain",
         "benchmarks.hessian",
+        "benchmarks.memory",
         "benchmarks.operations",
     }
 
