@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from autograd.mode import Owner, Scope
 from autograd.provenance import Cut, Place
@@ -66,6 +67,10 @@ class Node:
         if self.operation is None:
             return ()
         return (self.x, self.y, *self.more[1::2]) if self.operation.arity > 1 else (self.x, *self.more[1::2])
+
+
+hooked: WeakValueDictionary[int, Node] = WeakValueDictionary()
+"""The nodes that have hooks, by creation number: while there are none, a sweep need not look for them at each node."""
 
 
 def keep_step(

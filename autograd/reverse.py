@@ -20,7 +20,7 @@ from autograd.arguments import private
 from autograd.contribution import Recorded, conform, conjugated, masked
 from autograd.errors import ArgumentError, GraphError, ShapeError
 from autograd.mode import current_mode, enable_grad
-from autograd.node import Node, ancestors, leaf
+from autograd.node import Node, ancestors, hooked, leaf
 from autograd.operation import passed
 
 _ABSENT = object()
@@ -67,10 +67,10 @@ def pull_back(root: Node, seed: Any, nodes: list[Node], *, create_graph: bool = 
     """Run the chain rule over `nodes`, youngest first. `lean` forgets the adjoint of an inner node once it is used."""
     table: Memo = {**dict.fromkeys(nodes), root: seed}
     below: set[Node] = set()
-    masking, known, absent, watchful = False, table.get, _ABSENT, current_mode()[3]
+    masking, known, absent, watchful, hooks = False, table.get, _ABSENT, current_mode()[3], bool(hooked)
     with np.errstate(all="ignore"):
         for node in nodes:
-            if node.hooks:
+            if hooks and node.hooks:
                 table[node] = _hooked(node, table[node])
             operation = node.operation
             if operation is None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd import protocol
 from autograd.errors import ArgumentError, GraphError, InPlaceError, ShapeError
-from autograd.node import Node, leaf, next_order
+from autograd.node import Node, hooked, leaf, next_order
 from autograd.provenance import Cut, here
 from autograd.reverse import backward
 from autograd.syntax import Syntax
@@ -29,6 +29,8 @@ class Hook:
     def remove(self) -> None:
         """Take the hook off. A second time, nothing happens."""
         self._tensor.hooks = tuple(each for each in self._tensor.hooks if each is not self._hook)
+        if not self._tensor.hooks:
+            hooked.pop(self._tensor.order, None)
 
     def __enter__(self) -> Self:
         return self
@@ -175,6 +177,7 @@ class Tensor(Syntax):
         if not self.requires_grad:
             raise GraphError("register_hook() needs a tensor that requires a gradient: no adjoint reaches this one")
         self.hooks = (*self.hooks, hook)
+        hooked[self.order] = self
         return Hook(self, hook)
 
     # -- NumPy's protocols, copies, text -----------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What a checkpoint saves and costs: a chain of tanh layers on a large array, with and without, time and memory held."""
+"""What a checkpoint saves and costs: tanh layers on a large array, with and without, time and memory held."""
 
 import gc
 import time
