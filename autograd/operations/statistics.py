@@ -14,11 +14,12 @@ from autograd.node import Node
 from autograd.operations.elementary import sqrt
 from autograd.operations.joining import concatenate
 from autograd.operations.ordering import sort
-from autograd.operations.picking import take
+from autograd.operations.picking import plain, take
+from autograd.operations.piecewise import clip
 from autograd.operations.products import matmul
 from autograd.operations.reduction import axes_of, max, mean, min, sum
 from autograd.operations.samples import B223, M34, POSITIVE, REALS, SIGNAL, V3
-from autograd.operations.shaping import atleast_2d, broadcast_to, expand_dims, moveaxis, reshape, squeeze
+from autograd.operations.shaping import astype, atleast_2d, broadcast_to, expand_dims, moveaxis, reshape, squeeze
 
 # fmt: off
 __all__ = [
@@ -92,6 +93,7 @@ def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear"
 
 @composite(
     example(SIGNAL, 0.3),
+    example(SIGNAL, np.float64(0.3)),
     example(M34, [0.25, 0.6], axis=1),
     example(B223, 0.4, axis=(0, 2), keepdims=True),
     *[example(SIGNAL, 0.3, method=method) for method in (*_CONTINUOUS, *_STEPS)],
@@ -102,14 +104,14 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
     Shapes: any; the axes of q come first, the reduced axes go, or stay with size 1.
     Raises: DomainError for a q beyond 0 and 1; ArgumentError for an unknown method.
     """
-    q = np.asarray(q, dtype=float)
-    if q.size and not 0 <= q.min() <= q.max() <= 1:
-        raise DomainError(f"a quantile lies between 0 and 1, a percentile between 0 and 100; found {q}")
+    q = q if isinstance(q, Node) else np.asarray(q, dtype=float)
+    if q.size and not 0 <= plain(q).min() <= plain(q).max() <= 1:
+        raise DomainError(f"a quantile lies between 0 and 1, a percentile between 0 and 100; found {plain(q)}")
     lines, kept = in_lines(a, axis)
     ordered = sort(lines, axis=-1)
     at = _position(q, ordered.shape[-1], method)
-    low = np.floor(at).astype(int)
-    share = (at - low).astype(ordered.dtype)
+    low = np.floor(plain(at)).astype(int)
+    share = astype(at - low, dtype=ordered.dtype)
     left = take(ordered, low, axis=-1)
     right = take(ordered, np.minimum(low + 1, ordered.shape[-1] - 1), axis=-1)
     found = left + (right - left) * share
@@ -130,11 +132,11 @@ def in_lines(a: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
 def _position(q: Any, size: int, method: str) -> Any:
     """Where in the ordered elements a quantile stands, between two of them."""
     if method in _STEPS:
-        return _STEPS[method](q * (size - 1))
+        return _STEPS[method](plain(q) * (size - 1))
     if method not in _CONTINUOUS:
         raise ArgumentError(f"quantile knows the methods {', '.join((*_CONTINUOUS, *_STEPS))}; found {method!r}")
     alpha, beta = _CONTINUOUS[method]
-    return np.clip(size * q + alpha + q * (1 - alpha - beta) - 1, 0, size - 1)
+    return clip(size * q + alpha + q * (1 - alpha - beta) - 1, a_min=0, a_max=size - 1)
 
 
 @composite(
