@@ -79,13 +79,14 @@ def _per_axis(value: Any, count: int, name: str) -> tuple[int, ...]:
     return found
 
 
-def _slid(x: Any, weight: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
-    """Windows of the input times the kernel: correlation, as neural networks have it."""
-    axes = x.ndim - 2
-    if x.ndim != weight.ndim or x.shape[1] != weight.shape[1] * groups or weight.shape[0] % groups:
+def _slid(axes: int, x: Any, weight: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
+    """Windows of the input times the kernel: correlation, as neural networks have it, along the last `axes`."""
+    fits = x.ndim == weight.ndim == axes + 2 and x.shape[1] == weight.shape[1] * groups
+    if not fits or weight.shape[0] % groups:
         raise ShapeError(
-            f"a convolution in {groups} groups needs an input (N, C, ...) and a weight (M, C / groups, ...) with M a "
-            f"multiple of the groups; found {x.shape} and {weight.shape}"
+            f"a convolution along {axes} axes in {groups} groups needs an input (N, C, ...) and a weight "
+            f"(M, C / groups, ...), each with {axes + 2} axes and M a multiple of the groups; "
+            f"found {x.shape} and {weight.shape}"
         )
     steps, gaps = _per_axis(stride, axes, "stride"), _per_axis(dilation, axes, "dilation")
     around = _per_axis(padding, axes, "padding")
@@ -125,7 +126,7 @@ def conv1d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
 
     Shapes: (N, C, L), (M, C / groups, K), (M,) -> (N, M, (L + 2 padding - dilation (K - 1) - 1) // stride + 1).
     """
-    return _with_bias(_slid(x, weight, stride, padding, dilation, groups), bias)
+    return _with_bias(_slid(1, x, weight, stride, padding, dilation, groups), bias)
 
 
 @composite(
@@ -138,4 +139,4 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
 
     Shapes: (N, C, H, W), (M, C / groups, K, L), (M,) -> (N, M, H', W'), each side as in `conv1d`.
     """
-    return _with_bias(_slid(x, weight, stride, padding, dilation, groups), bias)
+    return _with_bias(_slid(2, x, weight, stride, padding, dilation, groups), bias)
