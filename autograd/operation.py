@@ -154,11 +154,19 @@ class Operation(ABC):
     def compute(self, values: Sequence[Any], parameters: Mapping[str, Any] | None) -> Any:
         """The value on plain arrays; an error of NumPy's is told again in terms of this operation."""
         try:
-            return self.function(*values, **parameters) if parameters else self.function(*values)
+            if not parameters:
+                return self.function(*values)
+            for name, each in parameters.items():
+                if isinstance(each, Node):
+                    raise ArgumentError(self._no_tensor(name))
+            return self.function(*values, **parameters)
         except AutogradError:
             raise
         except (ValueError, TypeError, IndexError) as error:
             raise self._explained(error, values, parameters) from error
+
+    def _no_tensor(self, name: str) -> str:
+        return f"{self.name} has no derivative by '{name}', so it takes no tensor there; give its .numpy()"
 
     def _explained(self, error: Exception, values: Sequence[Any], parameters: Mapping[str, Any] | None) -> Exception:
         found = [f"{self.argument_name(slot)}: {described(value)}" for slot, value in enumerate(values)]

@@ -60,7 +60,9 @@ def sweep(root: Node, seed: Any = None, *, create_graph: bool = False, wrt: tupl
         return Adjoints(root, pull_back(root, conjugated(seeded), nodes))
     with enable_grad():
         seeded = seeded if isinstance(seeded, Node) else leaf(type(root), seeded)
-        return Adjoints(root, pull_back(root, conjugated(seeded), nodes, create_graph=True))
+        table = pull_back(root, conjugated(seeded), nodes, create_graph=True)
+        constant = [node for node, each in table.items() if not (each is None or isinstance(each, Node))]
+        return Adjoints(root, table | {node: leaf(type(root), table[node]) for node in constant})
 
 
 def pull_back(root: Node, seed: Any, nodes: list[Node], *, create_graph: bool = False, lean: bool = False) -> Memo:

@@ -12,7 +12,8 @@ import numpy as np
 from autograd.composite import composite
 from autograd.declaration import elementwise, example, structural
 from autograd.errors import ArgumentError
-from autograd.operations.comparison import isfinite, isnan, logical_and
+from autograd.node import Node
+from autograd.operations.comparison import isfinite, isnan, logical_and, logical_or
 from autograd.operations.complex import conj, is_complex
 from autograd.operations.rounding import sign
 from autograd.operations.samples import CHOICE, COMPLEX, NUMBER, OTHERS, REALS, ROW
@@ -81,19 +82,21 @@ def minimum(x, y):
     return np.minimum(x, y)
 
 
-def _inside(a, a_min, a_max, min, max):
-    low, high = a_min if min is None else min, a_max if max is None else max
+def _inside(a, low, high):
     bounds = [a >= low] if low is not None else []
     bounds += [a <= high] if high is not None else []
     return logical_and(*bounds) if len(bounds) == 2 else bounds[0] if bounds else 1.0
 
 
 @elementwise(
-    partial={"a": _inside}, examples=(example(REALS, a_min=-0.5, a_max=1.0), example(REALS, a_min=0.1, a_max=None))
+    partial={"a": _inside},
+    notation=r"\operatorname{clip}\left({a}, {low}, {high}\right)",
+    text="clip({a}, {low}, {high})",
+    examples=(example(REALS, low=-0.5, high=1.0), example(REALS, low=0.1)),
 )
-def clip(a, *, a_min=None, a_max=None, min=None, max=None):
-    """Values limited to [a_min, a_max]; the derivative is 1 within, bounds included, else 0. Shapes: any, kept."""
-    return np.clip(a, a_min if min is None else min, a_max if max is None else max)
+def limited(a, *, low=None, high=None):
+    """Values limited to [low, high]; the derivative is 1 within, bounds included, else 0. Shapes: any, kept."""
+    return np.clip(a, low, high)
 
 
 @structural(
@@ -161,6 +164,25 @@ def nan_to_num(x, *, copy=True, nan=0.0, posinf=None, neginf=None):  # noqa: ARG
     What was replaced has derivative 0.
     """
     return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
+
+
+def _kept(bound, beyond, a):
+    """`a` but where it lies beyond a bound that is a tensor, or the bound is NaN."""
+    return where(logical_or(beyond, isnan(bound)), bound, a)
+
+
+@composite(example(REALS, -0.5, 1.0), example(REALS, 0.1, None), example(REALS, OTHERS, 2.0))
+def clip(a, a_min=None, a_max=None, *, min=None, max=None):
+    """Values limited to [a_min, a_max], NumPy's newer names being `min` and `max`.
+
+    The derivative is 1 within, bounds included, else 0; by a bound that is a tensor, 1 where it took a's place. Where
+    the bounds cross, the upper one holds. Shapes: any, broadcast with the bounds.
+    """
+    low, high = a_min if min is None else min, a_max if max is None else max
+    if not isinstance(low, Node) and not isinstance(high, Node):
+        return limited(a, low=low, high=high)
+    a = a if low is None else _kept(low, a < low, a)
+    return a if high is None else _kept(high, a > high, a)
 
 
 @composite(example([CHOICE, ~CHOICE], [REALS, OTHERS]), example([CHOICE, REALS > 1], [REALS, ROW], 0.5))

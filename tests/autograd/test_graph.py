@@ -398,3 +398,9 @@ def test_a_branch_not_taken_gives_zero_through_several_steps_and_when_recorded()
     expected = [0.0, np.log(4.0) / 4 + 0.5]
     np.testing.assert_allclose(x.grad, expected)
     np.testing.assert_allclose(recorded.numpy(), expected)
+
+
+def test_adjoints_of_a_recorded_sweep_are_tensors_where_they_are_constant_too():
+    x = Tensor([2.0], requires_grad=True)
+    first = sweep(np.prod(x), np.ones(()), create_graph=True)[x]
+    assert isinstance(sweep((3 * first).sum(), create_graph=True)[x], Tensor)

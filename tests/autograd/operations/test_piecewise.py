@@ -1,0 +1,25 @@
+"""Operations with cases: what holds where bounds are tensors, too."""
+
+import numpy as np
+import pytest
+
+from autograd import ArgumentError, Tensor, clip, grad, softmax
+
+
+def test_bounds_that_are_tensors_have_a_gradient_where_they_took_the_place():
+    x, low, high = np.array([-1.0, 0.0, 0.5, 3.0]), np.array([-0.5, -0.5, 0.5, -0.5]), np.array([1.0, 1.0, 1.0, 2.0])
+    by_x, by_low, by_high = grad(lambda *args: clip(*args).sum(), argnum=(0, 1, 2))(x, low, high)
+    np.testing.assert_array_equal(by_x, [0, 1, 1, 0])
+    np.testing.assert_array_equal(by_low, [1, 0, 0, 0])
+    np.testing.assert_array_equal(by_high, [0, 0, 0, 1])
+
+
+def test_where_bounds_cross_the_upper_one_holds_and_nan_is_kept():
+    low, high = Tensor([2.0, np.nan, 0.0], requires_grad=True), np.array([1.0, 5.0, 1.0])
+    found = np.clip(np.array([0.5, 0.5, np.nan]), low, high)
+    np.testing.assert_array_equal(found.numpy(), np.clip([0.5, 0.5, np.nan], low.numpy(), high))
+
+
+def test_a_tensor_for_a_parameter_is_refused_by_name():
+    with pytest.raises(ArgumentError, match="softmax has no derivative by 'axis'"):
+        softmax(np.ones((2, 2)), axis=Tensor(1))
