@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd.mode import recording
 from autograd.node import Node
 from autograd.operation import Elementwise
 from autograd.operations.comparison import isnan, logical_and
@@ -45,12 +46,17 @@ class Recorded:
     __slots__ = ("__weakref__", "more", "parameters", "reads", "value", "x", "y")
 
     def __init__(self, node: Node) -> None:
-        self.reads = tuple(map(_as_node, node.inputs, node.reads))
+        as_node = _as_node if recording() is None else _as_node_at_all
+        self.reads = tuple(map(as_node, node.inputs, node.reads))
         self.value = node
         self.parameters = node.parameters
         self.x = self.reads[0]
         self.y = self.reads[1] if len(self.reads) > 1 else None
         self.more = tuple(part for read in self.reads[2:] for part in (None, read))
+
+
+def _as_node_at_all(source: Node | None, read: Any) -> Any:
+    return read if source is None else source
 
 
 def _as_node(source: Node | None, read: Any) -> Any:

@@ -37,6 +37,10 @@ class InPlaceError(AutogradError, TypeError):
     """Writing into a tensor was asked for; what a graph has read does not change."""
 
 
+class CompileError(AutogradError, RuntimeError):
+    """A function that is compiled decides by a value, or does something that a recorded run cannot repeat."""
+
+
 class AnomalyError(AutogradError, FloatingPointError):
     """Within `detect_anomaly()`, an operation made the first NaN or Inf."""
 

@@ -6,8 +6,8 @@ A mode belongs to the context it was set in: threads and tasks do not share it.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from contextlib import ContextDecorator
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import ContextDecorator, contextmanager
 from contextvars import ContextVar, Token
 from typing import Any, Self, TypeAlias
 
@@ -18,6 +18,9 @@ Scope: TypeAlias = "tuple[Scope, Owner] | None"
 class Owner(ABC):
     """Something that records within a scope of its own and names what it holds: a module, to the readers of a graph."""
 
+    training: bool = True
+    """Whether it is being trained, or evaluated."""
+
     @abstractmethod
     def named_parameters(self, prefix: str = "") -> Iterator[tuple[str, Any]]:
         """The parameters with their dotted paths, each once."""
@@ -27,12 +30,83 @@ class Owner(ABC):
         """The owner itself and those within it, with their dotted paths."""
 
 
-Mode: TypeAlias = tuple[bool, bool, Scope, bool]
+class Cell(ABC):
+    """A place that holds a number or an array between calls. Two cells are equal if they are the same place."""
+
+    @abstractmethod
+    def read(self) -> Any:
+        """What it holds now."""
+
+    @abstractmethod
+    def write(self, new: Any) -> None:
+        """Let it hold something else."""
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What to call it in a program."""
+
+
+class Recording(ABC):
+    """A run that is recorded as a whole, to be replayed, as the engine tells of it: a mode, so that all can ask."""
+
+    @abstractmethod
+    def operand(self, argument: Any) -> Any:
+        """What stands for an argument of an operation now: a node for all that may vary between replays."""
+
+    @abstractmethod
+    def entered(self, owner: Owner) -> None:
+        """A module runs."""
+
+    @abstractmethod
+    def drawn(self, node: Any) -> None:
+        """A random source drew: a replay has to, also where nobody reads it."""
+
+    @abstractmethod
+    def leaves(self, node: Any, how: str) -> None:
+        """A plain value is read off a node, by `how`. Raises: CompileError if it may vary between replays."""
+
+    @abstractmethod
+    def data(self, leaf: Any) -> Any:
+        """The values of a leaf, as a node that is constant to differentiation."""
+
+    @abstractmethod
+    def assign(self, leaf: Any, new: Any) -> None:
+        """Give a leaf new values, once the run is over: from here on `new` stands for it."""
+
+    @abstractmethod
+    def cleared(self, leaf: Any) -> None:
+        """The gradient of a leaf is about to be forgotten."""
+
+    @abstractmethod
+    def read(self, cell: Cell) -> Any:
+        """What a cell holds, as a node; a Python number stays one, that does not widen the dtype of an array."""
+
+    @abstractmethod
+    def write(self, cell: Cell, new: Any) -> None:
+        """What a cell is to hold once the run is over."""
+
+    @abstractmethod
+    def guard(self, look: Callable[[], Hashable]) -> None:
+        """Record anew when `look()` gives something else than now."""
+
+    @abstractmethod
+    def backward(self, root: Any, gradient: Any) -> None:
+        """The sweep from a root into the `.grad` of leaves, recorded."""
+
+
+Mode: TypeAlias = "tuple[bool, bool | Recording, Scope, bool]"
 """Whether operations record, whether even if no gradient flows, within which module, and whether NaN is looked for."""
 
 PLAIN: Mode = (True, False, None, False)
 _mode: ContextVar[Mode] = ContextVar("autograd.mode", default=PLAIN)
 current_mode = _mode.get
+
+
+def recording() -> Recording | None:
+    """The run that is being recorded as a whole, if there is one."""
+    everything = current_mode()[1]
+    return everything if isinstance(everything, Recording) else None
 
 
 class _Switch(ContextDecorator, ABC):
@@ -66,7 +140,7 @@ class no_grad(_Switch):  # noqa: N801  lower case as in PyTorch: it reads as a s
     """
 
     def _changed(self, mode: Mode) -> Mode:
-        return (False, False, *mode[2:])
+        return (False, mode[1] if isinstance(mode[1], Recording) else False, *mode[2:])
 
 
 class enable_grad(_Switch):  # noqa: N801  as no_grad
@@ -80,7 +154,7 @@ class record_everything(_Switch):  # noqa: N801  as no_grad
     """Within it every operation on a tensor is recorded, whether or not a gradient can flow through it."""
 
     def _changed(self, mode: Mode) -> Mode:
-        return (True, True, *mode[2:])
+        return (True, mode[1] or True, *mode[2:])
 
 
 class detect_anomaly(_Switch):  # noqa: N801  as no_grad
@@ -106,9 +180,21 @@ class detect_anomaly(_Switch):  # noqa: N801  as no_grad
         return (*mode[:3], True)
 
 
+@contextmanager
+def recorded_by(run: Recording) -> Iterator[None]:
+    """Within it `run` is told what happens."""
+    token = _mode.set((True, run, None, False))
+    try:
+        yield
+    finally:
+        _mode.reset(token)
+
+
 def enter_scope(owner: Owner) -> Token[Mode]:
     """Mark what is recorded from here on as made within `owner`, a module; `leave_scope` ends it."""
     records, everything, scope, watchful = _mode.get()
+    if isinstance(everything, Recording):
+        everything.entered(owner)
     return _mode.set((records, everything, (scope, owner), watchful))
 
 

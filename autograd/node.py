@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
-from autograd.mode import Owner, Scope
+from autograd.mode import Owner, Scope, recording
 from autograd.provenance import Cut, Place
 
 if TYPE_CHECKING:
@@ -106,6 +106,16 @@ def owners(node: Node) -> tuple[Owner, ...]:
         scope, owner = scope
         chain.append(owner)
     return tuple(reversed(chain))
+
+
+def values_of(argument: Any) -> Any:
+    """The plain values of a tensor (of anything else, that itself), for a function that decides by them."""
+    if not isinstance(argument, Node):
+        return argument
+    run = recording()
+    if run is not None:
+        run.leaves(argument, "an operation that decides by values")
+    return argument.value
 
 
 _creation = attrgetter("order")

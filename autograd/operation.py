@@ -20,7 +20,7 @@ import numpy as np
 from autograd.anomaly import check_forward
 from autograd.arguments import described, plain, private, weak_numbers
 from autograd.errors import ArgumentError, AutogradError, DeclarationError, DomainError, IndexingError, ShapeError
-from autograd.mode import current_mode
+from autograd.mode import Recording, current_mode
 from autograd.node import Node, keep_step, leaf
 from autograd.notation import Notation
 from autograd.provenance import Cut, here
@@ -183,6 +183,9 @@ class Operation(ABC):
     def record(self, arguments: tuple[Any, ...], parameters: dict[str, Any] | None = None) -> Any:
         """Compute on the values of the arguments, and keep the step if a gradient can flow through it."""
         kind, wanted = Node, False
+        records, everything, scope, watchful = current_mode()
+        if isinstance(everything, Recording):
+            arguments = tuple(map(everything.operand, arguments))
         inputs: list[Node | None] = []
         values = []
         for slot, argument in enumerate(arguments):
@@ -200,7 +203,6 @@ class Operation(ABC):
             value, kind = (value, kind.array_type) if value.ndim else (value[()], kind)
         elif type(value) is complex:  # as Python makes of its own complex numbers and NumPy's floats
             value = np.complex128(value)
-        records, everything, scope, watchful = current_mode()
         result = leaf(kind, value, requires_grad=wanted and records)
         if everything or (wanted and records):
             keep_step(result, self, inputs, values, parameters, scope)

@@ -19,7 +19,7 @@ from autograd.anomaly import check_backward
 from autograd.arguments import private
 from autograd.contribution import Recorded, conform, conjugated, masked
 from autograd.errors import ArgumentError, GraphError, ShapeError
-from autograd.mode import current_mode, enable_grad
+from autograd.mode import current_mode, enable_grad, recording
 from autograd.node import Node, ancestors, hooked, leaf
 from autograd.operation import passed
 
@@ -55,7 +55,7 @@ def sweep(root: Node, seed: Any = None, *, create_graph: bool = False, wrt: tupl
             "create its inputs with requires_grad=True, outside no_grad()"
         )
     nodes = ancestors(root) if wrt is None else between(root, wrt)
-    seeded = _seed(root, seed)
+    seeded = seed_of(root, seed)
     if not create_graph:
         return Adjoints(root, pull_back(root, conjugated(seeded), nodes))
     with enable_grad():
@@ -123,7 +123,8 @@ def between(root: Node, wrt: tuple[Node, ...]) -> list[Node]:
     return [node for node in nodes if node in on_a_path] or [root]
 
 
-def _seed(root: Node, seed: Any) -> Any:
+def seed_of(root: Node, seed: Any) -> Any:
+    """The adjoint a sweep starts from. Raises: as sweep."""
     value = root.value
     if seed is None:
         if value.size != 1:
@@ -150,7 +151,11 @@ def backward(root: Node, gradient: Any = None) -> None:
     """
     if not root.requires_grad:
         sweep(root)
-    seed = _seed(root, gradient)
+    run = recording()
+    if run is not None:
+        run.backward(root, gradient)
+        return
+    seed = seed_of(root, gradient)
     taken = {id(seed)}
     for node, carried in pull_back(root, conjugated(seed), ancestors(root), lean=True).items():
         adjoint = conjugated(carried) if carried.__class__ is _array or carried.__class__ in _COMPLEX else carried

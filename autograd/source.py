@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from autograd.mode import current_mode
+from autograd.mode import current_mode, recording
 from autograd.notation import Binding, Notation, call
 from autograd.operation import Structural
 from autograd.rule import Rule
@@ -58,7 +58,11 @@ class Source(Structural):
         if not current_mode()[1]:
             return super().__call__(*arguments, **parameters)
         arguments, parameters = self._arrange(arguments, parameters)
-        return self.record(arguments, parameters)
+        result = self.record(arguments, parameters)
+        run = recording()
+        if run is not None:
+            run.drawn(result)
+        return result
 
     def compute(self, values: Sequence[Any], parameters: Mapping[str, Any] | None) -> Any:
         """What is drawn, or what was drawn in the run that is being repeated."""

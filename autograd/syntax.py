@@ -10,13 +10,15 @@ import numpy as np
 
 from autograd.errors import ArgumentError, DomainError, InPlaceError, ShapeError
 from autograd.methods import Methods
-from autograd.node import Node
+from autograd.mode import recording
+from autograd.node import Node, values_of
 from autograd.operations import (
     arithmetic,
     comparison,
     complex,
     division,
     indexing,
+    picking,
     piecewise,
     powers,
     products,
@@ -52,6 +54,13 @@ class Syntax(Methods):
         found: np.dtype[Any] = self.value.dtype
         return found
 
+    def read(self, how: str) -> Any:
+        """The values, read off as plain numbers by `how`. Raises: CompileError where they vary between replays."""
+        run = recording()
+        if run is not None:
+            run.leaves(self, how)
+        return self.value
+
     @property
     def T(self) -> Any:  # noqa: N802  NumPy's name
         """The transpose: all axes in reverse order."""
@@ -76,11 +85,11 @@ class Syntax(Methods):
         """The one element as a Python number. Raises: ShapeError if there are more, or none."""
         if self.size != 1:
             raise ShapeError(f"item() needs one element; this tensor has shape {self.shape}. Use .numpy() or .tolist()")
-        return self.value.item()
+        return self.read("item()").item()
 
     def tolist(self) -> Any:
         """The elements as nested lists of Python numbers."""
-        return self.value.tolist()
+        return self.read("tolist()").tolist()
 
     # -- Python's operators ------------------------------------------------------------------------------------
 
@@ -116,6 +125,8 @@ class Syntax(Methods):
         return NotImplemented if other is None else comparison.not_equal(self, other)
 
     def __getitem__(self, index: Any) -> Any:
+        if recording() is not None and any(isinstance(each, Node) for each in _parts(index)):
+            return picking.at_places(self, _parts(index))
         return indexing.getitem(self, index=_plain_index(index))
 
     def __setitem__(self, index: Any, new: Any) -> None:
@@ -140,7 +151,7 @@ class Syntax(Methods):
     def __bool__(self) -> bool:
         if self.size != 1:
             raise DomainError(f"the truth of a tensor of shape {self.shape} is ambiguous; use .all() or .any()")
-        return bool(self.value)
+        return bool(self.read("if, and, or, not"))
 
     def __float__(self) -> float:
         return float(self.item())
@@ -198,11 +209,14 @@ class At:
         return indexing.getitem(self._tensor, index=self._index)
 
 
+def _parts(index: Any) -> tuple[Any, ...]:
+    return index if isinstance(index, tuple) else (index,)
+
+
 def _plain_index(index: Any) -> Any:
     """An index without tensors, and safe from later writes to the arrays in it."""
-    parts = index if isinstance(index, tuple) else (index,)
     plain = tuple(
-        each.value if isinstance(each, Node) else each.copy() if isinstance(each, np.ndarray) else each
-        for each in parts
+        values_of(each) if isinstance(each, Node) else each.copy() if isinstance(each, np.ndarray) else each
+        for each in _parts(index)
     )
     return plain if isinstance(index, tuple) else plain[0]

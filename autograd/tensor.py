@@ -13,30 +13,14 @@ import numpy as np
 
 from autograd import protocol
 from autograd.errors import ArgumentError, GraphError, InPlaceError, ShapeError
-from autograd.node import Node, hooked, leaf, next_order
+from autograd.hook import Hook
+from autograd.mode import recording
+from autograd.node import Node, hooked, keep_step, leaf, next_order
+from autograd.operations.arithmetic import positive
+from autograd.operations.shaping import astype
 from autograd.provenance import Cut, here
 from autograd.reverse import backward
 from autograd.syntax import Syntax
-
-
-class Hook:
-    """A hook on a tensor, to be removed; a context manager that removes it at the end of its block."""
-
-    def __init__(self, tensor: Node, hook: Callable[[Any], Any]) -> None:
-        self._tensor = tensor
-        self._hook = hook
-
-    def remove(self) -> None:
-        """Take the hook off. A second time, nothing happens."""
-        self._tensor.hooks = tuple(each for each in self._tensor.hooks if each is not self._hook)
-        if not self._tensor.hooks:
-            hooked.pop(self._tensor.order, None)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.remove()
 
 
 class Tensor(Syntax):
@@ -63,6 +47,8 @@ class Tensor(Syntax):
         self.requires_grad = _may_require(self, requires_grad)
         if name is not None:
             self.name = name
+        if isinstance(data, Node) and recording() is not None:
+            _made_of(self, data)
 
     # -- data --------------------------------------------------------------------------------------------------
 
@@ -73,6 +59,9 @@ class Tensor(Syntax):
         What a graph recorded before has read stays as it was; what is written to the array counts from the next
         time the tensor is used, and from then on the array is a stranger's.
         """
+        run = recording()
+        if run is not None:
+            return run.data(self)
         if self.operation is not None or not isinstance(self.value, np.ndarray):
             return self.numpy()
         lent = self.value.copy()
@@ -86,10 +75,12 @@ class Tensor(Syntax):
                 f"only leaves can be given new data; this tensor is the result of '{self.operation.name}'. "
                 f"Use .detach() for a leaf of the same value"
             )
-        array = _array(new, self.dtype, copy=False)
-        if np.shape(array) != self.shape:
-            raise ShapeError(f"new data of shape {np.shape(array)} for a tensor of shape {self.shape}; keep the shape")
-        self._lend(array)
+        if np.shape(new) != self.shape:
+            raise ShapeError(f"new data of shape {np.shape(new)} for a tensor of shape {self.shape}; keep the shape")
+        if recording() is not None:
+            self.assign(new if isinstance(new, Node) else Tensor(new, dtype=self.dtype))
+            return
+        self._lend(_array(new, self.dtype, copy=False))
 
     def _lend(self, array: Any) -> None:
         """Hold an array that the outside may still write to: it is copied when the tensor is next read."""
@@ -109,6 +100,10 @@ class Tensor(Syntax):
 
     def assign(self, new: Any) -> None:
         """Give a leaf new data without a copy: `new` is not to be written to afterwards. For optimizers."""
+        run = recording()
+        if run is not None:
+            run.assign(self, new)
+            return
         self.__dict__.pop("_lent", None)
         self.value = new
 
@@ -119,7 +114,7 @@ class Tensor(Syntax):
 
     def numpy(self) -> Any:
         """The values as a read-only array, or as a NumPy scalar for shape (). `.numpy().copy()` can be written to."""
-        value = self.value
+        value = self.read("numpy()")
         if isinstance(value, np.ndarray):
             value = value.view()
             value.flags.writeable = False
@@ -127,6 +122,9 @@ class Tensor(Syntax):
 
     def detach(self) -> Any:
         """A leaf with the same values, constant to differentiation."""
+        run = recording()
+        if run is not None:
+            return run.data(self)
         detached = leaf(type(self), self.value)
         if self.requires_grad:
             detached.cut = Cut("detached", here(), (ref(self),))
@@ -152,6 +150,9 @@ class Tensor(Syntax):
 
     def zero_grad(self) -> None:
         """Forget `.grad`: it is None, "not computed", until the next backward()."""
+        run = recording()
+        if run is not None:
+            run.cleared(self)
         self.grad = None
 
     def retain_grad(self) -> None:
@@ -194,7 +195,7 @@ class Tensor(Syntax):
                 "a tensor that requires a gradient does not turn into an array by itself, since that would cut the "
                 "graph unseen; say .numpy() for its values, or use an operation (autograd.stack for a list of tensors)"
             )
-        return np.array(self.value, dtype=dtype, copy=True if copy is None else copy)
+        return np.array(self.read("np.array()"), dtype=dtype, copy=True if copy is None else copy)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         rebuild, arguments = self.__reduce__()[:2]
@@ -267,6 +268,14 @@ def _array(data: Any, dtype: Any, copy: bool = True) -> Any:
     if array.dtype.kind not in "biufc":
         raise ArgumentError(f"a tensor holds numbers; found {type(data).__name__} of dtype {array.dtype}")
     return array if array.ndim else array[()]
+
+
+def _made_of(tensor: Tensor, source: Node) -> None:
+    """Within a run that is recorded as a whole, remember what a new tensor's values came from."""
+    value = tensor.value
+    made = astype(source, dtype=value.dtype) if value.dtype != source.value.dtype else source
+    keep_step(tensor, positive, [made], [made.value], None, None)
+    tensor.order = next_order()
 
 
 def _may_require(tensor: Tensor, requires_grad: bool) -> bool:

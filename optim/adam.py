@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from autograd import maximum, sqrt
-from optim.optimizer import Optimizer, check_range
+from optim.optimizer import Optimizer, check_range, zeros
 
 
 def adam(p: Any, g: Any, m: Any, v: Any, *, t: int, lr: Any, beta1: float, beta2: float, eps: float) -> Any:
@@ -67,16 +67,20 @@ class Adam(Optimizer):
         for i, beta in enumerate(hyper["betas"]):
             check_range(f"betas[{i}]", beta, below=1.0)
 
+    def start(self, value: Any, hyper: Mapping[str, Any]) -> list[Any]:
+        """Zeros; the third array with AMSGrad alone."""
+        return [zeros(value), zeros(value), zeros(value) if hyper["amsgrad"] else None]
+
     def update(self, value: Any, gradient: Any, memory: Any, step: int, hyper: Mapping[str, Any]) -> Any:
         """One step for one parameter."""
         g = -gradient if hyper["maximize"] else gradient
         if hyper["weight_decay"]:
             g = g + hyper["weight_decay"] * value
-        m, v, largest = memory or (0 * value, 0 * value, None)
+        m, v, largest = memory
         (beta1, beta2), lr, eps = hyper["betas"], hyper["lr"], hyper["eps"]
         if not hyper["amsgrad"]:
             new, m, v = adam(value, g, m, v, t=step, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
             return new, [m, v, None]
         m, v = moments(g, m, v, beta1=beta1, beta2=beta2)
-        largest = v if largest is None else maximum(largest, v)
+        largest = maximum(largest, v)
         return move(value, m, largest, t=step, lr=lr, beta1=beta1, beta2=beta2, eps=eps), [m, v, largest]

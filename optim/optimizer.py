@@ -9,7 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd import ArgumentError, DomainError, Tensor
+from autograd.mode import recording
 from optim.errors import StateError
+from optim.recorded import record_step
 
 
 class Optimizer(ABC):
@@ -28,8 +30,10 @@ class Optimizer(ABC):
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         self.defaults = defaults
         self.param_groups: list[dict[str, Any]] = []
-        self._states: dict[Tensor, list[Any]] = {}
-        self._steps: dict[Tensor, int] = {}
+        self.kept: dict[Tensor, list[Any]] = {}
+        """The memory of each parameter that has made a step, in the order of `memory`."""
+        self.counts: dict[Tensor, int] = {}
+        """How many steps each has made."""
         given: list[Any] = [params] if isinstance(params, Tensor | Mapping) else list(params)
         if not given:
             raise ArgumentError(f"{type(self).__name__} was given no parameters; pass model.parameters()")
@@ -62,26 +66,46 @@ class Optimizer(ABC):
         """Raise a DomainError for hyper-parameters out of range."""
 
     @abstractmethod
+    def start(self, value: Any, hyper: Mapping[str, Any]) -> list[Any]:
+        """The memory before the first step: an array for each name, or None where the hyper-parameters use none."""
+
+    @abstractmethod
     def update(self, value: Any, gradient: Any, memory: Any, step: int, hyper: Mapping[str, Any]) -> Any:
         """One step for one parameter: the new value and the new memory. Nothing it is given is written to."""
 
     def step(self) -> None:
         """Move every parameter that has a gradient."""
-        states, steps = self._states, self._steps
+        run = recording()
+        if run is not None:
+            record_step(self, run)
+            return
+        states, steps = self.kept, self.counts
         for group in self.param_groups:
             for parameter in group["params"]:
                 gradient = parameter.grad
                 if gradient is None:
                     continue
                 step = steps[parameter] = steps.get(parameter, 0) + 1
-                new, states[parameter] = self.update(parameter.value, gradient, states.get(parameter), step, group)
+                value = parameter.value
+                memory = states.get(parameter) or self.start(value, group)
+                new, states[parameter] = self.update(value, gradient, memory, step, group)
                 parameter.assign(new)
 
     def zero_grad(self) -> None:
         """Forget every parameter's gradient."""
+        run = recording()
         for group in self.param_groups:
             for parameter in group["params"]:
+                if run is not None:
+                    run.cleared(parameter)
                 parameter.grad = None
+
+    def memory_of(self, parameter: Tensor) -> list[Any]:
+        """What is kept for a parameter, in the order of `memory`; before its first step, what that starts from."""
+        group = next(each for each in self.param_groups if parameter in set(each["params"]))
+        start = self.start(parameter.value, group)
+        kept = self.kept.get(parameter, start)
+        return [first if each is None else each for each, first in zip(kept, start, strict=True)]
 
     def state_dict(self) -> dict[str, Any]:
         """Hyper-parameters, memories and step counts, with parameters told by their position: copies, to be saved."""
@@ -89,8 +113,11 @@ class Optimizer(ABC):
         place = {each: i for i, each in enumerate(ordered)}
         return {
             "state": {
-                place[each]: {"step": self._steps[each], **dict(zip(self.memory, map(_copied, kept), strict=True))}
-                for each, kept in self._states.items()
+                place[each]: {
+                    "step": self.counts.get(each, 0),
+                    **dict(zip(self.memory, map(_copied, kept), strict=True)),
+                }
+                for each, kept in self.kept.items()
             },
             "param_groups": [
                 {**group, "params": [place[each] for each in group["params"]]} for group in self.param_groups
@@ -118,8 +145,8 @@ class Optimizer(ABC):
                     f"the state has {', '.join(kept)}; nothing loaded"
                 )
             states[parameter] = [_fitting(kept[name], parameter, name) for name in self.memory]
-        self._states = states
-        self._steps = {ordered[int(place)]: int(kept["step"]) for place, kept in state["state"].items()}
+        self.kept = states
+        self.counts = {ordered[int(place)]: int(kept["step"]) for place, kept in state["state"].items()}
         for group, other in zip(self.param_groups, state["param_groups"], strict=True):
             group.update({name: value for name, value in other.items() if name != "params"})
 
@@ -130,6 +157,11 @@ class Optimizer(ABC):
             for i, group in enumerate(self.param_groups)
         ]
         return "\n".join([f"{type(self).__name__}(", *groups, ")"])
+
+
+def zeros(value: Any) -> Any:
+    """The start of a memory: zeros in the shape and dtype of a parameter."""
+    return np.zeros_like(value)[()]
 
 
 def _copied(kept: Any) -> Any:

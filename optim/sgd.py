@@ -6,20 +6,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from autograd import DomainError
-from optim.optimizer import Optimizer, check_range
+from optim.optimizer import Optimizer, check_range, zeros
 
 
 def sgd(
-    p: Any, g: Any, b: Any, *, lr: Any, momentum: Any, dampening: Any, weight_decay: Any, nesterov: bool
+    p: Any, g: Any, b: Any, *, t: Any, lr: Any, momentum: Any, dampening: Any, weight_decay: Any, nesterov: bool
 ) -> tuple[Any, Any]:
     r"""One step: $g \leftarrow g + \lambda p$, $b \leftarrow \mu b + (1 - \tau) g$, $p \leftarrow p - \eta b$.
 
-    The buffer starts as the first gradient, undamped. Nesterov moves along $g + \mu b$.
+    The buffer starts at 0, and $\tau$ counts from the second step on. Nesterov moves along $g + \mu b$.
     """
     if weight_decay:
         g = g + weight_decay * p
     if momentum:
-        b = g if b is None else momentum * b + (1 - dampening) * g if dampening else momentum * b + g
+        b = momentum * b + (1 - dampening * (t > 1)) * g if dampening else momentum * b + g
         g = g + momentum * b if nesterov else b
     return p - lr * g, b
 
@@ -66,12 +66,17 @@ class SGD(Optimizer):
                 f"found momentum={hyper['momentum']}, dampening={hyper['dampening']}"
             )
 
-    def update(self, value: Any, gradient: Any, memory: Any, step: int, hyper: Mapping[str, Any]) -> Any:  # noqa: ARG002  every update has these arguments
+    def start(self, value: Any, hyper: Mapping[str, Any]) -> list[Any]:
+        """A buffer of zeros, if there is momentum."""
+        return [zeros(value) if hyper["momentum"] else None]
+
+    def update(self, value: Any, gradient: Any, memory: Any, step: int, hyper: Mapping[str, Any]) -> Any:
         """One step for one parameter."""
         new, buffer = sgd(
             value,
             -gradient if hyper["maximize"] else gradient,
-            memory[0] if memory else None,
+            memory[0],
+            t=step,
             lr=hyper["lr"],
             momentum=hyper["momentum"],
             dampening=hyper["dampening"],

@@ -10,7 +10,7 @@ import numpy as np
 from autograd.composite import composite
 from autograd.declaration import example, structural
 from autograd.errors import ArgumentError
-from autograd.node import Node
+from autograd.node import values_of
 from autograd.operations.indexing import getitem, put_add, scatter
 from autograd.operations.joining import concatenate
 from autograd.operations.reduction import axes_of, sum
@@ -185,7 +185,7 @@ def vander(x, N=None, increasing=False):
 @composite(example(V3), example(SIGNAL, trim="b"))
 def trim_zeros(filt, trim="fb"):
     """A vector without the zeros at its front, back, or both. Shapes: (n,); to at most as many."""
-    (places,) = np.nonzero(np.asarray(filt.value if isinstance(filt, Node) else filt))
+    (places,) = np.nonzero(np.asarray(values_of(filt)))
     first, last = (places[0], places[-1] + 1) if len(places) else (len(filt), len(filt))
     return filt[first if "f" in trim.lower() else 0 : last if "b" in trim.lower() else len(filt)]
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.composite import composite
 from autograd.declaration import elementwise, example, structural
-from autograd.node import Node
+from autograd.node import values_of
 from autograd.notation import Binding
 from autograd.operations.samples import COMPLEX, REALS
 
@@ -70,6 +70,6 @@ def angle(z, *, deg=False):
 @composite(example(REALS), example(COMPLEX))
 def real_if_close(a, tol=100):
     """The real part, where all imaginary parts are within `tol` machine epsilons of 0; else a. Shapes: any, kept."""
-    if not is_complex(a) or np.iscomplexobj(np.real_if_close(a.value if isinstance(a, Node) else a, tol)):
+    if not is_complex(a) or np.iscomplexobj(np.real_if_close(values_of(a), tol)):
         return a
     return real(a)

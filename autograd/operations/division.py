@@ -6,7 +6,7 @@ import numpy as np
 
 from autograd.composite import composite
 from autograd.declaration import elementwise, example, structural
-from autograd.node import Node
+from autograd.node import values_of
 from autograd.operations.arithmetic import subtract
 from autograd.operations.rounding import floor, trunc
 from autograd.operations.samples import INTEGERS, LARGE, NUMBER, REALS, ROW
@@ -81,7 +81,7 @@ def ldexp(x, y):
 @composite(example(REALS), example(NUMBER))
 def frexp(x):
     """The pair of mantissa in [0.5, 1) and exponent, $x = m \\, 2^e$. Shapes: any, kept. The exponent is constant."""
-    exponent = np.frexp(x.value if isinstance(x, Node) else x)[1]
+    exponent = np.frexp(values_of(x))[1]
     return ldexp(x, -exponent), exponent
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.composite import composite
 from autograd.declaration import example
 from autograd.errors import ArgumentError
-from autograd.node import Node
+from autograd.node import values_of
 from autograd.operations import factors, reduction, statistics
 from autograd.operations.comparison import isnan, logical_not
 from autograd.operations.joining import stack
@@ -26,7 +26,7 @@ _REDUCED = (example(REALS), example(REALS, axis=1), example(B223, axis=(0, 2), k
 
 
 def _numbers(a: Any) -> Any:
-    return logical_not(isnan(a.value if isinstance(a, Node) else a))
+    return logical_not(isnan(values_of(a)))
 
 
 @composite(*_REDUCED)

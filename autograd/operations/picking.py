@@ -9,12 +9,13 @@ import numpy as np
 from autograd.composite import composite
 from autograd.declaration import example
 from autograd.errors import ArgumentError, IndexingError
-from autograd.node import Node
+from autograd.node import Node, values_of
+from autograd.operations.comparison import logical_or
 from autograd.operations.indexing import gather, getitem, put
 from autograd.operations.joining import concatenate
 from autograd.operations.piecewise import where
 from autograd.operations.samples import CHOICE, M34, OTHERS, REALS, ROW, V3
-from autograd.operations.shaping import broadcast_to, moveaxis, ravel
+from autograd.operations.shaping import broadcast_to, moveaxis, ravel, reshape
 
 # fmt: off
 __all__ = [
@@ -25,7 +26,22 @@ __all__ = [
 
 def plain(index: Any) -> Any:
     """An index as an array, out of the graph: it is constant to differentiation."""
-    return np.asarray(index.value if isinstance(index, Node) else index)
+    return np.asarray(values_of(index))
+
+
+def at_places(a: Any, indices: tuple[Any, ...]) -> Any:
+    """`a[indices]` with whole numbers along the leading axes, of which some are tensors: indices that are data."""
+    kinds = {np.asarray(each.value if isinstance(each, Node) else each).dtype.kind for each in indices}
+    if not kinds <= {"i", "u"}:
+        return getitem(a, index=tuple(map(values_of, indices)))
+    if len(indices) == 1:
+        return gather(a, indices[0], axis=0)
+    flat, beyond = 0, False
+    for each, size in zip(indices, a.shape, strict=False):
+        beyond = logical_or(beyond, logical_or(each < -size, each >= size))
+        flat = flat * size + where(each < 0, each + size, each)
+    rows = reshape(a, shape=(-1, *a.shape[len(indices) :]))
+    return gather(rows, where(beyond, len(rows), flat), axis=0)
 
 
 @composite(

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.composite import composite
 from autograd.declaration import example
 from autograd.errors import ArgumentError
-from autograd.node import Node
+from autograd.node import Node, values_of
 from autograd.operations.arithmetic import multiply
 from autograd.operations.joining import concatenate, stack
 from autograd.operations.piecewise import where
@@ -90,8 +90,8 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     """
     if period is not None:
         raise ArgumentError("interp has no derivative rule with period=; reduce x and xp by remainder first")
-    places = xp.value if isinstance(xp, Node) else np.asarray(xp)
-    at = x.value if isinstance(x, Node) else np.asarray(x)
+    places = np.asarray(values_of(xp))
+    at = np.asarray(values_of(x))
     piece = np.clip(np.searchsorted(places, at, side="right") - 1, 0, len(places) - 2)
     slope = (fp[piece + 1] - fp[piece]) / (xp[piece + 1] - xp[piece])
     inside = fp[piece] + slope * (x - xp[piece])

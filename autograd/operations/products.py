@@ -39,7 +39,7 @@ def _to_right(g: Any, a: Any, b: Any) -> Any:
     if a.ndim == 1:
         return a[:, None] * g[..., None, :]
     if b.ndim == 1:
-        return (swap_last(a) @ g[..., None])[..., 0]
+        return matmul(g, a) if a.ndim == 2 else (g[..., None, :] @ a)[..., 0, :]
     return swap_last(a) @ g
 
 
@@ -62,6 +62,8 @@ def _to_right(g: Any, a: Any, b: Any) -> Any:
 )
 def matmul(a, b):
     """Matrix product. Shapes: (..., n, k), (..., k, m) -> (..., n, m); leading axes broadcast, vectors as in NumPy."""
+    if a.ndim == 1 and a.strides == (0,):  # the adjoint of a sum: BLAS takes no stride of 0, the way round is slow
+        a = a.copy()
     return np.matmul(a, b)
 
 

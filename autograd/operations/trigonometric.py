@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.composite import composite
 from autograd.declaration import elementwise, example
-from autograd.node import Node
+from autograd.node import values_of
 from autograd.notation import Binding
 from autograd.operations.elementary import sqrt
 from autograd.operations.piecewise import absolute, where
@@ -163,5 +163,5 @@ def sinc(x):
 @composite(example(V3), example(LARGE, axis=0))
 def unwrap(p, discont=None, axis=-1, *, period=2 * np.pi):
     """Angles with jumps of more than half a period taken out, along `axis`. Shapes: any, kept."""
-    values = p.value if isinstance(p, Node) else p
+    values = values_of(p)
     return p + (np.unwrap(values, discont, axis, period=period) - values)

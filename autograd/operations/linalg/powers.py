@@ -9,7 +9,7 @@ import numpy as np
 from autograd.composite import composite
 from autograd.declaration import example
 from autograd.errors import ArgumentError, ShapeError
-from autograd.node import Node
+from autograd.node import values_of
 from autograd.operations.linalg.inverse import inv
 from autograd.operations.linalg.solving import solve_columns
 from autograd.operations.products import matmul
@@ -96,7 +96,7 @@ def expm(a):
 
     Source: Higham, The scaling and squaring method for the matrix exponential revisited, 2005.
     """
-    size = np.abs(a.value if isinstance(a, Node) else a).sum(axis=-2).max(initial=0.0)
+    size = np.abs(values_of(a)).sum(axis=-2).max(initial=0.0)
     squarings = max(0, int(np.ceil(np.log2(size / 5.37)))) if size else 0
     a = a / 2**squarings
     unit = np.eye(a.shape[-1], dtype=a.dtype)

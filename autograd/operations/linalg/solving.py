@@ -12,7 +12,7 @@ import numpy as np
 from autograd.composite import composite
 from autograd.declaration import example, structural
 from autograd.errors import ShapeError
-from autograd.node import Node
+from autograd.node import values_of
 from autograd.notation import Binding
 from autograd.operations.complex import conj, is_complex
 from autograd.operations.linalg.decompositions import svdvals
@@ -173,7 +173,7 @@ def lstsq(a, b, rcond=None):
     cut = np.finfo(a.dtype).eps * max(rows, columns) if rcond is None else rcond
     x = matmul(pinv(a, rcond=cut), b)
     values = svdvals(a)
-    plain = np.asarray(values.value if isinstance(values, Node) else values)
+    plain = np.asarray(values_of(values))
     rank = int((plain > cut * plain.max()).sum())
     left_over = sum((matmul(a, x) - b) ** 2, axis=0, keepdims=np.ndim(b) == 1)
     return x, left_over if rank == columns < rows else left_over[:0], rank, values

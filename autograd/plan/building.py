@@ -1,0 +1,156 @@
+"""From a trace to a program: every node that an output depends on, lowered to NumPy calls."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from bisect import bisect
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import CompileError
+from autograd.node import Node, owners
+from autograd.plan.cells import Captured, Data, Gradient
+from autograd.plan.lowering import follow
+from autograd.plan.program import Atom, Constant, Program, Step, Variable
+from autograd.plan.trace import Number, Trace
+from autograd.source import Source
+
+_NUMBERS = {"greater", "add", "subtract", "multiply", "divide", "power", "negative"}
+
+
+def identifier(text: str) -> str:
+    """A name that Python takes, as near to the given one as can be."""
+    found = re.sub(r"\W+", "_", text).strip("_") or "v"
+    return f"_{found}" if found[0].isdigit() or keyword.iskeyword(found) else found
+
+
+class Builder:
+    """Turns the nodes of a trace into steps, each once."""
+
+    def __init__(self, trace: Trace, names: dict[Node, str]) -> None:
+        self._trace = trace
+        self._names = names
+        for cell, node in trace.writes.items():
+            if node is not None and not isinstance(cell, Gradient):
+                held = trace.cells.get(cell)
+                self._names.setdefault(node, f"new_{names.get(held, cell.name) if held is not None else cell.name}")
+        self._paths = {part: path for root in trace.owners for path, part in reversed(list(root.named_modules()))}
+        self._steps: list[Step] = []
+        self._atoms: dict[Node, Atom] = {}
+        self.inputs: list[Variable] = []
+        for node in (*trace.arguments, *trace.cells.values()):
+            self.inputs.append(self._variable(node, self._name(node)))
+            self._atoms[node] = self.inputs[-1]
+
+    def build(self, roots: Iterable[Node]) -> Program:
+        """The program that computes the roots."""
+        outputs = list(roots)
+        for node in self._reached([*outputs, *self._trace.draws]):
+            self._atoms[node] = self._lowered(node)
+        return Program(tuple(self.inputs), tuple(self._steps), tuple(self._atoms[node] for node in outputs))
+
+    def _reached(self, roots: list[Node]) -> list[Node]:
+        """What has to be computed, oldest first."""
+        found: set[Node] = set()
+        stack = list(roots)
+        while stack:
+            node = stack.pop()
+            if node in found or node in self._atoms:
+                continue
+            found.add(node)
+            if node.order >= self._trace.started:
+                stack.extend(source for source in node.inputs if source is not None)
+        return sorted(found, key=lambda node: node.order)
+
+    def _lowered(self, node: Node) -> Atom:
+        operation = node.operation
+        if operation is None or node.order < self._trace.started:
+            return Constant(node.value)
+        operands: list[tuple[Any, Atom]] = [
+            (read, Constant(read) if source is None else self._atoms[source])
+            for source, read in zip(node.inputs, node.reads, strict=True)
+        ]
+        about = self._about(node)
+        if isinstance(node, Number):
+            return self._number(node, operands, about)
+        draws = isinstance(operation, Source)
+        if not draws:
+            followed = follow(operation.function, operands, dict(node.parameters or {}), about, node.value)
+            if followed is not None:
+                self._steps += followed[0]
+                return followed[1]
+        out = self._variable(node, about[2])
+        atoms = tuple(atom for _, atom in operands)
+        parameters = {name: _kept(value) for name, value in (node.parameters or {}).items()}
+        self._steps.append(
+            Step(operation.name, atoms, parameters, out, *about[:2], whole=operation.function, draws=draws)
+        )
+        return out
+
+    def _number(self, node: Node, operands: list[tuple[Any, Atom]], about: tuple[str, str, str]) -> Atom:
+        assert node.operation is not None
+        if node.operation.name not in _NUMBERS:
+            raise CompileError(
+                f"a learning rate or step count went through '{node.operation.name}'; only + - * / ** can be recorded"
+            )
+        out = Variable((), np.dtype(type(node.value)), about[2], weak=True)
+        self._steps.append(Step(f"np.{node.operation.name}", tuple(atom for _, atom in operands), {}, out, *about[:2]))
+        return out
+
+    def _about(self, node: Node) -> tuple[str, str, str]:
+        """The phase a node belongs to, the module, and the name of what it makes."""
+        trace = self._trace
+        place = bisect([began for began, _ in trace.backwards], node.order) - 1
+        within = place >= 0 and node.order < trace.backwards[place][1]
+        phase = "backward" if within else "update" if place >= 0 else "forward"
+        chain = owners(node)
+        return phase, self._paths.get(chain[-1], "") if chain else "", identifier(self._name(node))
+
+    def _name(self, node: Node) -> str:
+        if node in self._names:
+            return self._names[node]
+        of = self._trace.adjoints.get(node)
+        if of is not None:
+            return ("grad_" if of.operation is None else "d_") + self._name(of)
+        return node.name or (node.operation.name if node.operation is not None else "value")
+
+    def _variable(self, node: Node, name: str) -> Variable:
+        value = node.value
+        weak = isinstance(node, Number)
+        return Variable(np.shape(value), np.asarray(value).dtype, identifier(name), weak)
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return type(value)(map(_kept, value))
+    return Constant(value) if isinstance(value, np.ndarray | np.generic | np.random.Generator) else value
+
+
+def names_of(trace: Trace, function: Callable[..., Any], arguments: Iterable[str]) -> dict[Node, str]:
+    """What to call the inputs: by module path, by the variable of the user's, or by the parameter."""
+    found: dict[Node, str] = dict(zip(trace.arguments, arguments, strict=True))
+    for owner in trace.owners:
+        for path, parameter in owner.named_parameters():
+            found.setdefault(parameter, path)
+    visible = {id(value): name for name, value in _seen_by(function)}
+    for cell, node in trace.cells.items():
+        held = cell.leaf if isinstance(cell, Data) else cell.array if isinstance(cell, Captured) else None
+        known = visible.get(id(held)) if held is not None else None
+        if node not in found:
+            found[node] = known or getattr(held, "name", None) or cell.name
+    return found
+
+
+def _seen_by(function: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
+    """The variables around a function, by name: those it closes over, and the globals it names."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return
+    for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
+        yield name, cell.cell_contents
+    for name in code.co_names:
+        if name in function.__globals__:
+            yield name, function.__globals__[name]

@@ -1,0 +1,90 @@
+"""Cells: what a compiled function reads and writes beside its arguments, told by where it is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import InPlaceError
+from autograd.mode import Cell
+from autograd.node import Node
+
+
+@dataclass(frozen=True)
+class Data(Cell):
+    """The values of a leaf."""
+
+    leaf: Any
+
+    def read(self) -> Any:
+        """The array or number."""
+        return self.leaf.value
+
+    def write(self, new: Any) -> None:
+        """As an optimizer does: the leaf holds a new array, and what read the old one keeps it."""
+        self.leaf.__dict__.pop("_lent", None)
+        self.leaf.value = new
+
+    @property
+    def name(self) -> str:
+        """The leaf's own."""
+        return self.leaf.name or "p"
+
+
+@dataclass(frozen=True)
+class Gradient(Cell):
+    """What a leaf has in `.grad`."""
+
+    leaf: Any
+
+    def read(self) -> Any:
+        """An array, a number, or None."""
+        return self.leaf.grad
+
+    def write(self, new: Any) -> None:
+        """Put it there."""
+        self.leaf.grad = new
+
+    @property
+    def name(self) -> str:
+        """After the leaf."""
+        return f"grad_{self.leaf.name or 'p'}"
+
+
+@dataclass(frozen=True)
+class Captured(Cell):
+    """An array from around the function: read anew at each call, so that what is written to it counts."""
+
+    array: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Captured) and other.array is self.array
+
+    def __hash__(self) -> int:
+        return id(self.array)
+
+    def read(self) -> Any:
+        """The array."""
+        return self.array
+
+    def write(self, new: Any) -> None:
+        """Never: a tensor's values are."""
+        raise InPlaceError("a compiled function does not write to an array from around it; return the new one")
+
+    @property
+    def name(self) -> str:
+        """What can be said of it."""
+        return "captured"
+
+
+def described(value: Any) -> tuple[Any, ...]:
+    """What of a value a plan is made for: a call with another one needs another plan."""
+    if isinstance(value, Node):
+        return (type(value), value.value.shape, value.value.dtype, value.requires_grad)
+    if isinstance(value, np.ndarray):
+        return (np.ndarray, value.shape, value.dtype)
+    if isinstance(value, np.generic):
+        return (type(value), (), value.dtype)
+    return (type(value),)

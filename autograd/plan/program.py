@@ -1,0 +1,100 @@
+"""A program: what a run computed, as steps that each call NumPy once, from inputs to outputs.
+
+A pass is a function from a program to a program. Nothing here is changed once made, so passes share what they keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any
+
+_serial = count()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variable:
+    """A value that the program is given or computes: what is known of it before it runs."""
+
+    shape: tuple[int, ...]
+    dtype: Any
+    name: str
+    weak: bool = False
+    """A Python number: it does not widen the dtype of an array."""
+    serial: int = field(default_factory=_serial.__next__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Constant:
+    """A value that is the same in every run: a number, or an array that nobody writes to."""
+
+    value: Any
+
+
+Atom = Variable | Constant
+"""What a step reads, and a program gives back."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One call: `np.add`, a method as `.reshape`, `[]` for an index, or an operation that is called as a whole."""
+
+    function: str
+    arguments: tuple[Any, ...]
+    keywords: dict[str, Any]
+    out: Variable
+    phase: str = "forward"
+    scope: str = ""
+    whole: Callable[..., Any] | None = None
+    """The function itself where it is not NumPy's."""
+    draws: bool = False
+
+    @property
+    def kept(self) -> bool:
+        """Whether it has to run also where nobody reads what it makes: a draw, or a check."""
+        return self.draws or self.function == "assume"
+
+    def reads(self) -> list[Atom]:
+        """The atoms among the arguments, at any depth, in order."""
+        return list(_atoms((*self.arguments, *self.keywords.values())))
+
+    def with_atoms(self, change: Callable[[Atom], Atom]) -> Step:
+        """The same call on other atoms."""
+        arguments = tuple(_replaced(each, change) for each in self.arguments)
+        keywords = {name: _replaced(each, change) for name, each in self.keywords.items()}
+        return replace(self, arguments=arguments, keywords=keywords)
+
+
+def _atoms(parts: Any) -> Iterator[Atom]:
+    for each in parts:
+        if isinstance(each, Variable | Constant):
+            yield each
+        elif isinstance(each, tuple | list):
+            yield from _atoms(each)
+
+
+def _replaced(part: Any, change: Callable[[Atom], Atom]) -> Any:
+    if isinstance(part, Variable | Constant):
+        return change(part)
+    if isinstance(part, tuple | list):
+        return type(part)(_replaced(each, change) for each in part)
+    return part
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Steps in an order in which they can run. `inputs` are told at each call; `outputs` are what it gives back."""
+
+    inputs: tuple[Variable, ...]
+    steps: tuple[Step, ...]
+    outputs: tuple[Atom, ...]
+
+    def readers(self) -> dict[Variable, list[Step]]:
+        """The steps that read each variable."""
+        found: dict[Variable, list[Step]] = {}
+        for step in self.steps:
+            for atom in step.reads():
+                if isinstance(atom, Variable):
+                    found.setdefault(atom, []).append(step)
+        return found

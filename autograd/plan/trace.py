@@ -1,0 +1,222 @@
+"""One real run of a function, recorded as a whole: backward pass, updates and draws included.
+
+While it runs nothing outside changes: new values of leaves stand in the trace, and are written once it is over.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.contribution import conjugated
+from autograd.errors import CompileError, GraphError
+from autograd.mode import Cell, Owner, Recording, no_grad
+from autograd.node import Node, ancestors, keep_step, leaf, next_order
+from autograd.operations.arithmetic import positive
+from autograd.operations.shaping import astype
+from autograd.plan.cells import Captured, Data, Gradient
+from autograd.provenance import here
+from autograd.reverse import pull_back, seed_of, sweep
+from autograd.tensor import Tensor
+
+_ONLY_OURS = 4
+"""References to an array in `finish`: from its cell, beside its copy, in the loop, and in the count itself."""
+
+
+class Number(Tensor):
+    """A Python number that varies between calls, as a learning rate does: it does not widen the dtype of an array."""
+
+    __slots__ = ()
+
+    def __init__(self, value: Any) -> None:
+        super().__init__(value)
+        self.value = value
+
+
+Number.result_type = Number
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What has to be as it was when a plan was recorded."""
+
+    look: Callable[[], Hashable]
+    recorded: Hashable
+
+    def holds(self) -> bool:
+        """Whether it still is."""
+        return self.look() == self.recorded
+
+
+class Trace(Recording):
+    """What the engine tells of a run. `had_gradients` are leaves that are known to have had a gradient before it."""
+
+    def __init__(self, had_gradients: frozenset[Any] = frozenset()) -> None:
+        self.started = next_order()
+        self.cells: dict[Cell, Node] = {}
+        self.writes: dict[Cell, Node | None] = {}
+        self.guards: list[Guard] = []
+        self.draws: list[Node] = []
+        self.owners: dict[Owner, bool] = {}
+        self.backwards: list[tuple[int, int]] = []
+        self.adjoints: dict[Node, Node] = {}
+        self.arguments: list[Node] = []
+        self._stands: dict[Node, Node] = {}
+        self._leaf_of: dict[Node, Node] = {}
+        self._grads_before: dict[Node, Any] = {}
+        self._cleared: set[Node] = set(had_gradients)
+        self._copies: list[tuple[Any, Any]] = []
+
+    # -- what the engine tells -----------------------------------------------------------------------------------
+
+    def operand(self, argument: Any) -> Any:
+        """A leaf from outside is read from its cell; so is an array that somebody may write to."""
+        if isinstance(argument, Node):
+            return self._standing(argument)
+        if not isinstance(argument, np.ndarray) or argument.dtype.kind not in "biufc":
+            return argument
+        return self._captured(argument) if argument.flags.writeable or argument.base is not None else argument
+
+    def _standing(self, node: Node) -> Node:
+        found = self._stands.get(node)
+        if found is not None:
+            return found
+        if node.order < self.started:
+            if node.operation is None:
+                self.cells[Data(node)] = self._stands[node] = node
+            elif node.requires_grad:
+                raise GraphError(
+                    f"a compiled function read the result of '{node.operation.name}', recorded before it ran, at "
+                    f"{here()}; compute it within the function, or pass it as an argument"
+                )
+        return node
+
+    def _captured(self, array: Any) -> Node:
+        cell = Captured(array)
+        if cell not in self.cells:
+            self.cells[cell] = leaf(Tensor, array.copy()[()])
+            self._copies.append((array, self.cells[cell].value))
+        return self.cells[cell]
+
+    def entered(self, owner: Owner) -> None:
+        """Its mode is part of what the plan is for."""
+        if owner not in self.owners:
+            self.owners[owner] = owner.training
+            self.guard(lambda: owner.training)
+
+    def drawn(self, node: Node) -> None:
+        """Keep it."""
+        self.draws.append(node)
+
+    def leaves(self, node: Any, how: str) -> None:
+        """Fine for what is the same in every call."""
+        if self.varies(node):
+            raise CompileError(
+                f"a compiled function asks for the plain value of a tensor that varies between calls, by {how}, at "
+                f"{here()}; use operations (autograd.where for a choice), or return it and decide outside"
+            )
+
+    def varies(self, node: Node) -> bool:
+        """Whether a node depends on an argument, a cell or a draw."""
+        given = {*self.cells.values(), *self.arguments, *self.draws}
+        reached = ancestors(self._standing(node), constants=True)
+        return any(each in given for each in reached)
+
+    def data(self, leaf: Any) -> Any:
+        """A node with no gradient."""
+        with no_grad():
+            return positive(leaf)
+
+    def assign(self, leaf_: Any, new: Any) -> None:
+        """Stand-ins take their gradients to the leaf they stand for."""
+        self._standing(leaf_)
+        new = self.operand(new) if isinstance(new, Node) else leaf(Tensor, new)
+        if new.value.dtype != leaf_.value.dtype:
+            new = astype(new, dtype=leaf_.value.dtype)
+        stand_in = leaf(type(leaf_), new.value, requires_grad=leaf_.requires_grad)
+        keep_step(stand_in, positive, [new], [new.value], None, None)
+        self._stands[leaf_] = stand_in
+        self._leaf_of[stand_in] = leaf_
+        if leaf_.order < self.started:
+            self.writes[Data(leaf_)] = new
+
+    def cleared(self, leaf: Any) -> None:
+        """What it had does not matter any more."""
+        self._grads_before.setdefault(leaf, leaf.grad)
+        self._cleared.add(leaf)
+
+    def backward(self, root: Any, gradient: Any) -> None:
+        """As `Tensor.backward`, on nodes."""
+        root = self._standing(root)
+        if not root.requires_grad:
+            sweep(root)
+        began = next_order()
+        with no_grad():
+            seed = seed_of(root, gradient)
+            seed = seed if isinstance(seed, Node) else leaf(Tensor, seed)
+            table = pull_back(root, conjugated(seed), ancestors(root), create_graph=True)
+            for node, adjoint in table.items():
+                if isinstance(adjoint, Node):
+                    self.adjoints.setdefault(adjoint, self._leaf_of.get(node, node))
+                if node.operation is None or node in self._leaf_of or node.retains:
+                    self._deliver(self._leaf_of.get(node, node), conjugated(adjoint))
+        self.backwards.append((began, next_order()))
+
+    def _deliver(self, node: Any, adjoint: Any) -> None:
+        before = node.grad
+        self._grads_before.setdefault(node, before)
+        if isinstance(before, np.ndarray | np.generic):
+            before = self.cells.setdefault(Gradient(node), leaf(Tensor, before))
+            self.guard(lambda: isinstance(node.grad, np.ndarray | np.generic))
+        elif before is None and node.order < self.started and node not in self._cleared:
+            self.guard(lambda: node.grad is None)
+        adjoint = adjoint if isinstance(adjoint, Node) else leaf(Tensor, adjoint)
+        node.grad = adjoint if before is None or isinstance(before, int | float) else before + adjoint
+
+    # -- what optimizers tell ------------------------------------------------------------------------------------
+
+    def read(self, cell: Cell) -> Any:
+        """An input of the plan; after a write in this run, what was written."""
+        if cell in self.writes:
+            return self.writes[cell]
+        if cell not in self.cells:
+            value = cell.read()
+            number = isinstance(value, int | float) and not isinstance(value, np.generic)
+            self.cells[cell] = Number(value) if number else leaf(Tensor, value)
+        return self.cells[cell]
+
+    def write(self, cell: Cell, new: Any) -> None:
+        """An output of the plan."""
+        self.writes[cell] = new if isinstance(new, Node) else leaf(Tensor, new)
+
+    def guard(self, look: Callable[[], Hashable]) -> None:
+        """A condition of the plan."""
+        self.guards.append(Guard(look, look()))
+
+    # -- the end -------------------------------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """Gather the gradients that leaves from outside have now.
+
+        Raises: CompileError if the run wrote to an array that it had read.
+        """
+        for array, copy in self._copies:
+            if sys.getrefcount(array) <= _ONLY_OURS:  # made within the run, and nobody has it any more: a constant
+                del self.cells[Captured(array)]
+            elif not np.array_equal(array, copy, equal_nan=array.dtype.kind in "fc"):
+                raise CompileError(
+                    f"a compiled function wrote to an array of shape {array.shape} that it had read; "
+                    f"make a new one, or use x.at[index].set(values)"
+                )
+        for node in self._grads_before:
+            if node.order < self.started or node in self.arguments:
+                self.writes[Gradient(node)] = node.grad if isinstance(node.grad, Node) else None
+
+    def restore(self) -> None:
+        """Give leaves back the gradients they had."""
+        for node, before in self._grads_before.items():
+            node.grad = before

@@ -1,0 +1,148 @@
+"""A program as readable Python: one function, with the user's names and a comment where a part begins."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.plan.program import Atom, Constant, Program, Step, Variable
+from autograd.plan.rendering import holds, rendered
+
+_WIDTH = 60
+_VIEWS = {".T", ".mT", "[]", ".reshape()", "np.reshape", "np.broadcast_to", "np.transpose", ".transpose()", ".real"}
+_VIEWS |= {"np.swapaxes", ".swapaxes()", "np.moveaxis", "np.squeeze", ".squeeze()", "np.diagonal", ".ravel()", ".imag"}
+_VIEWS |= {
+    "np.ravel",
+    "np.expand_dims",
+    ".astype()",
+    "np.astype",
+    "np.real",
+    "np.imag",
+    ".diagonal()",
+    "np.split",
+    ".view()",
+}
+"""Calls that may give a view of what they read."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """The source, and what its names stand for beside `np`: constants, and functions that are called as a whole."""
+
+    source: str
+    constants: dict[str, Any]
+    functions: dict[str, Callable[..., Any]]
+
+
+def written(program: Program, name: str, title: str) -> Text:
+    """The program as a function of a name, with a docstring."""
+    return _Page(program, name, title).text()
+
+
+class _Page:
+    def __init__(self, program: Program, name: str, title: str) -> None:
+        self._program, self._name, self._title = program, name, title
+        self._taken: Counter[str] = Counter({"np": 1, name: 1, "lambda": 1})
+        self._taken.update(step.function for step in program.steps if step.whole is not None)
+        self._names: dict[Atom, str] = {}
+        self._binding: dict[Atom, int] = {}
+        self._constants: dict[str, Any] = {}
+        self._functions: dict[str, Callable[..., Any]] = {}
+        self._inlined = _inlined(program)
+
+    def text(self) -> Text:
+        inputs = [self._new(each, each.name) for each in self._program.inputs]
+        lines = list(self._body())
+        outputs = [self._output(each) for each in self._program.outputs]
+        given = ", ".join(inputs)
+        head = [f"def {self._name}({given}):", f'    """{self._title}"""']
+        back = f"    return ({''.join(f'{each}, ' for each in outputs).rstrip()})" if outputs else "    return ()"
+        return Text("\n".join([*head, *lines, back, ""]), self._constants, self._functions)
+
+    def _body(self) -> Iterable[str]:
+        part = None
+        for step in self._program.steps:
+            for atom in step.reads():
+                self._known(atom)
+            if (step.phase, step.scope) != part and step.out not in self._inlined:
+                part = step.phase, step.scope
+                yield f"    # {step.phase}" + (f": {step.scope}" if step.scope else "")
+            yield from self._line(step)
+
+    def _line(self, step: Step) -> Iterable[str]:
+        if step.function == "assume":
+            state = self._names[step.arguments[0]]
+            yield f"    if {'not ' if step.keywords['is'] else ''}{state}:"
+            yield f'        raise ValueError("other than recorded: {state}")'
+            return
+        if step.whole is not None:
+            self._functions[step.function] = step.whole
+        call = rendered(step, self._names, self._binding)
+        if step.out in self._inlined and len(call) <= _WIDTH:
+            self._names[step.out], self._binding[step.out] = call, holds(step)
+            return
+        yield f"    {self._new(step.out, step.out.name)} = {call}"
+
+    def _known(self, atom: Atom) -> str:
+        if atom not in self._names:
+            assert isinstance(atom, Constant)
+            value = atom.value
+            if isinstance(value, int | float | complex) and not isinstance(value, np.generic) and np.isfinite(value):
+                self._names[atom] = repr(value)
+                self._binding[atom] = 7 if repr(value).startswith("-") else 10
+            else:
+                self._constants[self._new(atom, "constant")] = value
+        return self._names[atom]
+
+    def _new(self, atom: Atom, wish: str) -> str:
+        """A name that is free: the wished one, or that with a number."""
+        self._taken[wish] += 1
+        name = wish if self._taken[wish] == 1 else f"{wish}_{self._taken[wish]}"
+        if name != wish:
+            self._taken[name] += 1
+            if self._taken[name] > 1:
+                return self._new(atom, wish)
+        self._names[atom] = name
+        return name
+
+    def _output(self, atom: Atom) -> str:
+        return self._known(atom)
+
+
+def _inlined(program: Program) -> set[Variable]:
+    """What stands where it is read, instead of on a line of its own: calls with one reader, small or without work."""
+    readers = program.readers()
+    kept = set(program.outputs)
+    found = set()
+    for step in program.steps:
+        reading = readers.get(step.out, [])
+        once = len(reading) == 1 and sum(atom is step.out for atom in reading[0].reads()) == 1
+        if not once or step.out in kept or step.kept or reading[0].function == "assume":
+            continue
+        if reading[0].phase == step.phase and (step.function in _VIEWS or reading[0].scope == step.scope):
+            found.add(step.out)
+    return found
+
+
+def may_be_shared(program: Program) -> list[bool]:
+    """For each output, whether it may be (a view of) an input, a constant, or another output."""
+    made = {step.out: step for step in program.steps}
+    roots = [_root(each, made) for each in program.outputs]
+    given = set(program.inputs)
+    return [
+        not isinstance(root, Variable) or root in given or roots.count(root) > 1 or root is not output
+        for root, output in zip(roots, program.outputs, strict=True)
+    ]
+
+
+def _root(atom: Atom, made: dict[Variable, Step]) -> Atom:
+    while isinstance(atom, Variable) and atom in made and (made[atom].function in _VIEWS or made[atom].whole):
+        first = made[atom].arguments[:1]
+        if not first or not isinstance(first[0], Variable | Constant):
+            break
+        atom = first[0]
+    return atom

@@ -1,0 +1,125 @@
+"""A step of an optimizer within a run that is recorded: what it reads and writes are cells, so that a replay moves on.
+
+The learning rate and the number of steps vary between replays; other hyper-parameters, and which parameters have a
+gradient, are what a recording is for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from autograd.mode import Cell, Recording
+
+if TYPE_CHECKING:
+    from optim.optimizer import Optimizer
+
+
+@dataclass(frozen=True)
+class Rate(Cell):
+    """The learning rate of a group."""
+
+    optimizer: Optimizer
+    group: int
+
+    def read(self) -> Any:
+        """What it is now: a schedule may have changed it."""
+        return self.optimizer.param_groups[self.group]["lr"]
+
+    def write(self, new: Any) -> None:
+        """For another step."""
+        self.optimizer.param_groups[self.group]["lr"] = new
+
+    @property
+    def name(self) -> str:
+        """PyTorch's."""
+        return "lr"
+
+
+@dataclass(frozen=True)
+class Count(Cell):
+    """How many steps some parameters have made, all the same number."""
+
+    optimizer: Optimizer
+    parameters: tuple[Any, ...]
+
+    def read(self) -> int:
+        """The number."""
+        return self.optimizer.counts.get(self.parameters[0], 0)
+
+    def write(self, new: int) -> None:
+        """For each of them."""
+        self.optimizer.counts.update(dict.fromkeys(self.parameters, new))
+
+    def agree(self) -> bool:
+        """Whether they still have one number."""
+        counts = self.optimizer.counts
+        return len({counts.get(each, 0) for each in self.parameters}) == 1
+
+    @property
+    def name(self) -> str:
+        """The papers'."""
+        return "t"
+
+
+@dataclass(frozen=True)
+class Memory(Cell):
+    """One array that is kept for a parameter."""
+
+    optimizer: Optimizer
+    parameter: Any
+    slot: int
+
+    def read(self) -> Any:
+        """The array; before the first step, what it starts from."""
+        kept = self.optimizer.kept.get(self.parameter)
+        if kept is None or kept[self.slot] is None:
+            return self.optimizer.memory_of(self.parameter)[self.slot]
+        return kept[self.slot]
+
+    def write(self, new: Any) -> None:
+        """The others stay."""
+        kept = self.optimizer.kept.get(self.parameter)
+        if kept is None:
+            kept = self.optimizer.kept[self.parameter] = self.optimizer.memory_of(self.parameter)
+        kept[self.slot] = new
+
+    @property
+    def name(self) -> str:
+        """The memory's."""
+        return self.optimizer.memory[self.slot]
+
+
+def record_step(optimizer: Optimizer, run: Recording) -> None:
+    """Record the update of every parameter that has a gradient."""
+    run.guard(lambda: _fixed(optimizer))
+    for place, group in enumerate(optimizer.param_groups):
+        moving = [each for each in group["params"] if each.grad is not None]
+        for count in sorted({optimizer.counts.get(each, 0) for each in moving}):
+            together = tuple(each for each in moving if optimizer.counts.get(each, 0) == count)
+            counted = Count(optimizer, together)
+            run.guard(counted.agree)
+            step = run.read(counted) + 1
+            hyper = {**group, "lr": run.read(Rate(optimizer, place))}
+            for parameter in together:
+                _record_update(optimizer, run, parameter, step, hyper)
+            run.write(counted, step)
+
+
+def _record_update(optimizer: Optimizer, run: Recording, parameter: Any, step: Any, hyper: dict[str, Any]) -> None:
+    cells = [Memory(optimizer, parameter, slot) for slot in range(len(optimizer.memory))]
+    used = [kept is not None for kept in optimizer.memory_of(parameter)]
+    memory = [run.read(cell) if kept else None for cell, kept in zip(cells, used, strict=True)]
+    new, memory = optimizer.update(run.operand(parameter), parameter.grad, memory, step, hyper)
+    for cell, kept in zip(cells, memory, strict=True):
+        if kept is not None:
+            run.write(cell, kept)
+    parameter.assign(new)
+
+
+def _fixed(optimizer: Optimizer) -> Any:
+    """What a recording is for: all hyper-parameters but the learning rate."""
+    return tuple(
+        tuple((name, value) for name, value in group.items() if name not in ("lr", "params"))
+        for group in optimizer.param_groups
+    )
