@@ -50,6 +50,9 @@ class Cell(ABC):
 class Recording(ABC):
     """A run that is recorded as a whole, to be replayed, as the engine tells of it: a mode, so that all can ask."""
 
+    array_kind: Any
+    """The type of node that stands for an array."""
+
     @abstractmethod
     def operand(self, argument: Any) -> Any:
         """What stands for an argument of an operation now: a node for all that may vary between replays."""
@@ -65,6 +68,10 @@ class Recording(ABC):
     @abstractmethod
     def leaves(self, node: Any, how: str) -> None:
         """A plain value is read off a node, by `how`. Raises: CompileError if it may vary between replays."""
+
+    @abstractmethod
+    def plain(self, found: Any) -> Any:
+        """A result that is an array to the user."""
 
     @abstractmethod
     def data(self, leaf: Any) -> Any:

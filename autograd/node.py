@@ -53,6 +53,8 @@ class Node:
     hooks: tuple[Callable[[Any], Any], ...] = ()
     place: Place | None = None
     cut: Cut | None = None
+    stands_for_array: bool = False
+    """Whether it is an array to the user, and a node only while a run is recorded as a whole."""
     result_type: type[Node]
     array_type: type[Node]
 

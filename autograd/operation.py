@@ -198,6 +198,8 @@ class Operation(ABC):
             else:
                 inputs.append(None)
                 values.append(argument if type(argument) in weak_numbers else private(plain(self.name, argument)))
+        if kind is Node and isinstance(everything, Recording):
+            kind = everything.array_kind
         value = self.compute(values, parameters)
         if type(value) is _array:
             value, kind = (value, kind.array_type) if value.ndim else (value[()], kind)

@@ -12,24 +12,19 @@ import numpy as np
 
 from autograd.composite import Composite, composites
 from autograd.errors import ArgumentError, InPlaceError
-from autograd.node import Node
+from autograd.node import Node, values_of
 from autograd.operation import registry
 from autograd.operations import aliases
+from autograd.trees import mapped
 
-_OFF_THE_GRAPH = {"shape", "ndim", "size", "zeros_like", "ones_like", "full_like", "empty_like", "allclose", "isclose"}
-_OFF_THE_GRAPH |= {"array_equal", "array_equiv", "iscomplexobj", "isrealobj", "iscomplex", "isreal", "result_type"}
-_OFF_THE_GRAPH |= {"can_cast", "common_type", "min_scalar_type", "array_repr", "array_str", "array2string", "save"}
-_OFF_THE_GRAPH |= {"nonzero", "flatnonzero", "argwhere", "digitize", "lexsort", "searchsorted"}
-_OFF_THE_GRAPH |= {
-    "bincount",
-    "histogram",
-    "isin",
-    "linalg.matrix_rank",
-    "may_share_memory",
-    "shares_memory",
-    "savetxt",
-}
-"""What depends on shapes and dtypes alone, or answers a question about the values: computed on the plain arrays."""
+_OF_SHAPES = {"shape", "ndim", "size", "zeros_like", "ones_like", "full_like", "empty_like", "iscomplexobj", "isrealobj"}
+_OF_SHAPES |= {"result_type", "can_cast", "common_type", "min_scalar_type", "may_share_memory", "shares_memory"}
+"""What depends on shapes and dtypes alone: computed on the plain arrays."""
+
+_OF_VALUES = {"allclose", "isclose", "array_equal", "array_equiv", "iscomplex", "isreal", "array_repr", "array_str"}
+_OF_VALUES |= {"array2string", "save", "savetxt", "nonzero", "flatnonzero", "argwhere", "digitize", "lexsort"}
+_OF_VALUES |= {"searchsorted", "bincount", "histogram", "isin", "linalg.matrix_rank"}
+"""What answers a question about the values: computed on the plain arrays, too."""
 
 _IN_PLACE = {"copyto", "fill_diagonal", "put", "put_along_axis", "place", "putmask"}
 _NAMESPACES = {"numpy.linalg": "linalg.", "numpy.fft": "fft."}
@@ -80,8 +75,11 @@ def _by_method(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: 
 def apply_function(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """`function(*arguments, **keywords)` through what stands for it here."""
     name = _NAMESPACES.get(function.__module__, "") + function.__name__
-    if name in _OFF_THE_GRAPH or (name == "where" and len(arguments) == 1):
+    if name in _OF_SHAPES:
         return function(*map(_value, arguments), **{key: _value(each) for key, each in keywords.items()})
+    if name in _OF_VALUES or (name == "where" and len(arguments) == 1):
+        plain = mapped(values_of, (arguments, keywords))
+        return function(*plain[0], **plain[1])
     if name in _IN_PLACE or keywords.get("out") is not None:
         raise InPlaceError(
             f"np.{name} would write into an array, and a tensor is not written to, since graphs may have read it; "

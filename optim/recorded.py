@@ -50,6 +50,9 @@ class Count(Cell):
     def write(self, new: int) -> None:
         """For each of them."""
         self.optimizer.counts.update(dict.fromkeys(self.parameters, new))
+        for parameter in self.parameters:
+            if parameter not in self.optimizer.kept:
+                self.optimizer.kept[parameter] = self.optimizer.memory_of(parameter)
 
     def agree(self) -> bool:
         """Whether they still have one number."""

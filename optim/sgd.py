@@ -19,7 +19,8 @@ def sgd(
     if weight_decay:
         g = g + weight_decay * p
     if momentum:
-        b = momentum * b + (1 - dampening * (t > 1)) * g if dampening else momentum * b + g
+        later = 1 - 0.0 ** (t - 1)  # 0 at the first step, then 1: in arithmetic, so that it can be recorded
+        b = momentum * b + (1 - dampening * later) * g if dampening else momentum * b + g
         g = g + momentum * b if nesterov else b
     return p - lr * g, b
 

@@ -9,6 +9,7 @@ import numpy as np
 from autograd.composite import composite
 from autograd.declaration import example
 from autograd.errors import ArgumentError, IndexingError
+from autograd.mode import recording
 from autograd.node import Node, values_of
 from autograd.operations.comparison import logical_or
 from autograd.operations.indexing import gather, getitem, put
@@ -74,7 +75,8 @@ def take_along_axis(arr, indices, axis=-1):
 
     Source: numpy.take_along_axis.
     """
-    places = plain(indices)
+    recorded = recording() is not None and isinstance(indices, Node)
+    places = indices if recorded else plain(indices)
     if axis is None:
         arr, axis = ravel(arr), 0
     arr = arr if isinstance(arr, Node) else np.asarray(arr)
@@ -85,7 +87,7 @@ def take_along_axis(arr, indices, axis=-1):
         places if i == along else np.arange(size).reshape((1,) * i + (-1,) + (1,) * (arr.ndim - i - 1))
         for i, size in enumerate(arr.shape)
     ]
-    return getitem(arr, index=tuple(index))
+    return at_places(arr, tuple(index)) if recorded else getitem(arr, index=tuple(index))
 
 
 @composite(example([True, False, True], V3), example([False, True, True], M34, axis=0), example([True, True], M34))

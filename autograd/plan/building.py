@@ -18,7 +18,7 @@ from autograd.plan.program import Atom, Constant, Program, Step, Variable
 from autograd.plan.trace import Number, Trace
 from autograd.source import Source
 
-_NUMBERS = {"greater", "add", "subtract", "multiply", "divide", "power", "negative"}
+_NUMBERS = {"add", "subtract", "multiply", "divide", "power", "negative"}
 
 
 def identifier(text: str) -> str:

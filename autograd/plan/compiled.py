@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import update_wrapper
 from threading import RLock
 from typing import Any
@@ -13,13 +14,13 @@ import numpy as np
 
 from autograd.errors import CompileError
 from autograd.mode import Cell, recorded_by, recording
-from autograd.node import Node, ancestors, leaf
+from autograd.node import Node, leaf
 from autograd.plan.building import identifier
-from autograd.plan.cells import Captured, Gradient, described
+from autograd.plan.cells import Gradient, described
 from autograd.plan.plan import Plan, kind_of, planned
-from autograd.plan.trace import Trace
+from autograd.plan.trace import Array, Trace
+from autograd.plan.writing import OtherThanRecorded
 from autograd.provenance import Cut, here
-from autograd.tensor import Tensor
 from autograd.trees import leaves, rebuilt
 
 _MOST_PLANS = 16
@@ -56,7 +57,10 @@ class Compiled:
             fitting = self._fitting(key)
             if fitting is None:
                 return self._record(key, arguments, keywords)
-            return self._replay(fitting[0], parts, fitting[1])
+            try:
+                return self._replay(fitting[0], parts, fitting[1])
+            except OtherThanRecorded:
+                return self._function(*arguments, **keywords)
 
     # -- replay --------------------------------------------------------------------------------------------------
 
@@ -77,6 +81,7 @@ class Compiled:
         for place in plan.copied:
             found[place] = _owned(found[place])
         _commit(plan.writes, found[plan.results :])
+        _hand_gradients(plan, parts, found)
         return plan.shaped(found[: plan.results])
 
     # -- recording -----------------------------------------------------------------------------------------------
@@ -93,7 +98,7 @@ class Compiled:
             if _global_draws() != drawn:
                 raise CompileError(
                     f"{self._name} draws from NumPy's global generator, which cannot be recorded; "
-                    f"use autograd.normal, uniform, bernoulli or permutation with rng=, or pass the numbers in"
+                    f"use autograd.random with rng=, or pass the numbers in"
                 )
             trace.finish()
             plan, values = self._planned(trace, result, parts, [f"{name}" for name in self._named(arguments, keywords)])
@@ -101,23 +106,25 @@ class Compiled:
             trace.restore()
         self._keep(key, plan)
         _commit(plan.writes, [_owned(node.value) for node in trace.writes.values() if node is not None])
+        _hand_gradients(plan, parts, values)
         return plan.shaped(values)
 
     def _planned(self, trace: Trace, result: Any, parts: Sequence[Any], names: list[str]) -> tuple[Plan, list[Any]]:
         """The plan, and the plain results of the run itself."""
         parts_of_result = leaves(result)
         nodes = [trace.operand(each) for each in parts_of_result if isinstance(each, Node)]
-        tensors = [_is_tensor(trace, node, parts) for node in nodes]
+        kinds = [None if node.stands_for_array else type(node) for node in nodes]
 
         cut = Cut("returned by a compiled function", here(), ())
 
         def shaped(values: Sequence[Any]) -> Any:
-            made = iter([_result(value, cut) if kept else value for value, kept in zip(values, tensors, strict=True)])
+            made = iter([_result(kind, value, cut) for value, kind in zip(values, kinds, strict=False)])
             return rebuilt(result, [next(made) if isinstance(each, Node) else each for each in parts_of_result])
 
         result = _without_nodes(result)
-        plan = planned(trace, nodes, self._function, names, shaped, self._name)
-        return plan, [_owned(node.value) for node in nodes]
+        given = trace.of_arguments()
+        plan = planned(trace, [*nodes, *given.values()], self._function, names, shaped, self._name)
+        return replace(plan, gradients=tuple(given)), [_owned(node.value) for node in (*nodes, *given.values())]
 
     def _keep(self, key: Any, plan: Plan) -> None:
         self.recordings += 1
@@ -221,7 +228,7 @@ def _value(part: Any) -> Any:
 
 
 def _stand_in(trace: Trace, part: Any) -> Node:
-    kind = type(part) if isinstance(part, Node) else Tensor
+    kind = type(part) if isinstance(part, Node) else Array
     value = _value(part)
     made: Node = leaf(kind, value.copy()[()] if isinstance(value, np.ndarray) else value)
     made.requires_grad = isinstance(part, Node) and part.requires_grad
@@ -229,16 +236,10 @@ def _stand_in(trace: Trace, part: Any) -> Node:
     return made
 
 
-def _is_tensor(trace: Trace, node: Node, parts: Sequence[Any]) -> bool:
-    """Whether the function itself gives a tensor: one was given, or one from outside took part."""
-    held = {leaf for cell, leaf in trace.cells.items() if not isinstance(cell, Captured)}
-    return any(isinstance(each, Node) for each in parts) or any(
-        each in held for each in ancestors(node, constants=True)
-    )
-
-
-def _result(value: Any, cut: Cut) -> Tensor:
-    made: Tensor = leaf(Tensor, value)
+def _result(kind: type[Node] | None, value: Any, cut: Cut) -> Any:
+    if kind is None:
+        return value
+    made = leaf(kind, value)
     made.cut = cut
     return made
 
@@ -246,6 +247,15 @@ def _result(value: Any, cut: Cut) -> Tensor:
 def _without_nodes(result: Any) -> Any:
     """The form of a result, without what the run recorded."""
     return rebuilt(result, [None if isinstance(each, Node) else each for each in leaves(result)])
+
+
+def _hand_gradients(plan: Plan, parts: Sequence[Any], results: Sequence[Any]) -> None:
+    """Add to the gradients of tensors among the arguments, whose values are the last of the results."""
+    if plan.gradients:
+        tensors = [each for each in parts if _varies(each)]
+        for place, new in zip(plan.gradients, results[plan.results - len(plan.gradients) : plan.results], strict=True):
+            before = tensors[place].grad
+            tensors[place].grad = new if before is None else before + new
 
 
 def _owned(value: Any) -> Any:

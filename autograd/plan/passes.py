@@ -175,7 +175,7 @@ def _rewritten(program: Program, decide: Callable[[Step], Atom | None], of_atom:
         if found is None or found is step.out:
             steps.append(step)
         else:
-            instead[step.out] = found
+            instead[step.out] = now(found)
     return replace(program, steps=tuple(steps), outputs=tuple(map(now, program.outputs)))
 
 

@@ -18,7 +18,7 @@ from autograd.plan.building import Builder, names_of
 from autograd.plan.passes import PASSES
 from autograd.plan.program import Program
 from autograd.plan.trace import Guard, Trace
-from autograd.plan.writing import Text, may_be_shared, written
+from autograd.plan.writing import OtherThanRecorded, Text, may_be_shared, written
 
 _number = count(1)
 
@@ -33,7 +33,7 @@ class _Loader(importlib.abc.InspectLoader):
         return self._text.source
 
     def exec_module(self, module: Any) -> None:
-        vars(module).update(np=np, **self._text.constants, **self._text.functions)
+        vars(module).update(np=np, OtherThanRecorded=OtherThanRecorded, **self._text.constants, **self._text.functions)
         super().exec_module(module)
 
 
@@ -68,6 +68,8 @@ class Plan:
     """The results in the form in which the function returns them."""
     counts: tuple[tuple[str, int], ...]
     seconds: float
+    gradients: tuple[int, ...] = ()
+    """The arguments that get a gradient: the last of the results."""
 
     def holds(self) -> bool:
         """Whether everything it was recorded under is as it was."""

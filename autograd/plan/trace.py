@@ -21,19 +21,30 @@ from autograd.operations.shaping import astype
 from autograd.plan.cells import Captured, Data, Gradient
 from autograd.provenance import here
 from autograd.reverse import pull_back, seed_of, sweep
-from autograd.tensor import Tensor
+from autograd.tensor import Tensor, Value
 
 _ONLY_OURS = 4
 """References to an array in `finish`: from its cell, beside its copy, in the loop, and in the count itself."""
 
 
-class Number(Tensor):
+class Array(Value):
+    """What is a plain array to the user. With a tensor it makes a tensor, with a Value a Value."""
+
+    __slots__ = ()
+    retains = False
+    stands_for_array = True
+
+
+Array.result_type = Array.array_type = Array
+
+
+class Number(Array):
     """A Python number that varies between calls, as a learning rate does: it does not widen the dtype of an array."""
 
     __slots__ = ()
 
-    def __init__(self, value: Any) -> None:
-        super().__init__(value)
+    def __init__(self, value: int | float) -> None:
+        super().__init__(float(value))
         self.value = value
 
 
@@ -62,6 +73,7 @@ class Trace(Recording):
         self.guards: list[Guard] = []
         self.draws: list[Node] = []
         self.owners: dict[Owner, bool] = {}
+        self.array_kind = Array
         self.backwards: list[tuple[int, int]] = []
         self.adjoints: dict[Node, Node] = {}
         self.arguments: list[Node] = []
@@ -98,7 +110,7 @@ class Trace(Recording):
     def _captured(self, array: Any) -> Node:
         cell = Captured(array)
         if cell not in self.cells:
-            self.cells[cell] = leaf(Tensor, array.copy()[()])
+            self.cells[cell] = leaf(Array, array.copy()[()])
             self._copies.append((array, self.cells[cell].value))
         return self.cells[cell]
 
@@ -129,7 +141,13 @@ class Trace(Recording):
     def data(self, leaf: Any) -> Any:
         """A node with no gradient."""
         with no_grad():
-            return positive(leaf)
+            return self.plain(positive(leaf))
+
+    def plain(self, found: Any) -> Any:
+        """A node of its own kind."""
+        made = leaf(Array, found.value, requires_grad=found.requires_grad)
+        keep_step(made, positive, [found], [found.value], None, None)
+        return made
 
     def assign(self, leaf_: Any, new: Any) -> None:
         """Stand-ins take their gradients to the leaf they stand for."""
@@ -170,12 +188,14 @@ class Trace(Recording):
         before = node.grad
         self._grads_before.setdefault(node, before)
         if isinstance(before, np.ndarray | np.generic):
-            before = self.cells.setdefault(Gradient(node), leaf(Tensor, before))
+            before = self.cells.setdefault(Gradient(node), leaf(Array, before))
             self.guard(lambda: isinstance(node.grad, np.ndarray | np.generic))
         elif before is None and node.order < self.started and node not in self._cleared:
             self.guard(lambda: node.grad is None)
         adjoint = adjoint if isinstance(adjoint, Node) else leaf(Tensor, adjoint)
-        node.grad = adjoint if before is None or isinstance(before, int | float) else before + adjoint
+        adjoint = adjoint if before is None or isinstance(before, int | float) else before + adjoint
+        node.grad = self.plain(adjoint)
+        self.adjoints[node.grad] = node
 
     # -- what optimizers tell ------------------------------------------------------------------------------------
 
@@ -186,7 +206,7 @@ class Trace(Recording):
         if cell not in self.cells:
             value = cell.read()
             number = isinstance(value, int | float) and not isinstance(value, np.generic)
-            self.cells[cell] = Number(value) if number else leaf(Tensor, value)
+            self.cells[cell] = Number(value) if number else leaf(Array, value)
         return self.cells[cell]
 
     def write(self, cell: Cell, new: Any) -> None:
@@ -213,8 +233,12 @@ class Trace(Recording):
                     f"make a new one, or use x.at[index].set(values)"
                 )
         for node in self._grads_before:
-            if node.order < self.started or node in self.arguments:
+            if node.order < self.started:
                 self.writes[Gradient(node)] = node.grad if isinstance(node.grad, Node) else None
+
+    def of_arguments(self) -> dict[int, Node]:
+        """The gradients that arguments have got, by position."""
+        return {place: node.grad for place, node in enumerate(self.arguments) if isinstance(node.grad, Node)}
 
     def restore(self) -> None:
         """Give leaves back the gradients they had."""

@@ -29,6 +29,10 @@ _VIEWS |= {
 """Calls that may give a view of what they read."""
 
 
+class OtherThanRecorded(Exception):  # noqa: N818  as in StopIteration: it says that a program does not fit
+    """A decision that an operation takes by a value goes another way than in the recorded run."""
+
+
 @dataclass(frozen=True)
 class Text:
     """The source, and what its names stand for beside `np`: constants, and functions that are called as a whole."""
@@ -77,7 +81,7 @@ class _Page:
         if step.function == "assume":
             state = self._names[step.arguments[0]]
             yield f"    if {'not ' if step.keywords['is'] else ''}{state}:"
-            yield f'        raise ValueError("other than recorded: {state}")'
+            yield f'        raise OtherThanRecorded("{state}")'
             return
         if step.whole is not None:
             self._functions[step.function] = step.whole

@@ -78,7 +78,7 @@ def value_and_grad(f: Function, argnum: Argnum = 0, *, has_aux: bool = False, ho
 def _closed(ran: Run) -> Any:
     """What else a function found, without the graph of a run that is over."""
     if ran.is_open():
-        return ran.aux
+        return mapped(ran.handed_out, ran.aux)
     return mapped(lambda each: each.value if isinstance(each, Node) else each, ran.aux)
 
 

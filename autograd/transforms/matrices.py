@@ -58,7 +58,7 @@ def _basis(like: Tensor) -> np.ndarray:
 def _by_rows(ran: Run) -> tuple[Any, ...]:
     rows = [ran.pulled(each) for each in _basis(ran.out)]
     return tuple(
-        _joined([row[place] for row in rows], (*ran.out.shape, *variable.shape))
+        ran.handed_out(_joined([row[place] for row in rows], (*ran.out.shape, *variable.shape)))
         for place, variable in enumerate(ran.variables)
     )
 
@@ -69,7 +69,7 @@ def _by_columns(ran: Run) -> tuple[Any, ...]:
         columns = _recorded(ran, variable) if ran.is_open() else _at_once(ran, variable)
         both = _joined(columns, (*variable.shape, *ran.out.shape))
         last = tuple(range(both.ndim - variable.ndim, both.ndim))
-        found.append(moveaxis(both, source=tuple(range(variable.ndim)), destination=last))
+        found.append(ran.handed_out(moveaxis(both, source=tuple(range(variable.ndim)), destination=last)))
     return tuple(found)
 
 

@@ -55,8 +55,8 @@ def jvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple
     open_ended = ran.is_open() or any(isinstance(each, Node) for each in moving.values())
     with enable_grad():
         tangent = push_forward(ran.out, moving, create_graph=open_ended)
-    value = ran.out if open_ended else ran.out.numpy()
-    return value, np.zeros_like(ran.out.value) if tangent is None else plain(tangent, open_ended)
+    value = ran.handed_out(ran.out) if open_ended else ran.out.numpy()
+    return value, np.zeros_like(ran.out.value) if tangent is None else ran.handed_out(plain(tangent, open_ended))
 
 
 def _tangent(variable: Tensor, tangent: Any) -> Any:

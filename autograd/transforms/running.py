@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ArgumentError
-from autograd.mode import enable_grad
+from autograd.mode import enable_grad, recording
 from autograd.node import Node, ancestors
 from autograd.operations.arithmetic import positive
 from autograd.reverse import sweep
@@ -39,9 +39,20 @@ class Run:
             node.operation is None and node not in known for node in ancestors(self.out) if node.requires_grad
         )
 
+    def handed_out(self, found: Any) -> Any:
+        """A result as the user gets it. While a run is recorded as a whole, all is nodes: also what is an array to him."""
+        recorded = recording()
+        if recorded is None or not isinstance(found, Node):
+            return found
+        made_from = [source for each in self.variables for source in each.inputs if source is not None]
+        known = {*self.variables, *made_from}
+        others = (each for each in ancestors(self.out) if each.operation is None and each.requires_grad)
+        closed = all(each.stands_for_array for each in made_from) and all(each in known for each in others)
+        return recorded.plain(found) if closed else found
+
     def value(self) -> Any:
         """The result: plain, unless it may be differentiated further."""
-        return self.out if self.is_open() else self.out.numpy()
+        return self.handed_out(self.out) if self.is_open() else self.out.numpy()
 
     def pulled(self, adjoint: Any) -> tuple[Any, ...]:
         """The adjoints of the chosen arguments, each in its form, for an adjoint of the result."""
@@ -53,7 +64,8 @@ class Run:
         open_ended = self.is_open() or isinstance(adjoint, Node)
         adjoints = sweep(self.out, adjoint, create_graph=open_ended, wrt=tuple(variables))
         found = [
-            plain(adjoints[each], open_ended) if each in adjoints else np.zeros_like(each.value) for each in variables
+            self.handed_out(plain(adjoints[each], open_ended)) if each in adjoints else np.zeros_like(each.value)
+            for each in variables
         ]
         return tuple(rebuilt(self.chosen, found))
 

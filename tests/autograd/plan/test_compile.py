@@ -1,0 +1,410 @@
+"""compile: what may vary between calls, what is recorded again, what is refused, and what stays whole."""
+
+import gc
+import threading
+import weakref
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+import optim
+from autograd import CompileError, GraphError, Tensor, Value, compile, grad, hessian, jacobian, jvp
+
+X = np.array([1.0, 2.0, 3.0])
+
+
+def wave(x):
+    return (np.sin(x) * x**2).sum()
+
+
+def training(compiled, make, seed=0, dtype=np.float64):
+    """A model, its optimizer, and the step that trains it."""
+    model = nn.MLP([3, 5, 2], rng=seed, dtype=dtype)
+    optimizer = make(model.parameters())
+
+    def step(x, y):
+        optimizer.zero_grad()
+        loss = nn.cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    return model, optimizer, compile(step) if compiled else step
+
+
+def batches(count, dtype=np.float64):
+    rng = np.random.default_rng(1)
+    return [(rng.normal(size=(4, 3)).astype(dtype), rng.integers(0, 2, 4)) for _ in range(count)]
+
+
+def same_parameters(one, other):
+    for a, b in zip(one.parameters(), other.parameters(), strict=True):
+        np.testing.assert_array_equal(a.numpy(), b.numpy())
+        np.testing.assert_array_equal(a.grad, b.grad)
+
+
+# -- functions -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "transformed",
+    [
+        wave,
+        grad(wave),
+        hessian(wave),
+        jacobian(lambda x: np.sin(x) * x[0]),
+        jacobian(lambda x: np.outer(x, x), mode="reverse"),
+        lambda x: jvp(wave, [x], [x])[1],
+        grad(lambda x: grad(wave)(x).sum()),
+        grad(lambda x: (hessian(wave)(x) ** 2).sum()),
+        lambda x: {"twice": 2 * x, "parts": [x[1:], (x.sum(), 7)]},
+    ],
+)
+def test_a_compiled_function_gives_what_it_gives_eagerly_in_the_same_form(transformed):
+    compiled = compile(transformed)
+    for x in (X, X[::-1] / 2, -X):
+        found, expected = autograd.trees.leaves(compiled(x)), autograd.trees.leaves(transformed(x))
+        assert list(map(type, found)) == list(map(type, expected))
+        for one, other in zip(found, expected, strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-14)
+    assert compiled.recompiles == 0
+
+
+def test_arguments_may_be_nested_and_named():
+    compiled = compile(lambda data, *, scale: data["x"] * scale + data["rest"][0])
+    data = {"x": X, "rest": [X, "unused"]}
+    np.testing.assert_array_equal(compiled(data, scale=X), X * X + X)
+    np.testing.assert_array_equal(compiled({"x": 2 * X, "rest": [X, "unused"]}, scale=X), 2 * X * X + X)
+    assert compiled.recompiles == 0
+
+
+def test_a_tensor_that_is_given_gets_its_gradient():
+    @compile
+    def step(x):
+        (x * x).sum().backward()
+
+    for factor in (1.0, 2.0):
+        x = Tensor(factor * X, requires_grad=True)
+        step(x)
+        np.testing.assert_array_equal(x.grad, 2 * factor * X)
+
+
+def test_a_scalar_program_on_values_gives_values():
+    @compile
+    def energy(a, b):
+        a, b = Value(a), Value(b)
+        out = a * b + b**3
+        out.backward()
+        return out, a.grad, b.grad
+
+    energy(np.float64(1.0), np.float64(2.0))
+    out, by_a, by_b = energy(np.float64(2.0), np.float64(3.0))
+    assert isinstance(out, Value)
+    assert (out.data, by_a, by_b) == (33.0, 3.0, 29.0)
+
+
+# -- what may vary -------------------------------------------------------------------------------------------------
+
+
+OPTIMIZERS = {
+    "sgd": lambda p: optim.SGD(p, lr=0.1),
+    "momentum": lambda p: optim.SGD(p, lr=0.1, momentum=0.9, dampening=0.1, weight_decay=0.01),
+    "nesterov": lambda p: optim.SGD(p, lr=0.1, momentum=0.5, nesterov=True, weight_decay=0.01),
+    "maximize": lambda p: optim.SGD(p, lr=0.0001, maximize=True),
+    "adam": lambda p: optim.Adam(p, lr=0.01),
+    "amsgrad": lambda p: optim.Adam(p, lr=0.01, amsgrad=True, weight_decay=0.01),
+}
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("make", OPTIMIZERS.values(), ids=OPTIMIZERS)
+def test_a_thousand_steps_with_a_schedule_are_those_of_eager_training_to_the_bit(make, dtype):
+    eager, eager_optimizer, step = training(False, make, dtype=dtype)
+    model, optimizer, compiled = training(True, make, dtype=dtype)
+    data = batches(7, dtype)
+    for i in range(1000):
+        rate = 0.05 / (1 + i / 100)
+        for each in (eager_optimizer, optimizer):
+            each.param_groups[0]["lr"] = rate
+        x, y = data[i % 7]
+        assert step(x, y).item() == compiled(x, y).item()
+    same_parameters(eager, model)
+    assert compiled.recompiles == 0
+    assert str(optimizer.state_dict()) == str(eager_optimizer.state_dict())
+
+
+def test_parameters_may_be_rebound_and_loaded_and_optimizers_restored_between_calls():
+    eager, eager_optimizer, step = training(False, OPTIMIZERS["momentum"])
+    model, optimizer, compiled = training(True, OPTIMIZERS["momentum"])
+    other, (x, y) = nn.MLP([3, 5, 2], rng=9), batches(1)[0]
+    for _ in range(3):
+        step(x, y), compiled(x, y)
+    kept = optimizer.state_dict()
+    for _ in range(3):
+        step(x, y), compiled(x, y)
+    for net, opt in ((eager, eager_optimizer), (model, optimizer)):
+        net.load_state_dict(other.state_dict())
+        opt.load_state_dict(kept)
+        net.layers[0].bias.data += 1.0
+    for _ in range(3):
+        step(x, y), compiled(x, y)
+    same_parameters(eager, model)
+    assert compiled.recompiles == 0
+
+
+def test_micrograds_loop_with_gradients_set_by_hand_trains_as_eager():
+    weights = [[Value(0.5), Value(-1.0)] for _ in range(2)]
+
+    def step(pair, x):
+        for each in pair:
+            each.grad = 0
+        loss = (pair[0] * x + pair[1]) ** 2
+        loss.backward()
+        for each in pair:
+            each.data -= 0.1 * each.grad
+        return loss
+
+    compiled = compile(lambda x: step(weights[0], x))
+    for x in (1.0, 2.0, -1.0, 0.5):
+        assert compiled(np.float64(x)).data == step(weights[1], np.float64(x)).data
+    assert [each.data for each in weights[0]] == [each.data for each in weights[1]]
+
+
+def test_gradients_add_up_over_calls_that_do_not_clear_them():
+    w = Tensor(X, requires_grad=True)
+
+    @compile
+    def add(x):
+        (w * x).sum().backward()
+
+    for i in range(1, 5):
+        add(X)
+        np.testing.assert_array_equal(w.grad, i * X)
+    w.zero_grad()
+    add(X)
+    np.testing.assert_array_equal(w.grad, X)
+
+
+def test_draws_are_made_again_in_the_sequence_of_eager_calls():
+    def noisy(rng):
+        return lambda x: autograd.random.bernoulli(np.full(3, 0.5), rng=rng) * x + autograd.random.normal(0.0, 1.0, rng=rng)
+
+    eager, compiled = noisy(np.random.default_rng(3)), compile(noisy(np.random.default_rng(3)))
+    for _ in range(5):
+        np.testing.assert_array_equal(eager(X), compiled(X))
+    assert compiled.recompiles == 0
+
+
+def test_an_array_from_around_the_function_is_read_anew():
+    scale = np.ones(3)
+    compiled = compile(lambda x: x * scale)
+    compiled(X)
+    scale[:] = 2.0
+    np.testing.assert_array_equal(compiled(X), 2 * X)
+
+
+# -- what records again --------------------------------------------------------------------------------------------
+
+
+def test_a_new_shape_dtype_form_number_or_mode_is_recorded_again_and_known_from_then_on():
+    model = nn.MLP([3, 2], rng=0)
+    compiled = compile(lambda x, power=2: model(x) ** power)
+    calls = [(X,), (np.stack([X, X]),), (X.astype(np.float32),), (X, 3), (Tensor(X),)]
+    for count, arguments in enumerate([*calls, *calls]):
+        np.testing.assert_allclose(compiled(*arguments).numpy(), (model(arguments[0]) ** (arguments[1:] or (2,))[0]).numpy())
+        assert compiled.recompiles == min(count, 4)
+    model.eval()
+    compiled(X)
+    assert compiled.recompiles == 5
+    model.train()
+    compiled(X)
+    assert compiled.recompiles == 5
+
+
+def test_another_hyper_parameter_than_the_learning_rate_is_recorded_again():
+    model, optimizer, compiled = training(True, OPTIMIZERS["momentum"])
+    eager, eager_optimizer, step = training(False, OPTIMIZERS["momentum"])
+    for momentum in (0.9, 0.5, 0.9):
+        for each in (optimizer, eager_optimizer):
+            each.param_groups[0]["momentum"] = momentum
+        for x, y in batches(3):
+            step(x, y), compiled(x, y)
+    same_parameters(eager, model)
+    assert compiled.recompiles == 1
+
+
+def test_the_cache_of_plans_is_bounded():
+    compiled = compile(lambda x, n: x * n, most_plans=3)
+    for n in range(10):
+        compiled(X, n)
+    compiled(X, 9)
+    assert compiled.recompiles == 9
+    compiled(X, 0)
+    assert compiled.recompiles == 10
+
+
+# -- what is refused -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "decides",
+    [
+        lambda x: x if x.sum() > 0 else -x,
+        lambda x: float(x.sum()),
+        lambda x: int(x.sum()),
+        lambda x: x.sum().item(),
+        lambda x: x.numpy(),
+        lambda x: x.tolist(),
+        lambda x: np.asarray(x) * 2,
+        lambda x: x[x > 1],
+        lambda x: f"{x.sum():.2f}",
+        lambda x: np.nonzero(x),
+        lambda x: range(3)[x.astype(int)[0]],
+    ],
+)
+def test_a_plain_value_that_depends_on_an_argument_is_refused_with_the_users_line(decides):
+    with pytest.raises(CompileError, match=r"test_compile\.py:\d+"):
+        compile(decides)(X)
+
+
+def test_a_plain_value_that_depends_on_a_parameter_is_refused_and_a_constant_one_is_not():
+    w = Tensor(X, requires_grad=True)
+    with pytest.raises(CompileError, match="varies between calls"):
+        compile(lambda: float(w.sum()))()
+    np.testing.assert_array_equal(compile(lambda x: x * float(Tensor(3.0)))(X), 3 * X)
+
+
+def test_draws_that_are_not_recorded_and_arrays_written_to_are_refused():
+    with pytest.raises(CompileError, match="global generator"):
+        compile(lambda x: x * np.random.rand(3))(X)  # noqa: NPY002  this is what is refused
+    buffer = np.zeros(3)
+
+    def writes(x):
+        y = x * buffer
+        buffer[:] = 1.0
+        return y
+
+    with pytest.raises(CompileError, match="wrote to an array"):
+        compile(writes)(X)
+
+
+def test_a_result_recorded_before_is_refused():
+    w = Tensor(X, requires_grad=True)
+    before = w * 2
+    with pytest.raises(GraphError, match="recorded before"):
+        compile(lambda x: (before * x).sum())(X)
+
+
+def test_an_index_out_of_range_is_an_error_in_a_replay_too():
+    compiled = compile(lambda x, i: x[np.arange(2), i])
+    x = np.arange(6.0).reshape(2, 3)
+    np.testing.assert_array_equal(compiled(x, np.array([0, -1])), [0.0, 5.0])
+    for beyond in ([0, 3], [-4, 0]):
+        with pytest.raises(IndexError):
+            compiled(x, np.array(beyond))
+
+
+# -- safety --------------------------------------------------------------------------------------------------------
+
+
+def test_an_error_leaves_everything_as_it_was():
+    model, optimizer, compiled = training(True, OPTIMIZERS["adam"])
+    x, y = batches(1)[0]
+    compiled(x, y)
+    before, state = model.state_dict(), str(optimizer.state_dict())
+    with pytest.raises(autograd.DomainError, match="indices from 0 to 1"):
+        compiled(x, y + 5)
+    assert str(optimizer.state_dict()) == state
+    for name, array in model.state_dict().items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+def test_an_error_while_recording_leaves_everything_as_it_was():
+    w = Tensor(X, requires_grad=True)
+    w.grad = np.zeros(3)
+
+    @compile
+    def fails(x):
+        (w * x).sum().backward()
+        w.data -= w.grad
+        raise KeyError("injected")
+
+    with pytest.raises(KeyError):
+        fails(X)
+    np.testing.assert_array_equal(w.numpy(), X)
+    np.testing.assert_array_equal(w.grad, np.zeros(3))
+
+
+def test_results_share_no_memory_with_parameters_arguments_or_each_other():
+    w = Tensor(X, requires_grad=True)
+    compiled = compile(lambda x: (x, w.data, w * 1, x[:2], x[1:]))
+    for _ in range(2):
+        found = [each.data if isinstance(each, Tensor) else each for each in compiled(X)]
+        for each in found:
+            each[:] = -1.0
+    np.testing.assert_array_equal(w.numpy(), [1.0, 2.0, 3.0])
+    np.testing.assert_array_equal(X, [1.0, 2.0, 3.0])
+
+
+def test_gradients_and_values_handed_out_stay_as_they_were():
+    model, _, compiled = training(True, OPTIMIZERS["momentum"])
+    parameter = next(iter(model.parameters()))
+    for x, y in batches(3):
+        compiled(x, y)
+        seen, gradient = parameter.numpy(), parameter.grad
+        kept = seen.copy(), gradient.copy()
+        compiled(x, y)
+        np.testing.assert_array_equal(seen, kept[0])
+        np.testing.assert_array_equal(gradient, kept[1])
+
+
+def test_nothing_is_held_of_the_arguments_after_a_call():
+    compiled = compile(lambda x: (x * x).sum())
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(2):
+            x = Tensor(X)
+            held = weakref.ref(x)
+            compiled(x)
+            del x
+            gc.collect()
+            assert held() is None
+    finally:
+        gc.enable()
+
+
+def test_threads_that_share_a_compiled_step_lose_no_update():
+    w = Tensor(np.zeros(3), requires_grad=True)
+    optimizer = optim.SGD([w], lr=1.0)
+
+    @compile
+    def step(x):
+        optimizer.zero_grad()
+        (w * x).sum().backward()
+        optimizer.step()
+
+    step(X)
+    threads = [threading.Thread(target=lambda: [step(X) for _ in range(50)]) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    np.testing.assert_allclose(w.numpy(), -201 * X)
+
+
+def test_compiled_functions_nest():
+    inner = compile(lambda x: np.sin(x) * 2)
+    outer = compile(lambda x: inner(x) + 1)
+    for x in (X, -X):
+        np.testing.assert_array_equal(outer(x), np.sin(x) * 2 + 1)
+
+
+def test_a_result_cannot_be_differentiated_and_why_says_so():
+    w = Tensor(X, requires_grad=True)
+    loss = compile(lambda: (w * w).sum())()
+    with pytest.raises(GraphError):
+        loss.backward()
+    assert "returned by a compiled function" in str(autograd.why(loss))
