@@ -61,11 +61,17 @@ class Builder:
             if node in found or node in self._atoms:
                 continue
             found.add(node)
-            if node.order >= self._trace.started:
+            if node in self._trace.elements:
+                stack.append(self._trace.elements[node][0])
+            elif node.order >= self._trace.started:
                 stack.extend(source for source in node.inputs if source is not None)
-        return sorted(found, key=lambda node: node.order)
+        elements = self._trace.elements
+        return sorted(found, key=lambda node: elements[node][0].order + 0.5 if node in elements else node.order)
 
     def _lowered(self, node: Node) -> Atom:
+        element = self._trace.elements.get(node)
+        if element is not None:
+            return self._element(node, *element)
         operation = node.operation
         if operation is None or node.order < self._trace.started:
             return Constant(node.value)
@@ -88,6 +94,12 @@ class Builder:
         self._steps.append(
             Step(operation.name, atoms, parameters, out, *about[:2], whole=operation.function, draws=draws)
         )
+        return out
+
+    def _element(self, node: Node, vector: Node, place: int) -> Atom:
+        """One of the values of a block."""
+        out = self._variable(node, self._name(node))
+        self._steps.append(Step("[]", (self._atoms[vector], place), {}, out, *self._about(node)[:2]))
         return out
 
     def _number(self, node: Node, operands: list[tuple[Any, Atom]], about: tuple[str, str, str]) -> Atom:

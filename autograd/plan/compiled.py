@@ -15,6 +15,7 @@ import numpy as np
 from autograd.errors import CompileError
 from autograd.mode import Cell, recorded_by, recording
 from autograd.node import Node, leaf
+from autograd.plan.blocks import through_block
 from autograd.plan.building import identifier
 from autograd.plan.cells import Gradient, described
 from autograd.plan.plan import Plan, kind_of, planned
@@ -87,7 +88,7 @@ class Compiled:
     # -- recording -----------------------------------------------------------------------------------------------
 
     def _record(self, key: Any, arguments: Any, keywords: Any) -> Any:
-        trace = Trace(self._had_gradients())
+        trace = Trace(self._had_gradients(), through_block)
         parts = leaves((arguments, keywords))
         stand_ins = [_stand_in(trace, each) if _varies(each) else each for each in parts]
         given, told = rebuilt((arguments, keywords), stand_ins)

@@ -188,3 +188,12 @@ PASSES: tuple[Callable[[Program], Program], ...] = (
     without_dead_code,
 )
 """In this order."""
+
+
+def after_passes(program: Program) -> tuple[Program, tuple[tuple[str, int], ...]]:
+    """The program after every pass, and how many steps it had after each."""
+    counts = [("recorded", len(program.steps))]
+    for each in PASSES:
+        program = each(program)
+        counts.append((each.__name__, len(program.steps)))
+    return program, tuple(counts)

@@ -66,7 +66,12 @@ class Guard:
 class Trace(Recording):
     """What the engine tells of a run. `had_gradients` are leaves that are known to have had a gradient before it."""
 
-    def __init__(self, had_gradients: frozenset[Any] = frozenset()) -> None:
+    def __init__(
+        self,
+        had_gradients: frozenset[Any] = frozenset(),
+        grouped: Callable[[Trace, Node], Node] = lambda _, root: root,
+    ) -> None:
+        self.grouped = grouped
         self.started = next_order()
         self.cells: dict[Cell, Node] = {}
         self.writes: dict[Cell, Node | None] = {}
@@ -77,6 +82,8 @@ class Trace(Recording):
         self.backwards: list[tuple[int, int]] = []
         self.adjoints: dict[Node, Node] = {}
         self.arguments: list[Node] = []
+        self.elements: dict[Node, tuple[Node, int]] = {}
+        self.texts: list[Any] = []
         self._stands: dict[Node, Node] = {}
         self._leaf_of: dict[Node, Node] = {}
         self._grads_before: dict[Node, Any] = {}
@@ -172,6 +179,7 @@ class Trace(Recording):
         root = self._standing(root)
         if not root.requires_grad:
             sweep(root)
+        root = self.grouped(self, root)
         began = next_order()
         with no_grad():
             seed = seed_of(root, gradient)

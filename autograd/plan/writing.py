@@ -42,9 +42,9 @@ class Text:
     functions: dict[str, Callable[..., Any]]
 
 
-def written(program: Program, name: str, title: str) -> Text:
-    """The program as a function of a name, with a docstring."""
-    return _Page(program, name, title).text()
+def written(program: Program, name: str, title: str, *, single: bool = False) -> Text:
+    """The program as a function of a name, with a docstring; `single` gives its one output, not a tuple of all."""
+    return _Page(program, name, title).text(single)
 
 
 class _Page:
@@ -58,13 +58,14 @@ class _Page:
         self._functions: dict[str, Callable[..., Any]] = {}
         self._inlined = _inlined(program)
 
-    def text(self) -> Text:
+    def text(self, single: bool) -> Text:
         inputs = [self._new(each, each.name) for each in self._program.inputs]
         lines = list(self._body())
         outputs = [self._output(each) for each in self._program.outputs]
         given = ", ".join(inputs)
-        head = [f"def {self._name}({given}):", f'    """{self._title}"""']
+        head = [f"def {self._name}({given}):", *([f'    """{self._title}"""'] if self._title else [])]
         back = f"    return ({''.join(f'{each}, ' for each in outputs).rstrip()})" if outputs else "    return ()"
+        back = f"    return {outputs[0]}" if single else back
         return Text("\n".join([*head, *lines, back, ""]), self._constants, self._functions)
 
     def _body(self) -> Iterable[str]:

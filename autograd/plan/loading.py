@@ -1,0 +1,38 @@
+"""A program's text as functions that run: loaded as a module, so that an error in it shows its line."""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.util
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from autograd.plan.writing import OtherThanRecorded, Text
+
+_number = count(1)
+
+
+class _Loader(importlib.abc.InspectLoader):
+    """Loads a program as a module, so that an error in it shows its line."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+
+    def get_source(self, fullname: str) -> str:  # noqa: ARG002  the loader has one source
+        return self._text.source
+
+    def exec_module(self, module: Any) -> None:
+        vars(module).update(np=np, OtherThanRecorded=OtherThanRecorded, **self._text.constants, **self._text.functions)
+        super().exec_module(module)
+
+
+def loaded(text: Text) -> dict[str, Any]:
+    """The functions that a text defines, by name."""
+    spec = importlib.util.spec_from_loader(f"autograd.plan.recorded_{next(_number)}", _Loader(text))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return vars(module)
