@@ -50,12 +50,13 @@ class Cell(ABC):
 class Recording(ABC):
     """A run that is recorded as a whole, to be replayed, as the engine tells of it: a mode, so that all can ask."""
 
-    array_kind: Any
-    """The type of node that stands for an array."""
-
     @abstractmethod
     def operand(self, argument: Any) -> Any:
         """What stands for an argument of an operation now: a node for all that may vary between replays."""
+
+    @abstractmethod
+    def kind_of(self, arguments: tuple[Any, ...]) -> Any:
+        """The type of node that stands for a result that is an array, or a number, to the user."""
 
     @abstractmethod
     def entered(self, owner: Owner) -> None:

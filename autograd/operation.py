@@ -182,10 +182,10 @@ class Operation(ABC):
 
     def record(self, arguments: tuple[Any, ...], parameters: dict[str, Any] | None = None) -> Any:
         """Compute on the values of the arguments, and keep the step if a gradient can flow through it."""
-        kind, wanted = Node, False
         records, everything, scope, watchful = current_mode()
+        kind, wanted = Node, False
         if isinstance(everything, Recording):
-            arguments = tuple(map(everything.operand, arguments))
+            arguments, kind = tuple(map(everything.operand, arguments)), everything.kind_of(arguments)
         inputs: list[Node | None] = []
         values = []
         for slot, argument in enumerate(arguments):
@@ -198,8 +198,6 @@ class Operation(ABC):
             else:
                 inputs.append(None)
                 values.append(argument if type(argument) in weak_numbers else private(plain(self.name, argument)))
-        if kind is Node and isinstance(everything, Recording):
-            kind = everything.array_kind
         value = self.compute(values, parameters)
         if type(value) is _array:
             value, kind = (value, kind.array_type) if value.ndim else (value[()], kind)

@@ -17,7 +17,17 @@ from autograd.operation import registry
 from autograd.operations import aliases
 from autograd.trees import mapped
 
-_OF_SHAPES = {"shape", "ndim", "size", "zeros_like", "ones_like", "full_like", "empty_like", "iscomplexobj", "isrealobj"}
+_OF_SHAPES = {
+    "shape",
+    "ndim",
+    "size",
+    "zeros_like",
+    "ones_like",
+    "full_like",
+    "empty_like",
+    "iscomplexobj",
+    "isrealobj",
+}
 _OF_SHAPES |= {"result_type", "can_cast", "common_type", "min_scalar_type", "may_share_memory", "shares_memory"}
 """What depends on shapes and dtypes alone: computed on the plain arrays."""
 

@@ -2,50 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from autograd.mode import no_grad, recorded_by
 from autograd.node import Node, keep_step, leaf
-from autograd.notation import Binding, Notation, call
-from autograd.operation import Elementwise, Structural
+from autograd.operation import Elementwise
 from autograd.operations.indexing import getitem
 from autograd.plan.building import Builder
 from autograd.plan.loading import loaded
 from autograd.plan.passes import after_passes
 from autograd.plan.scalars import Block, Group, Kind, grouped
 from autograd.plan.trace import Array, Trace
+from autograd.plan.whole import Whole
 from autograd.plan.writing import Text, written
-from autograd.signature import split_signature
 
 _FEWEST = 64
 """Blocks of fewer scalars are not worth the gathers."""
 
 
-class Whole(Structural):
-    """An operation of one plan."""
-
-    registered = False
-
-    def __init__(self, function: Callable[..., Any], vjp: dict[str, Any]) -> None:
-        names = split_signature(function)[0]
-        super().__init__(function, vjp, Notation(*call(function.__name__, names), Binding.ATOM, {}), ())
-
-
 def through_block(trace: Trace, root: Node) -> Node:
     """The root as an element of the values of a block, if it is made of many scalars; else the root itself."""
-    block = grouped(root, trace.started)
+    block = grouped(root, trace)
     if len(block.places) - len(block.inputs) < _FEWEST:
         return root
-    text = _Page(block, block.places[root]).text()
+    suffix = f"_{len(trace.texts) + 1}" if trace.texts else ""
+    text = _Page(block, block.places[root], suffix).text()
     functions = loaded(text)
     with no_grad():
         row = _row(block.inputs)
     values = leaf(Array, block.values())
-    keep_step(values, Whole(functions["scalar_values"], {}), [row], [row.value], None, None)
-    adjoints = Whole(functions["scalar_adjoints"], {})
+    keep_step(values, Whole(functions[f"scalar_values{suffix}"], {}), [row], [row.value], None, None)
+    adjoints = Whole(functions[f"scalar_adjoints{suffix}"], {})
     place = block.places[root]
 
     def scalar_result(values: Any, row: Any) -> Any:  # noqa: ARG001  what the adjoint goes to
@@ -55,50 +45,53 @@ def through_block(trace: Trace, root: Node) -> Node:
     operation = Whole(scalar_result, {"row": lambda g, values: adjoints(values, g)})
     row.requires_grad = True
     keep_step(result, operation, [values, row], [values.value, row.value], None, None)
-    inner = (node for node in block.places if node.operation is not None and node not in set(block.inputs))
-    trace.elements.update({node: (values, block.places[node]) for node in inner})
+    given = set(block.inputs)
+    trace.elements.update({node: (values, place) for node, place in block.places.items() if node not in given})
     trace.texts.append(text)
-    return result
+    found: Node = result
+    return found
 
 
 def _row(inputs: list[Node]) -> Any:
     """The inputs side by side."""
     found = leaf(Array, np.array([node.value for node in inputs]), requires_grad=True)
-    keep_step(found, _SIDE_BY_SIDE, inputs, [node.value for node in inputs], None, None)
+    keep_step(found, _ROW, inputs, [node.value for node in inputs], None, None)
     return found
 
 
-def _side_by_side(*scalars: Any) -> Any:
+def _row_of(*scalars: Any) -> Any:
     return np.array(scalars)
 
 
-_SIDE_BY_SIDE = Whole(_side_by_side, {"scalars": lambda g, slot: getitem(g, index=slot)})
+_ROW = Whole(_row_of, {"scalars": lambda g, slot: getitem(g, index=slot)}, called="np.array")
 
 
 class _Page:
     """The text of a block."""
 
-    def __init__(self, block: Block, root: int) -> None:
-        self._block, self._root = block, root
+    def __init__(self, block: Block, root: int, suffix: str) -> None:
+        self._block, self._root, self._suffix = block, root, suffix
         self._constants: dict[str, Any] = {}
         self._kinds: dict[tuple[Kind, tuple[bool, ...]], str] = {}
         self._functions: list[str] = []
+        self._written: list[str] = []
 
     def text(self) -> Text:
         """The functions of the kinds, `scalar_values(inputs)` and `scalar_adjoints(v, g)`."""
         forward, backward = list(self._forward()), list(self._backward())
         source = "\n\n".join([*self._functions, "\n".join(forward) + "\n", "\n".join(backward) + "\n"])
-        return Text(source, self._constants, {})
+        defined = (f"scalar_values{self._suffix}", f"scalar_adjoints{self._suffix}", *self._written)
+        return Text(source, (), self._constants, {}, defined)
 
     def _forward(self) -> Iterator[str]:
         block, count = self._block, len(self._block.inputs)
-        yield "def scalar_values(inputs):"
+        yield f"def scalar_values{self._suffix}(inputs):"
         yield f'    """{block.size:,} numbers: {count} inputs, then {len(block.groups)} groups of like operations."""'
         yield f"    v = np.empty({block.size})"
         yield f"    v[:{count}] = inputs"
         if len(block.constants):
-            self._constants["numbers"] = block.constants
-            yield f"    v[{count}:{count + len(block.constants)}] = numbers"
+            self._constants[f"numbers{self._suffix}"] = block.constants
+            yield f"    v[{count}:{count + len(block.constants)}] = numbers{self._suffix}"
         for group in block.groups:
             place = f"v[{group.start}:{group.stop}]"
             if group.kind.is_sum:
@@ -115,7 +108,7 @@ class _Page:
         return f"np.add.reduce(v[{rows}], axis=0)"
 
     def _backward(self) -> Iterator[str]:
-        yield "def scalar_adjoints(v, g):"
+        yield f"def scalar_adjoints{self._suffix}(v, g):"
         yield '    """The adjoints of the inputs: each group adds to those of its operands, the last group first."""'
         yield f"    a = np.zeros({self._block.size})"
         yield f"    a[{self._root}] = g"
@@ -129,7 +122,8 @@ class _Page:
     def _sum_back(self, group: Group) -> Iterator[str]:
         """Every term gets the adjoint of the sum: together where no place comes twice, else row by row."""
         seen: set[int] = set()
-        apart, together = [], []
+        apart: list[np.ndarray] = []
+        together: list[np.ndarray] = []
         for row, wanted in zip(group.operands, group.wanted, strict=True):
             if not wanted:
                 continue
@@ -167,7 +161,7 @@ class _Page:
         for name, known in self._constants.items():
             if known.dtype == np.intp and np.array_equal(known, places):
                 return name
-        name = f"places_{len(self._constants)}"
+        name = f"places{self._suffix}_{len(self._constants)}"
         self._constants[name] = places
         return name
 
@@ -177,7 +171,7 @@ class _Page:
         if key not in self._kinds:
             name = group.kind.operation.name
             taken = len({kind for kind, _ in self._kinds if kind != group.kind and kind.operation.name == name})
-            name = f"{name}_{taken + 1}" if taken else name
+            name = f"each_{name}{self._suffix}" + (f"_{taken + 1}" if taken else "")
             if not any(kind == group.kind for kind, _ in self._kinds):
                 self._write(_forward_of(group, name))
             self._write(_backward_of(group, name))
@@ -187,6 +181,7 @@ class _Page:
     def _write(self, text: Text) -> None:
         self._constants.update(text.constants)
         self._functions.append(text.source)
+        self._written.extend(text.defines)
 
 
 _SAMPLE = np.array([0.25, 0.75])

@@ -12,10 +12,12 @@ import numpy as np
 
 from autograd.errors import CompileError
 from autograd.node import Node, owners
+from autograd.operation import Operation
 from autograd.plan.cells import Captured, Data, Gradient
 from autograd.plan.lowering import follow
 from autograd.plan.program import Atom, Constant, Program, Step, Variable
 from autograd.plan.trace import Number, Trace
+from autograd.plan.whole import Whole
 from autograd.source import Source
 
 _NUMBERS = {"add", "subtract", "multiply", "divide", "power", "negative"}
@@ -82,17 +84,23 @@ class Builder:
         about = self._about(node)
         if isinstance(node, Number):
             return self._number(node, operands, about)
-        draws = isinstance(operation, Source)
-        if not draws:
+        if not isinstance(operation, Source) and not (isinstance(operation, Whole) and operation.called):
             followed = follow(operation.function, operands, dict(node.parameters or {}), about, node.value)
             if followed is not None:
                 self._steps += followed[0]
                 return followed[1]
+        return self._called(node, operation, [atom for _, atom in operands], about)
+
+    def _called(self, node: Node, operation: Operation, atoms: list[Atom], about: tuple[str, str, str]) -> Atom:
+        """A call of the operation as a whole."""
         out = self._variable(node, about[2])
-        atoms = tuple(atom for _, atom in operands)
+        if isinstance(operation, Whole) and operation.called:
+            self._steps.append(Step(operation.called, (atoms,), {}, out, *about[:2]))
+            return out
         parameters = {name: _kept(value) for name, value in (node.parameters or {}).items()}
+        draws = isinstance(operation, Source)
         self._steps.append(
-            Step(operation.name, atoms, parameters, out, *about[:2], whole=operation.function, draws=draws)
+            Step(operation.name, tuple(atoms), parameters, out, *about[:2], whole=operation.function, draws=draws)
         )
         return out
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from autograd.errors import InPlaceError
 from autograd.mode import Cell
-from autograd.node import Node
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ class Captured(Cell):
         """The array."""
         return self.array
 
-    def write(self, new: Any) -> None:
+    def write(self, new: Any) -> None:  # noqa: ARG002  as every cell's
         """Never: a tensor's values are."""
         raise InPlaceError("a compiled function does not write to an array from around it; return the new one")
 
@@ -77,14 +74,3 @@ class Captured(Cell):
     def name(self) -> str:
         """What can be said of it."""
         return "captured"
-
-
-def described(value: Any) -> tuple[Any, ...]:
-    """What of a value a plan is made for: a call with another one needs another plan."""
-    if isinstance(value, Node):
-        return (type(value), value.value.shape, value.value.dtype, value.requires_grad)
-    if isinstance(value, np.ndarray):
-        return (np.ndarray, value.shape, value.dtype)
-    if isinstance(value, np.generic):
-        return (type(value), (), value.dtype)
-    return (type(value),)

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-import inspect
+import os
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from functools import update_wrapper
+from pathlib import Path
 from threading import RLock
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import CompileError
-from autograd.mode import Cell, recorded_by, recording
-from autograd.node import Node, leaf
+from autograd.mode import recorded_by, recording
+from autograd.node import Node
 from autograd.plan.blocks import through_block
-from autograd.plan.building import identifier
-from autograd.plan.cells import Gradient, described
-from autograd.plan.plan import Plan, kind_of, planned
-from autograd.plan.trace import Array, Trace
+from autograd.plan.building import identifier, names_of
+from autograd.plan.calls import (
+    Form,
+    commit,
+    hand_gradients,
+    names_of_arguments,
+    owned,
+    stand_in,
+    taken_apart,
+    value_of,
+    varies,
+)
+from autograd.plan.cells import Gradient
+from autograd.plan.plan import Plan, Stats, kind_of, planned
+from autograd.plan.saving import save
+from autograd.plan.trace import Trace
 from autograd.plan.writing import OtherThanRecorded
-from autograd.provenance import Cut, here
 from autograd.trees import leaves, rebuilt
 
 _MOST_PLANS = 16
@@ -51,47 +62,50 @@ class Compiled:
         """What the function gives, by replaying its plan."""
         if recording() is not None:
             return self._function(*arguments, **keywords)
-        parts = leaves((arguments, keywords)) if keywords or not _are_arrays(arguments) else arguments
-        form = None if parts is arguments else _form((arguments, keywords))
-        key = (form, *map(_described, parts))
+        parts, key = taken_apart(arguments, keywords)
         with self._lock:
-            fitting = self._fitting(key)
-            if fitting is None:
+            plan, held = self._fitting(key)
+            if plan is None:
                 return self._record(key, arguments, keywords)
             try:
-                return self._replay(fitting[0], parts, fitting[1])
+                return self._replay(plan, parts, held)
             except OtherThanRecorded:
                 return self._function(*arguments, **keywords)
 
     # -- replay --------------------------------------------------------------------------------------------------
 
-    def _fitting(self, key: Any) -> tuple[Plan, list[Any]] | None:
-        """The plan for these arguments, and what its cells hold, if it still holds."""
+    def _fitting(self, key: Any) -> tuple[Plan | None, list[Any]]:
+        """The plan for these arguments, if it still holds, and what its cells hold."""
         for plan in self._plans.get(key, ()):
             held = [cell.read() for cell in plan.reads]
             if plan.holds() and list(map(kind_of, held)) == plan.known:
                 self._plans.move_to_end(key)
                 self._latest = plan
                 return plan, held
-        return None
+        return None, []
 
     def _replay(self, plan: Plan, parts: Sequence[Any], held: list[Any]) -> Any:
-        given = [_value(each) for each in parts if _varies(each)]
+        given = [value_of(each) for each in parts if varies(each)]
         with np.errstate(all="ignore"):
             found = list(plan.run(*given, *held))
         for place in plan.copied:
-            found[place] = _owned(found[place])
-        _commit(plan.writes, found[plan.results :])
-        _hand_gradients(plan, parts, found)
-        return plan.shaped(found[: plan.results])
+            found[place] = owned(found[place])
+        return self._given_back(plan, parts, found)
+
+    @staticmethod
+    def _given_back(plan: Plan, parts: Sequence[Any], found: Sequence[Any]) -> Any:
+        """Write what is written, and put the results together."""
+        commit(plan.writes, found[plan.results :])
+        if plan.gradients:
+            hand_gradients(plan.gradients, parts, found[plan.results - len(plan.gradients) : plan.results])
+        return plan.form(found[: plan.results])
 
     # -- recording -----------------------------------------------------------------------------------------------
 
     def _record(self, key: Any, arguments: Any, keywords: Any) -> Any:
         trace = Trace(self._had_gradients(), through_block)
         parts = leaves((arguments, keywords))
-        stand_ins = [_stand_in(trace, each) if _varies(each) else each for each in parts]
-        given, told = rebuilt((arguments, keywords), stand_ins)
+        given, told = rebuilt((arguments, keywords), [stand_in(trace, each) for each in parts])
         drawn = _global_draws()
         try:
             with recorded_by(trace):
@@ -102,30 +116,19 @@ class Compiled:
                     f"use autograd.random with rng=, or pass the numbers in"
                 )
             trace.finish()
-            plan, values = self._planned(trace, result, parts, [f"{name}" for name in self._named(arguments, keywords)])
+            nodes = [trace.operand(each) for each in leaves(result) if isinstance(each, Node)]
+            names = names_of(trace, self._function, names_of_arguments(self._function, arguments, keywords))
+            plan = planned(trace, nodes, names, self._name, Form(result))
+            made = [
+                *nodes,
+                *trace.of_arguments().values(),
+                *(each for each in trace.writes.values() if each is not None),
+            ]
+            values = [owned(node.value) for node in made]
         finally:
             trace.restore()
         self._keep(key, plan)
-        _commit(plan.writes, [_owned(node.value) for node in trace.writes.values() if node is not None])
-        _hand_gradients(plan, parts, values)
-        return plan.shaped(values)
-
-    def _planned(self, trace: Trace, result: Any, parts: Sequence[Any], names: list[str]) -> tuple[Plan, list[Any]]:
-        """The plan, and the plain results of the run itself."""
-        parts_of_result = leaves(result)
-        nodes = [trace.operand(each) for each in parts_of_result if isinstance(each, Node)]
-        kinds = [None if node.stands_for_array else type(node) for node in nodes]
-
-        cut = Cut("returned by a compiled function", here(), ())
-
-        def shaped(values: Sequence[Any]) -> Any:
-            made = iter([_result(kind, value, cut) for value, kind in zip(values, kinds, strict=False)])
-            return rebuilt(result, [next(made) if isinstance(each, Node) else each for each in parts_of_result])
-
-        result = _without_nodes(result)
-        given = trace.of_arguments()
-        plan = planned(trace, [*nodes, *given.values()], self._function, names, shaped, self._name)
-        return replace(plan, gradients=tuple(given)), [_owned(node.value) for node in (*nodes, *given.values())]
+        return self._given_back(plan, parts, values)
 
     def _keep(self, key: Any, plan: Plan) -> None:
         self.recordings += 1
@@ -148,19 +151,6 @@ class Compiled:
         }
         return frozenset(leaf for leaf in known if leaf.grad is not None)
 
-    def _named(self, arguments: Any, keywords: Mapping[str, Any]) -> list[str]:
-        """What to call each array among the arguments: after the parameter it is given for."""
-        try:
-            bound = inspect.signature(self._function).bind(*arguments, **keywords).arguments
-        except (TypeError, ValueError):
-            bound = {f"argument_{i}": each for i, each in enumerate((*arguments, *keywords.values()))}
-        return [
-            identifier(name) if len(leaves(tree)) == 1 else identifier(f"{name}_{i}")
-            for name, tree in _flat(bound)
-            for i, each in enumerate(leaves(tree))
-            if _varies(each)
-        ]
-
     # -- what it shows -------------------------------------------------------------------------------------------
 
     @property
@@ -174,6 +164,19 @@ class Compiled:
         if self._latest is None:
             raise CompileError(f"{self._name} has not been called yet; its program is recorded at the first call")
         return self._latest
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the latest plan as a Python module that needs NumPy alone, with its arrays beside it as .npz.
+
+        Its `run(...)` takes the arrays that the function takes, and moves its STATE on as the function does.
+        Raises: CompileError where it calls what is not NumPy's, or for a name that does not end in .py.
+        """
+        return save(self.plan, self._name, path)
+
+    @property
+    def stats(self) -> Stats:
+        """What the passes made of the latest recording. Raises: CompileError before the first call."""
+        return self.plan.stats
 
     def __repr__(self) -> str:
         return f"<compiled {self._name}: {self.recordings} recordings>"
@@ -195,90 +198,6 @@ def compile(  # noqa: A001  the public name, as in PyTorch
     if function is None:
         return lambda function: Compiled(function, most_plans)
     return Compiled(function, most_plans)
-
-
-def _flat(bound: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Parameters in order, `*args` and `**kwargs` among them as they are."""
-    return list(bound.items())
-
-
-def _form(tree: Any) -> Any:
-    """A tree without its leaves, to compare."""
-    if isinstance(tree, Mapping):
-        return (dict, *((key, _form(each)) for key, each in tree.items()))
-    if isinstance(tree, list | tuple):
-        return (type(tree), *map(_form, tree))
-    return None
-
-
-def _varies(part: Any) -> bool:
-    """Whether an argument may be another one at the next call: an array or a tensor, not a Python number."""
-    return isinstance(part, Node | np.ndarray | np.generic)
-
-
-def _described(part: Any) -> Any:
-    if _varies(part):
-        return described(part)
-    return (
-        (type(part), part) if isinstance(part, int | float | complex | str | bytes | None) else (type(part), id(part))
-    )
-
-
-def _value(part: Any) -> Any:
-    return part.value if isinstance(part, Node) else part
-
-
-def _stand_in(trace: Trace, part: Any) -> Node:
-    kind = type(part) if isinstance(part, Node) else Array
-    value = _value(part)
-    made: Node = leaf(kind, value.copy()[()] if isinstance(value, np.ndarray) else value)
-    made.requires_grad = isinstance(part, Node) and part.requires_grad
-    trace.arguments.append(made)
-    return made
-
-
-def _result(kind: type[Node] | None, value: Any, cut: Cut) -> Any:
-    if kind is None:
-        return value
-    made = leaf(kind, value)
-    made.cut = cut
-    return made
-
-
-def _without_nodes(result: Any) -> Any:
-    """The form of a result, without what the run recorded."""
-    return rebuilt(result, [None if isinstance(each, Node) else each for each in leaves(result)])
-
-
-def _hand_gradients(plan: Plan, parts: Sequence[Any], results: Sequence[Any]) -> None:
-    """Add to the gradients of tensors among the arguments, whose values are the last of the results."""
-    if plan.gradients:
-        tensors = [each for each in parts if _varies(each)]
-        for place, new in zip(plan.gradients, results[plan.results - len(plan.gradients) : plan.results], strict=True):
-            before = tensors[place].grad
-            tensors[place].grad = new if before is None else before + new
-
-
-def _owned(value: Any) -> Any:
-    return value.copy()[()] if isinstance(value, np.ndarray) else value
-
-
-def _are_arrays(arguments: tuple[Any, ...]) -> bool:
-    return all(type(each) is np.ndarray for each in arguments)
-
-
-def _commit(writes: Sequence[tuple[Cell, bool]], values: Sequence[Any]) -> None:
-    """Write all of it, or, if something interrupts, none."""
-    before = [cell.read() for cell, _ in writes]
-    coming, done = iter(values), False
-    try:
-        for cell, wanted in writes:
-            cell.write(next(coming) if wanted else None)
-        done = True
-    finally:
-        if not done:
-            for (cell, _), value in zip(writes, before, strict=True):
-                cell.write(value)
 
 
 def _global_draws() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,12 +12,32 @@ import numpy as np
 
 from autograd.mode import Cell
 from autograd.node import Node
-from autograd.plan.building import Builder, names_of
+from autograd.plan.building import Builder
+from autograd.plan.calls import Form
 from autograd.plan.loading import loaded
 from autograd.plan.passes import after_passes
 from autograd.plan.program import Program
 from autograd.plan.trace import Guard, Trace
-from autograd.plan.writing import Text, may_be_shared, written
+from autograd.plan.writing import VIEWS, Text, may_be_shared, written
+
+
+@dataclass(frozen=True)
+class Stats:
+    """What became of a recording."""
+
+    steps: tuple[tuple[str, int], ...]
+    """How many calls the program had, as recorded and after each pass."""
+    buffers: int
+    """How many arrays it makes."""
+    nbytes: int
+    """Their bytes, if each were kept."""
+    seconds: float
+    """What the passes and the writing took; not the run that was recorded."""
+
+    def __str__(self) -> str:
+        lines = [f"{name.replace('_', ' '):24} {count:8,} calls" for name, count in self.steps]
+        return "\n".join([*lines, f"{self.buffers:,} arrays, {self.nbytes:,} bytes; planned in {self.seconds:.3f} s"])
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -33,13 +54,11 @@ class Plan:
     """The outputs that may share memory with something else."""
     results: int
     """How many outputs are results; the others are written."""
-    guards: tuple[Guard, ...]
-    shaped: Callable[[Sequence[Any]], Any]
-    """The results in the form in which the function returns them."""
-    counts: tuple[tuple[str, int], ...]
-    seconds: float
-    gradients: tuple[int, ...] = ()
+    gradients: tuple[int, ...]
     """The arguments that get a gradient: the last of the results."""
+    guards: tuple[Guard, ...]
+    form: Form
+    stats: Stats
 
     def holds(self) -> bool:
         """Whether everything it was recorded under is as it was."""
@@ -49,16 +68,17 @@ class Plan:
 def planned(
     trace: Trace,
     results: Sequence[Node],
-    function: Callable[..., Any],
-    arguments: Sequence[str],
-    shaped: Callable[[Sequence[Any]], Any],
+    names: dict[Node, str],
     name: str,
+    form: Form,
 ) -> Plan:
     """The plan of a run that is over."""
     began = time.perf_counter()
-    roots = [*results, *(node for node in trace.writes.values() if node is not None)]
-    program, counts = after_passes(Builder(trace, names_of(trace, function, arguments)).build(roots))
-    text = written(program, name, f"Recorded from {name}.")
+    gradients = trace.of_arguments()
+    roots = [*results, *gradients.values(), *(node for node in trace.writes.values() if node is not None)]
+    program, counts = after_passes(Builder(trace, names).build(roots))
+    taken = [each for text in trace.texts for each in (*text.constants, *text.defines)]
+    text = written(program, name, f"Recorded from {name}.", taken=taken).after(trace.texts)
     return Plan(
         program=program,
         text=text,
@@ -67,12 +87,18 @@ def planned(
         known=[kind_of(node.value) for node in trace.cells.values()],
         writes=tuple((cell, node is not None) for cell, node in trace.writes.items()),
         copied=tuple(place for place, shared in enumerate(may_be_shared(program)) if shared),
-        results=len(results),
+        results=len(results) + len(gradients),
+        gradients=tuple(gradients),
         guards=tuple(trace.guards),
-        shaped=shaped,
-        counts=counts,
-        seconds=time.perf_counter() - began,
+        form=form,
+        stats=_stats(program, counts, time.perf_counter() - began),
     )
+
+
+def _stats(program: Program, counts: tuple[tuple[str, int], ...], seconds: float) -> Stats:
+    arrays = [step.out for step in program.steps if step.function not in VIEWS and step.function != "assume"]
+    nbytes = sum(math.prod(each.shape) * each.dtype.itemsize for each in arrays)
+    return Stats(counts, len(arrays), nbytes, seconds)
 
 
 def kind_of(value: Any) -> Any:

@@ -17,6 +17,7 @@ import numpy as np
 
 from autograd.node import Node
 from autograd.operation import Elementwise, Operation
+from autograd.plan.trace import Trace
 
 _ADD, _MULTIPLY = "add", "multiply"
 _POOLED = {_ADD, _MULTIPLY, "subtract", "divide"}
@@ -68,9 +69,9 @@ class Block:
         return found
 
 
-def grouped(root: Node, started: int) -> Block:
-    """The block of the scalars that a root is computed from, as far as the run goes that began at `started`."""
-    return _Grouping(_scalars(root, started)).block()
+def grouped(root: Node, trace: Trace) -> Block:
+    """The block of the scalars that a root is computed from, as far as the traced run goes."""
+    return _Grouping(_scalars(root, trace.started), trace).block()
 
 
 def _scalars(root: Node, started: int) -> list[tuple[Node, bool]]:
@@ -100,9 +101,12 @@ _NUMBERS = frozenset((float, int, np.float64))
 class _Grouping:
     """The steps from nodes to a block, each a pass over all nodes."""
 
-    def __init__(self, nodes: Sequence[tuple[Node, bool]]) -> None:
+    def __init__(self, nodes: Sequence[tuple[Node, bool]], trace: Trace) -> None:
         self._nodes = [node for node, inner in nodes if inner]
-        self._inputs = [node for node, inner in nodes if not inner]
+        outer = [node for node, inner in nodes if not inner]
+        given = {*trace.arguments, *trace.cells.values()}
+        self._fixed = {node for node in outer if node.operation is None and node not in given}
+        self._inputs = [node for node in outer if node not in self._fixed]
         self._places: dict[Node, int] = {node: place for place, node in enumerate(self._inputs)}
         self._constants: dict[str, int] = {}
         self._sums: dict[Node, list[Any]] = {}
@@ -153,12 +157,14 @@ class _Grouping:
         if operation.name in _POOLED:
             return Kind(operation, (), 0), [self._pooled(each) for each in operands]
         numbers = tuple(None if isinstance(each, Node) else each for each in operands)
-        return Kind(operation, numbers, 0), [each for each in operands if isinstance(each, Node)]
+        return Kind(operation, numbers, 0), [self._pooled(each) for each in operands if isinstance(each, Node)]
 
     def _pooled(self, operand: Any) -> Any:
         """An operand; a plain number gets its place among the constants."""
-        if not isinstance(operand, Node):
-            self._constants.setdefault(float(operand).hex(), len(self._constants))
+        if not isinstance(operand, Node) or operand in self._fixed:
+            number = operand.value if isinstance(operand, Node) else operand
+            self._constants.setdefault(float(number).hex(), len(self._constants))
+            return float(number)
         return operand
 
     def _group(self, kind: Kind, members: list[tuple[Node, list[Any]]], start: int) -> Group:

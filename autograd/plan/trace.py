@@ -78,7 +78,6 @@ class Trace(Recording):
         self.guards: list[Guard] = []
         self.draws: list[Node] = []
         self.owners: dict[Owner, bool] = {}
-        self.array_kind = Array
         self.backwards: list[tuple[int, int]] = []
         self.adjoints: dict[Node, Node] = {}
         self.arguments: list[Node] = []
@@ -88,6 +87,7 @@ class Trace(Recording):
         self._leaf_of: dict[Node, Node] = {}
         self._grads_before: dict[Node, Any] = {}
         self._cleared: set[Node] = set(had_gradients)
+        self._grad_at_first: dict[Node, Any] = {}
         self._copies: list[tuple[Any, Any]] = []
 
     # -- what the engine tells -----------------------------------------------------------------------------------
@@ -107,6 +107,7 @@ class Trace(Recording):
         if node.order < self.started:
             if node.operation is None:
                 self.cells[Data(node)] = self._stands[node] = node
+                self._grad_at_first[node] = node.grad
             elif node.requires_grad:
                 raise GraphError(
                     f"a compiled function read the result of '{node.operation.name}', recorded before it ran, at "
@@ -120,6 +121,10 @@ class Trace(Recording):
             self.cells[cell] = leaf(Array, array.copy()[()])
             self._copies.append((array, self.cells[cell].value))
         return self.cells[cell]
+
+    def kind_of(self, arguments: tuple[Any, ...]) -> Any:
+        """The least kind: with any other argument it makes that one's."""
+        return Number if any(isinstance(each, Number) for each in arguments) else Array
 
     def entered(self, owner: Owner) -> None:
         """Its mode is part of what the plan is for."""
@@ -195,11 +200,13 @@ class Trace(Recording):
     def _deliver(self, node: Any, adjoint: Any) -> None:
         before = node.grad
         self._grads_before.setdefault(node, before)
+        if self._grad_at_first.get(node, before) is not before:
+            self._cleared.add(node)
         if isinstance(before, np.ndarray | np.generic):
             before = self.cells.setdefault(Gradient(node), leaf(Array, before))
             self.guard(lambda: isinstance(node.grad, np.ndarray | np.generic))
-        elif before is None and node.order < self.started and node not in self._cleared:
-            self.guard(lambda: node.grad is None)
+        elif not isinstance(before, Node) and node.order < self.started and node not in self._cleared:
+            self.guard(lambda: type(node.grad).__name__)
         adjoint = adjoint if isinstance(adjoint, Node) else leaf(Tensor, adjoint)
         adjoint = adjoint if before is None or isinstance(before, int | float) else before + adjoint
         node.grad = self.plain(adjoint)
@@ -251,4 +258,4 @@ class Trace(Recording):
     def restore(self) -> None:
         """Give leaves back the gradients they had."""
         for node, before in self._grads_before.items():
-            node.grad = before
+            node.grad = self._grad_at_first.get(node, before)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +13,10 @@ import numpy as np
 from autograd.plan.program import Atom, Constant, Program, Step, Variable
 from autograd.plan.rendering import holds, rendered
 
-_WIDTH = 60
-_VIEWS = {".T", ".mT", "[]", ".reshape()", "np.reshape", "np.broadcast_to", "np.transpose", ".transpose()", ".real"}
-_VIEWS |= {"np.swapaxes", ".swapaxes()", "np.moveaxis", "np.squeeze", ".squeeze()", "np.diagonal", ".ravel()", ".imag"}
-_VIEWS |= {
+_WIDTH, _LONGEST = 60, 120
+VIEWS = {".T", ".mT", "[]", ".reshape()", "np.reshape", "np.broadcast_to", "np.transpose", ".transpose()", ".real"}
+VIEWS |= {"np.swapaxes", ".swapaxes()", "np.moveaxis", "np.squeeze", ".squeeze()", "np.diagonal", ".ravel()", ".imag"}
+VIEWS |= {
     "np.ravel",
     "np.expand_dims",
     ".astype()",
@@ -38,19 +39,34 @@ class Text:
     """The source, and what its names stand for beside `np`: constants, and functions that are called as a whole."""
 
     source: str
+    inputs: tuple[str, ...]
     constants: dict[str, Any]
     functions: dict[str, Callable[..., Any]]
 
+    def after(self, others: Sequence[Text]) -> Text:
+        """One text with those of parts that it calls before it."""
+        source = "\n\n".join([*(each.source for each in others), self.source])
+        constants = {name: value for each in (*others, self) for name, value in each.constants.items()}
+        defined = {name for each in others for name in each.defines}
+        functions = {name: each for name, each in self.functions.items() if name not in defined}
+        return Text(source, self.inputs, constants, functions, self.defines)
 
-def written(program: Program, name: str, title: str, *, single: bool = False) -> Text:
-    """The program as a function of a name, with a docstring; `single` gives its one output, not a tuple of all."""
-    return _Page(program, name, title).text(single)
+    defines: tuple[str, ...] = ()
+    """The names of the functions in the source."""
+
+
+def written(program: Program, name: str, title: str, *, single: bool = False, taken: Iterable[str] = ()) -> Text:
+    """The program as a function of a name, with a docstring; `single` gives its one output, not a tuple of all.
+
+    Names in `taken` stand for something else.
+    """
+    return _Page(program, name, title, taken).text(single)
 
 
 class _Page:
-    def __init__(self, program: Program, name: str, title: str) -> None:
+    def __init__(self, program: Program, name: str, title: str, taken: Iterable[str]) -> None:
         self._program, self._name, self._title = program, name, title
-        self._taken: Counter[str] = Counter({"np": 1, name: 1, "lambda": 1})
+        self._taken: Counter[str] = Counter(["np", name, *taken])
         self._taken.update(step.function for step in program.steps if step.whole is not None)
         self._names: dict[Atom, str] = {}
         self._binding: dict[Atom, int] = {}
@@ -62,14 +78,19 @@ class _Page:
         inputs = [self._new(each, each.name) for each in self._program.inputs]
         lines = list(self._body())
         outputs = [self._output(each) for each in self._program.outputs]
-        given = ", ".join(inputs)
-        head = [f"def {self._name}({given}):", *([f'    """{self._title}"""'] if self._title else [])]
-        back = f"    return ({''.join(f'{each}, ' for each in outputs).rstrip()})" if outputs else "    return ()"
-        back = f"    return {outputs[0]}" if single else back
-        return Text("\n".join([*head, *lines, back, ""]), self._constants, self._functions)
+        head = [
+            _wrapped(f"def {self._name}({', '.join(inputs)}):"),
+            *([f'    """{self._title}"""'] if self._title else []),
+        ]
+        several = f"({', '.join(outputs)}{',' * (len(outputs) == 1)})"
+        back = f"    return {outputs[0] if single else several}"
+        source = "\n".join([*head, *map(_wrapped, lines), _wrapped(back), ""])
+        return Text(source, tuple(inputs), self._constants, self._functions, (self._name,))
 
     def _body(self) -> Iterable[str]:
-        part = None
+        part = ("forward", "")
+        if len({(step.phase, step.scope) for step in self._program.steps}) > 1:
+            part = ("", "")
         for step in self._program.steps:
             for atom in step.reads():
                 self._known(atom)
@@ -118,6 +139,16 @@ class _Page:
         return self._known(atom)
 
 
+def _wrapped(line: str) -> str:
+    """A line broken where it is too long, after commas."""
+    if len(line) <= _LONGEST or "(" not in line:
+        return line
+    indent = " " * (len(line) - len(line.lstrip()) + 4)
+    return "\n".join(
+        textwrap.wrap(line, _LONGEST, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    )
+
+
 def _inlined(program: Program) -> set[Variable]:
     """What stands where it is read, instead of on a line of its own: calls with one reader, small or without work."""
     readers = program.readers()
@@ -128,7 +159,7 @@ def _inlined(program: Program) -> set[Variable]:
         once = len(reading) == 1 and sum(atom is step.out for atom in reading[0].reads()) == 1
         if not once or step.out in kept or step.kept or reading[0].function == "assume":
             continue
-        if reading[0].phase == step.phase and (step.function in _VIEWS or reading[0].scope == step.scope):
+        if reading[0].phase == step.phase and (step.function in VIEWS or reading[0].scope == step.scope):
             found.add(step.out)
     return found
 
@@ -145,7 +176,7 @@ def may_be_shared(program: Program) -> list[bool]:
 
 
 def _root(atom: Atom, made: dict[Variable, Step]) -> Atom:
-    while isinstance(atom, Variable) and atom in made and (made[atom].function in _VIEWS or made[atom].whole):
+    while isinstance(atom, Variable) and atom in made and (made[atom].function in VIEWS or made[atom].whole):
         first = made[atom].arguments[:1]
         if not first or not isinstance(first[0], Variable | Constant):
             break

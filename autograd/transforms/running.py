@@ -40,7 +40,7 @@ class Run:
         )
 
     def handed_out(self, found: Any) -> Any:
-        """A result as the user gets it. While a run is recorded as a whole, all is nodes: also what is an array to him."""
+        """A result as the user gets it: while a run is recorded as a whole, what is an array to him is a node, too."""
         recorded = recording()
         if recorded is None or not isinstance(found, Node):
             return found

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd import Tensor, compile, grad
+from autograd import Tensor, compile, grad  # noqa: A004  ours
 from autograd.composite import composites
 from autograd.operation import registry
 from autograd.source import Source

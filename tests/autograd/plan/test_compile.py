@@ -10,7 +10,7 @@ import pytest
 import autograd
 import nn
 import optim
-from autograd import CompileError, GraphError, Tensor, Value, compile, grad, hessian, jacobian, jvp
+from autograd import CompileError, GraphError, Tensor, Value, compile, grad, hessian, jacobian, jvp  # noqa: A004  ours
 
 X = np.array([1.0, 2.0, 3.0])
 
@@ -189,7 +189,9 @@ def test_gradients_add_up_over_calls_that_do_not_clear_them():
 
 def test_draws_are_made_again_in_the_sequence_of_eager_calls():
     def noisy(rng):
-        return lambda x: autograd.random.bernoulli(np.full(3, 0.5), rng=rng) * x + autograd.random.normal(0.0, 1.0, rng=rng)
+        return lambda x: (
+            autograd.random.bernoulli(np.full(3, 0.5), rng=rng) * x + autograd.random.normal(0.0, 1.0, rng=rng)
+        )
 
     eager, compiled = noisy(np.random.default_rng(3)), compile(noisy(np.random.default_rng(3)))
     for _ in range(5):
@@ -213,7 +215,9 @@ def test_a_new_shape_dtype_form_number_or_mode_is_recorded_again_and_known_from_
     compiled = compile(lambda x, power=2: model(x) ** power)
     calls = [(X,), (np.stack([X, X]),), (X.astype(np.float32),), (X, 3), (Tensor(X),)]
     for count, arguments in enumerate([*calls, *calls]):
-        np.testing.assert_allclose(compiled(*arguments).numpy(), (model(arguments[0]) ** (arguments[1:] or (2,))[0]).numpy())
+        np.testing.assert_allclose(
+            compiled(*arguments).numpy(), (model(arguments[0]) ** (arguments[1:] or (2,))[0]).numpy()
+        )
         assert compiled.recompiles == min(count, 4)
     model.eval()
     compiled(X)
@@ -278,7 +282,7 @@ def test_a_plain_value_that_depends_on_a_parameter_is_refused_and_a_constant_one
 
 def test_draws_that_are_not_recorded_and_arrays_written_to_are_refused():
     with pytest.raises(CompileError, match="global generator"):
-        compile(lambda x: x * np.random.rand(3))(X)  # noqa: NPY002  this is what is refused
+        compile(lambda x: x * np.random.rand(3))(X)
     buffer = np.zeros(3)
 
     def writes(x):

@@ -1,0 +1,145 @@
+"""One call of a compiled function: what its arguments are to a plan, and how what it gives is put together."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.mode import Cell
+from autograd.node import Node, leaf
+from autograd.plan.trace import Array, Trace
+from autograd.provenance import Cut, here
+from autograd.trees import leaves, rebuilt
+
+
+def varies(part: Any) -> bool:
+    """Whether an argument may be another one at the next call: an array or a tensor, not a Python number."""
+    return isinstance(part, Node | np.ndarray | np.generic)
+
+
+def value_of(part: Any) -> Any:
+    """The plain value of an argument."""
+    return part.value if isinstance(part, Node) else part
+
+
+def taken_apart(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> tuple[Sequence[Any], Any]:
+    """The arrays and other parts of a call in a row, and what a plan for this call is known by."""
+    if not keywords and all(type(each) is np.ndarray for each in arguments):
+        return arguments, tuple([(each.shape, each.dtype) for each in arguments])
+    parts = leaves((arguments, keywords))
+    return parts, (_form((arguments, keywords)), *map(_described, parts))
+
+
+def _form(tree: Any) -> Any:
+    """A tree without its leaves, to compare."""
+    if isinstance(tree, Mapping):
+        return (dict, *((key, _form(each)) for key, each in tree.items()))
+    if isinstance(tree, list | tuple):
+        return (type(tree), *map(_form, tree))
+    return None
+
+
+class _Same:
+    """An object that equals itself alone."""
+
+    def __init__(self, part: Any) -> None:
+        self._part = part
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other._part is self._part
+
+    def __hash__(self) -> int:
+        return id(self._part)
+
+
+def _described(part: Any) -> Any:
+    if isinstance(part, Node):
+        return (type(part), part.value.shape, part.value.dtype, part.requires_grad)
+    if isinstance(part, np.ndarray | np.generic):
+        return (type(part), part.shape, part.dtype)
+    return (type(part), repr(part) if isinstance(part, int | float | complex | str | bytes | None) else _Same(part))
+
+
+def stand_in(trace: Trace, part: Any) -> Any:
+    """What the function is given in place of an argument while it is recorded."""
+    if not varies(part):
+        return part
+    value = value_of(part)
+    made: Node = leaf(type(part) if isinstance(part, Node) else Array, owned(value))
+    made.requires_grad = isinstance(part, Node) and part.requires_grad
+    trace.arguments.append(made)
+    return made
+
+
+def names_of_arguments(function: Callable[..., Any], arguments: Any, keywords: Mapping[str, Any]) -> list[str]:
+    """What to call each array among the arguments: after the parameter it is given for."""
+    try:
+        bound: Mapping[str, Any] = inspect.signature(function).bind(*arguments, **keywords).arguments
+    except (TypeError, ValueError):
+        bound = {f"argument_{i}": each for i, each in enumerate((*arguments, *keywords.values()))}
+    return [
+        name if len(leaves(tree)) == 1 else f"{name}_{i}"
+        for name, tree in bound.items()
+        for i, each in enumerate(leaves(tree))
+        if varies(each)
+    ]
+
+
+class Form:
+    """The form in which a function gives its results: `form(values)` puts arrays into it."""
+
+    def __init__(self, result: Any) -> None:
+        parts = leaves(result)
+        self._kinds = [None if each.stands_for_array else type(each) for each in parts if isinstance(each, Node)]
+        self._rest = [_ARRAY if isinstance(each, Node) else each for each in parts]
+        self._tree = rebuilt(result, self._rest)
+        self._single = self._tree is _ARRAY
+        self._cut = Cut("returned by a compiled function", here(), ())
+
+    def __call__(self, values: Sequence[Any]) -> Any:
+        """The results; those that are tensors are constant to differentiation."""
+        made = [self._made(kind, value) for kind, value in zip(self._kinds, values, strict=False)]
+        if self._single:
+            return made[0]
+        coming = iter(made)
+        return rebuilt(self._tree, [next(coming) if each is _ARRAY else each for each in self._rest])
+
+    def _made(self, kind: type[Node] | None, value: Any) -> Any:
+        if kind is None:
+            return value
+        made = leaf(kind, value)
+        made.cut = self._cut
+        return made
+
+
+_ARRAY = object()
+
+
+def owned(value: Any) -> Any:
+    """The value as an array of its own."""
+    return value.copy()[()] if isinstance(value, np.ndarray) else value
+
+
+def hand_gradients(places: Sequence[int], parts: Sequence[Any], gradients: Sequence[Any]) -> None:
+    """Add to the gradients of the tensors at these places among the arguments."""
+    tensors = [each for each in parts if varies(each)]
+    for place, new in zip(places, gradients, strict=True):
+        before = tensors[place].grad
+        tensors[place].grad = new if before is None else before + new
+
+
+def commit(writes: Sequence[tuple[Cell, bool]], values: Sequence[Any]) -> None:
+    """Write every cell, or, if something interrupts, none. A cell that gets no value is set to None."""
+    before = [cell.read() for cell, _ in writes]
+    coming, done = iter(values), False
+    try:
+        for cell, wanted in writes:
+            cell.write(next(coming) if wanted else None)
+        done = True
+    finally:
+        if not done:
+            for (cell, _), value in zip(writes, before, strict=True):
+                cell.write(value)

@@ -1,0 +1,145 @@
+"""A plan as a file of its own: a Python module that needs NumPy alone, with its arrays beside it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import io
+import os
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.errors import CompileError
+from autograd.files import write_whole
+from autograd.operation import Operation
+
+if TYPE_CHECKING:
+    from autograd.plan.plan import Plan
+
+_MODULE = '''"""{name}, recorded by memograd: `run({given})` computes it and moves STATE on. It needs NumPy alone."""
+
+from pathlib import Path
+
+import numpy as np
+
+ARRAYS = dict(np.load(Path(__file__).with_suffix(".npz")))
+
+
+class OtherThanRecorded(Exception):
+    """A decision by a value goes another way than in the recorded run: this program does not fit."""
+
+
+{constants}{definitions}
+{source}
+
+STATE = {{
+{state}}}
+"""What the program reads and writes beside its arguments, by name."""
+
+READ = {read}
+WRITTEN = {written}
+
+
+def run({given}):
+    """The results of one call; STATE is as it is after it."""
+    found = {name}({passed}*(STATE[each] for each in READ))
+    STATE.update(zip(WRITTEN, found[{results}:]))
+    return {back}
+'''
+
+
+def save(plan: Plan, name: str, path: str | os.PathLike[str]) -> Path:
+    """Write the plan as `path`, which ends in .py, and its arrays beside it as .npz.
+
+    Raises: CompileError for another ending, or where the program calls what needs more than NumPy; OSError.
+    """
+    place = Path(path)
+    if place.suffix != ".py":
+        raise CompileError(f"a program is saved as Python: give a name that ends in .py; found {place.name}")
+    arrays: dict[str, Any] = {}
+    constants = "".join(f"{each} = {_literal(each, value, arrays)}\n" for each, value in plan.text.constants.items())
+    count = len(plan.text.inputs) - len(plan.reads)
+    given, read = plan.text.inputs[:count], plan.text.inputs[count:]
+    state = {label: _literal(label, cell.read(), arrays) for label, cell in zip(read, plan.reads, strict=True)}
+    label_of = dict(zip(plan.reads, read, strict=True))
+    text = _MODULE.format(
+        name=name,
+        given=", ".join(given),
+        passed="".join(f"{each}, " for each in given),
+        constants=constants,
+        definitions="".join(f"\n\n{each}\n" for each in _definitions(plan.text.functions)),
+        source=plan.text.source,
+        state="".join(f"    {label!r}: {value},\n" for label, value in state.items()),
+        read=read,
+        written=tuple(label_of.get(cell, cell.name) for cell, kept in plan.writes if kept),
+        results=plan.results,
+        back="found[0]" if plan.results == 1 else f"found[:{plan.results}]",
+    )
+    content = io.BytesIO()
+    np.savez(content, **arrays)
+    write_whole(place.with_suffix(".npz"), content.getvalue())
+    return write_whole(place, text.encode())
+
+
+def _literal(label: str, value: Any, arrays: dict[str, Any]) -> str:
+    """A value as Python writes it; an array is kept beside the text."""
+    if isinstance(value, np.random.Generator):
+        kind = type(value.bit_generator).__name__
+        return f"np.random.Generator(np.random.{kind}())\n{label}.bit_generator.state = {value.bit_generator.state!r}"
+    if isinstance(value, np.ndarray | np.generic):
+        arrays[label] = value
+        return f"ARRAYS[{label!r}]" + ("" if np.ndim(value) else "[()]")
+    return repr(value)
+
+
+_WRITTEN_OUT = (int, float, str, tuple, frozenset, set, dict)
+
+
+# -- functions that are called as a whole ------------------------------------------------------------------------------
+
+
+def _definitions(functions: Mapping[str, Callable[..., Any]]) -> Iterator[str]:
+    """The functions, and all that they call, each once, without decorators and annotations."""
+    waiting, known = list(functions.items()), set(functions)
+    while waiting:
+        name, function = waiting.pop()
+        tree = _parsed(name, function)
+        for other, value in _globals_of(function, tree):
+            if other in known or value is np or isinstance(value, type):
+                continue
+            known.add(other)
+            if isinstance(value, Operation):
+                waiting.append((other, value.function))
+            elif isinstance(value, FunctionType):
+                waiting.append((other, value))
+            elif isinstance(value, ModuleType) or not isinstance(value, _WRITTEN_OUT):
+                raise CompileError(f"{name} cannot be saved as a NumPy program: it uses {other}, {value!r}")
+            else:
+                yield f"{other} = {value!r}"
+        yield ast.unparse(tree)
+
+
+def _parsed(name: str, function: Callable[..., Any]) -> ast.FunctionDef:
+    try:
+        source = textwrap.dedent(inspect.getsource(function))
+        (tree,) = ast.parse(source).body
+    except (OSError, SyntaxError, ValueError, TypeError) as error:
+        raise CompileError(f"{name} cannot be saved as a NumPy program: its source is not to be had") from error
+    if not isinstance(tree, ast.FunctionDef) or inspect.getclosurevars(function).nonlocals:
+        raise CompileError(f"{name} cannot be saved as a NumPy program: it is no function of its arguments alone")
+    tree.name, tree.decorator_list, tree.returns = name, [], None
+    for each in ast.walk(tree):
+        if isinstance(each, ast.arg):
+            each.annotation = None
+    return tree
+
+
+def _globals_of(function: Any, tree: ast.FunctionDef) -> Iterator[tuple[str, Any]]:
+    """The global variables that a function names."""
+    named = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}
+    return ((name, function.__globals__[name]) for name in sorted(named) if name in function.__globals__)

@@ -1,0 +1,95 @@
+"""A saved plan: a module that runs in a fresh interpreter without this library, and goes on as the plan would."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+import optim
+from autograd import CompileError, Value, compile, elementwise  # noqa: A004  ours
+
+ALONE = """
+import sys
+sys.modules["autograd"] = sys.modules["nn"] = sys.modules["optim"] = None
+import numpy as np
+import step
+data = np.load("data.npz")
+found = [step.run(*(data[name][i] for name in data.files)) for i in range(3)]
+np.savez("found.npz", results=found, **{name: value for name, value in step.STATE.items()})
+"""
+
+
+def alone(compiled, folder, **batches):
+    """The results of three calls in another interpreter, and the state after them."""
+    compiled.save(folder / "step.py")
+    np.savez(folder / "data.npz", **batches)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", ALONE], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return dict(np.load(folder / "found.npz"))
+
+
+def test_a_training_step_goes_on_alone(tmp_path):
+    model = nn.MLP([3, 8, 2], rng=0, dtype=np.float32)
+    optimizer = optim.Adam(model.parameters(), lr=0.01)
+
+    @compile
+    def step(x, y):
+        optimizer.zero_grad()
+        loss = nn.cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(3, 5, 3)).astype(np.float32), rng.integers(0, 2, (3, 5))
+    step(x[0], y[0])
+    found = alone(step, tmp_path, x=x, y=y)
+    expected = [step(*batch).item() for batch in zip(x, y, strict=True)]
+    np.testing.assert_array_equal(found["results"], np.array(expected, np.float32))
+    for name, parameter in model.named_parameters():
+        np.testing.assert_array_equal(found[name.replace(".", "_")], parameter.numpy())
+    assert found["t"] == 4
+
+
+def test_draws_decompositions_and_scalars_go_on_alone(tmp_path):
+    generator = np.random.default_rng(1)
+    weights = [Value(0.1 * i) for i in range(40)]
+
+    @compile
+    def step(x):
+        noisy = x + autograd.random.normal(0.0, 1.0, size=(3, 3), rng=generator)
+        largest = autograd.linalg.svd(noisy)[1][0] + autograd.linalg.slogdet(noisy)[1]
+        loss = sum((w * w * 2 - w).relu() for w in weights)
+        for w in weights:
+            w.grad = 0
+        loss.backward()
+        for w in weights:
+            w.data -= 0.1 * w.grad
+        return largest + loss.detach()
+
+    x = np.random.default_rng(0).normal(size=(3, 3, 3))
+    step(x[0])
+    found = alone(step, tmp_path, x=x)
+    np.testing.assert_array_equal(found["results"], [step(each) for each in x])
+
+
+def test_what_cannot_run_alone_is_refused_and_nothing_is_written(tmp_path):
+    kept = [2.0]
+
+    @elementwise(partial={"x": 2.0})
+    def closes_over(x):
+        return kept[0] * np.array(x.tolist())
+
+    compiled = compile(lambda x: closes_over(x))
+    with pytest.raises(CompileError, match="has not been called"):
+        compiled.save(tmp_path / "step.py")
+    compiled(np.ones(3))
+    for name, message in (("step.py", "closes_over cannot be saved"), ("step.txt", r"ends in \.py")):
+        with pytest.raises(CompileError, match=message):
+            compiled.save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
