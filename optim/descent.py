@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from autograd import ArgumentError, DomainError, MissingDependencyError, no_grad
+from autograd import ArgumentError, CompileError, DomainError, MissingDependencyError, compile, no_grad  # noqa: A004  ours
+from autograd.plan.whole import Whole
 from optim.batches import batch_count, check_rows, mini_batches
 from optim.errors import TrainingError
 from optim.events import BatchEnded, EpochEnded, Event, FitEnded, FitStarted, StopFit
@@ -46,13 +47,16 @@ def fit(
     callbacks: Sequence[Callable[[Event], Any]] = (),
     rng: np.random.Generator | int | None = None,
     shuffle: bool = True,
+    compiled: bool = True,
     progress: bool = True,
 ) -> History:
     """Move the model's parameters down the loss, and say how it went.
 
     An epoch goes over all rows once, in shuffled blocks of `batch_size`: None is batch gradient descent, 1 stochastic.
     `loss(model(inputs), targets)` is differentiated; `metrics` are functions of plain output and target arrays.
-    Float arrays are cast to the dtype of the parameters. `History` has the mean over the epoch of each measure,
+    Float arrays are cast to the dtype of the parameters. An update is recorded at the first batch and replayed as a
+    NumPy program (again for a short last batch); `compiled=False` runs the Python code of model and loss each time,
+    which those need that decide by values or keep count of their calls. `History` has the mean over the epoch of each measure,
     and `val_...` after it, without gradients and in evaluation mode.
 
     Shapes: data and validation are pairs of arrays with one row a sample.
@@ -64,6 +68,8 @@ def fit(
     held_out = None if validation is None else tuple(_cast(model, each) for each in validation)
     bar = _Bar(epochs * batch_count(len(inputs), batch_size), progress)
     run = _Run(model, loss, optimizer, dict(metrics or {}), callbacks, bar)
+    if compiled:
+        run.step, run.outcome = compile(run.step), compile(run.outcome)
     generator = np.random.default_rng(rng)
 
     def blocks() -> Iterator[tuple[Any, ...]]:
@@ -87,6 +93,7 @@ class _Run:
         self.model, self.loss, self.optimizer = model, loss, optimizer
         self.metrics, self.callbacks, self.bar = metrics, callbacks, bar
         self.history = History()
+        self.step, self.outcome = self.descended, self.evaluated
 
     def tell(self, event: Event) -> None:
         for callback in self.callbacks:
@@ -120,28 +127,53 @@ class _Run:
         self.tell(EpochEnded(self.model, self.optimizer, self.history, epoch))
 
     def update(self, x: Any, y: Any, place: str) -> tuple[float, Any]:
-        output = self.model(x)
-        found = self.loss(output, y)
-        value = float(found)
-        if not np.isfinite(value):
+        try:
+            found, output = self.step(x, y)
+        except _NotFiniteError as error:
             raise TrainingError(
-                f"the loss is {value} at {place}; no update was made. "
+                f"the loss is {error} at {place}; no update was made. "
                 f"Lower the learning rate, clip gradients, or look for bad numbers in the data"
-            )
+            ) from None
+        except CompileError as error:
+            error.add_note("fit records an update to replay it; fit(..., compiled=False) runs the Python code each time")
+            raise
+        return float(found), output
+
+    def descended(self, x: Any, y: Any) -> Any:
+        output = self.model(x)
+        found = _finite(self.loss(output, y))
         self.optimizer.zero_grad()
         found.backward()
         self.optimizer.step()
-        return value, output
+        return found, output
+
+    def evaluated(self, x: Any, y: Any) -> Any:
+        with no_grad():
+            output = self.model(x)
+            return self.loss(output, y), output
 
     def validated(self, x: Any, y: Any) -> dict[str, float]:
         self.model.train(False)
-        with no_grad():
-            output = self.model(x)
-            found = {"loss": float(self.loss(output, y)), **self.measured(output, y)}
+        loss, output = self.outcome(x, y)
+        found = {"loss": float(loss), **self.measured(output, y)}
         return {f"val_{name}": value for name, value in found.items()}
 
     def measured(self, output: Any, target: Any) -> dict[str, float]:
         return {name: float(metric(output.numpy(), target)) for name, metric in self.metrics.items()}
+
+
+class _NotFiniteError(Exception):
+    """The loss is NaN or infinite."""
+
+
+def _checked(loss: Any) -> Any:
+    if not np.all(np.isfinite(loss)):
+        raise _NotFiniteError(loss)
+    return loss
+
+
+_finite = Whole(_checked, {"loss": lambda g: g})
+"""The loss itself, where it is finite: an operation, so that a replay looks as well."""
 
 
 class _Means:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import ArgumentError, DomainError, ShapeError
+from autograd import ArgumentError, CompileError, DomainError, ShapeError
 from optim import (
     SGD,
     Adam,
@@ -69,6 +69,23 @@ def test_the_same_seed_gives_the_same_run_to_the_bit():
     assert not np.array_equal(one.weight.numpy(), third.weight.numpy())
 
 
+def test_compiled_or_not_the_run_is_the_same_to_the_bit_with_a_short_last_batch_too():
+    (one, history), (other, again) = (fitted(batch_size=8, compiled=compiled) for compiled in (True, False))
+    np.testing.assert_array_equal(one.weight.numpy(), other.weight.numpy())
+    assert history["loss"] == again["loss"]
+
+
+def test_a_model_that_decides_by_values_is_told_how_to_fit_it():
+    class Deciding(nn.Linear):
+        def forward(self, x):
+            return super().forward(x) if x.sum() > 0 else x
+
+    model = Deciding(2, 2, rng=0)
+    with pytest.raises(CompileError, match="varies between calls") as caught:
+        fit(model, nn.mse_loss, (np.ones((4, 2)), np.ones((4, 2))), SGD(model.parameters()), epochs=1, progress=False)
+    assert "compiled=False" in caught.value.__notes__[0]
+
+
 def test_the_mean_loss_of_an_epoch_counts_each_row_once():
     model = nn.Linear(2, 1, rng=0)
     X, y = plane(10)
@@ -77,7 +94,8 @@ def test_the_mean_loss_of_an_epoch_counts_each_row_once():
     assert history["loss"] == [pytest.approx(expected, rel=1e-12)]
 
 
-def test_validation_and_metrics_are_measured_without_gradients_and_in_evaluation():
+@pytest.mark.parametrize("compiled", [True, False])
+def test_validation_and_metrics_are_measured_without_gradients_and_in_evaluation(compiled):
     seen = []
 
     class Watched(nn.Linear):
@@ -98,10 +116,11 @@ def test_validation_and_metrics_are_measured_without_gradients_and_in_evaluation
         batch_size=6,
         validation=(X, y),
         metrics={"accuracy": accuracy},
+        compiled=compiled,
         progress=False,
     )
     assert list(history) == ["loss", "accuracy", "val_loss", "val_accuracy"]
-    assert seen == [(True, True), (True, True), (False, False)] * 2
+    assert seen == ([(True, True), (False, False)] if compiled else [(True, True), (True, True), (False, False)] * 2)
     assert history["val_accuracy"][-1] == accuracy(model(X).numpy(), y)
     assert model.training is False
 
