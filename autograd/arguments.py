@@ -46,3 +46,18 @@ def described(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return f"shape {value.shape} {value.dtype}"
     return f"{type(value).__name__} {value!r}"
+
+
+def as_array(data: Any, dtype: Any, copy: bool = True) -> Any:
+    """Data as a private array, or as a NumPy scalar for shape ()."""
+    if type(data) is float and dtype is None:
+        return np.float64(data)
+    try:
+        array = np.array(data, dtype=dtype) if copy else np.asarray(data, dtype=dtype)
+    except (ValueError, TypeError) as error:
+        raise ArgumentError(f"cannot make an array of numbers from {type(data).__name__}: {error}") from error
+    if dtype is None and array.dtype.kind in "iu" and not isinstance(data, np.ndarray | np.generic):
+        array = array.astype(np.float64)
+    if array.dtype.kind not in "biufc":
+        raise ArgumentError(f"a tensor holds numbers; found {type(data).__name__} of dtype {array.dtype}")
+    return array if array.ndim else array[()]

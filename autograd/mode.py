@@ -83,8 +83,12 @@ class Recording(ABC):
         """Give a leaf new values, once the run is over: from here on `new` stands for it."""
 
     @abstractmethod
-    def cleared(self, leaf: Any) -> None:
-        """The gradient of a leaf is about to be forgotten."""
+    def gradient(self, leaf: Any) -> Any:
+        """What a leaf has in `.grad`, as a node if it is an array."""
+
+    @abstractmethod
+    def set_gradient(self, leaf: Any, new: Any) -> None:
+        """Put something in a leaf's `.grad`: None, a number, or an array."""
 
     @abstractmethod
     def read(self, cell: Cell) -> Any:

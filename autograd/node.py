@@ -33,10 +33,22 @@ class Node:
     scalar graph. What most nodes do not have (a name, parameters, a scope) is a default of the class.
     """
 
-    __slots__ = ("__dict__", "__weakref__", "a", "b", "grad", "operation", "order", "requires_grad", "value", "x", "y")
+    __slots__ = (
+        "__dict__",
+        "__weakref__",
+        "a",
+        "b",
+        "operation",
+        "order",
+        "requires_grad",
+        "stored_grad",
+        "value",
+        "x",
+        "y",
+    )
 
     value: Any
-    grad: Any
+    stored_grad: Any
     requires_grad: bool
     operation: Operation | None
     order: int
@@ -156,7 +168,7 @@ def leaf(kind: type[Node], value: Any, *, requires_grad: bool = False) -> Any:
     """A node that no operation made, of the type that `kind` records as."""
     node = object.__new__(kind.result_type)
     node.value = value
-    node.grad = None
+    node.stored_grad = None
     node.requires_grad = requires_grad
     node.operation = None
     node.order = next_order()

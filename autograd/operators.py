@@ -40,7 +40,7 @@ def _unary(operation: Operation) -> Callable[[Any], Any]:
         value = compute(read)
         result = _new(self.result_type)
         result.value = value
-        result.grad = None
+        result.stored_grad = None
         result.requires_grad = True
         result.operation = operation
         result.a = self
@@ -70,7 +70,7 @@ def _binary(operation: Operation) -> Callable[[Any, Any], Any]:
             return operation.record((self, other if other is not None else other_read))
         result = _new(self.result_type)
         result.value = value
-        result.grad = None
+        result.stored_grad = None
         result.requires_grad = True
         result.operation = operation
         result.a = self

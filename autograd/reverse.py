@@ -161,7 +161,7 @@ def backward(root: Node, gradient: Any = None) -> None:
         adjoint = conjugated(carried) if carried.__class__ is _array or carried.__class__ in _COMPLEX else carried
         if adjoint.__class__ is _array:
             if adjoint.base is not None or id(adjoint) in taken:
-                node.grad = adjoint.copy() if node.grad is None else node.grad + adjoint
+                node.stored_grad = adjoint.copy() if node.stored_grad is None else node.stored_grad + adjoint
                 continue
             taken.add(id(adjoint))
-        node.grad = adjoint if node.grad is None else node.grad + adjoint
+        node.stored_grad = adjoint if node.stored_grad is None else node.stored_grad + adjoint

@@ -12,6 +12,7 @@ from weakref import ref
 import numpy as np
 
 from autograd import protocol
+from autograd.arguments import as_array
 from autograd.errors import ArgumentError, GraphError, InPlaceError, ShapeError
 from autograd.hook import Hook
 from autograd.mode import recording
@@ -40,8 +41,8 @@ class Tensor(Syntax):
     __slots__ = ()
 
     def __init__(self, data: Any, *, requires_grad: bool = False, dtype: Any = None, name: str | None = None) -> None:
-        self.value = _array(data, dtype)
-        self.grad = None
+        self.value = as_array(data.value if isinstance(data, Node) else data, dtype)
+        self.stored_grad = None
         self.operation = None
         self.order = next_order()
         self.requires_grad = _may_require(self, requires_grad)
@@ -80,7 +81,7 @@ class Tensor(Syntax):
         if recording() is not None:
             self.assign(new if isinstance(new, Node) else Tensor(new, dtype=self.dtype))
             return
-        self._lend(_array(new, self.dtype, copy=False))
+        self._lend(as_array(new.value if isinstance(new, Node) else new, self.dtype, copy=False))
 
     def _lend(self, array: Any) -> None:
         """Hold an array that the outside may still write to: it is copied when the tensor is next read."""
@@ -106,6 +107,20 @@ class Tensor(Syntax):
             return
         self.__dict__.pop("_lent", None)
         self.value = new
+
+    @property
+    def grad(self) -> Any:
+        """The adjoint that `backward()` has left here, an array to read or write; None while it is not computed."""
+        run = recording()
+        return self.stored_grad if run is None else run.gradient(self)
+
+    @grad.setter
+    def grad(self, new: Any) -> None:
+        run = recording()
+        if run is not None:
+            run.set_gradient(self, new)
+        else:
+            self.stored_grad = new
 
     @property
     def is_leaf(self) -> bool:
@@ -150,9 +165,6 @@ class Tensor(Syntax):
 
     def zero_grad(self) -> None:
         """Forget `.grad`: it is None, "not computed", until the next backward()."""
-        run = recording()
-        if run is not None:
-            run.cleared(self)
         self.grad = None
 
     def retain_grad(self) -> None:
@@ -251,23 +263,6 @@ class Value(Tensor):
 
 
 Value.result_type = Value
-
-
-def _array(data: Any, dtype: Any, copy: bool = True) -> Any:
-    """Data as a private array, or as a NumPy scalar for shape ()."""
-    if isinstance(data, Node):
-        data = data.value
-    if type(data) is float and dtype is None:
-        return np.float64(data)
-    try:
-        array = np.array(data, dtype=dtype) if copy else np.asarray(data, dtype=dtype)
-    except (ValueError, TypeError) as error:
-        raise ArgumentError(f"cannot make an array of numbers from {type(data).__name__}: {error}") from error
-    if dtype is None and array.dtype.kind in "iu" and not isinstance(data, np.ndarray | np.generic):
-        array = array.astype(np.float64)
-    if array.dtype.kind not in "biufc":
-        raise ArgumentError(f"a tensor holds numbers; found {type(data).__name__} of dtype {array.dtype}")
-    return array if array.ndim else array[()]
 
 
 def _made_of(tensor: Tensor, source: Node) -> None:

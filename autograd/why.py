@@ -34,10 +34,10 @@ def why(x: Any, root: Any = None) -> str:
 
 
 def _of_grad(x: Node) -> str:
-    if x.grad is None:
+    if x.stored_grad is None:
         kept = "" if x.operation is None or x.retains else "; backward() keeps it for leaves, retain_grad() asks for it"
         return f"not computed: no backward() has reached it since it was made, or since zero_grad(){kept}"
-    return _of_number(x.grad)
+    return _of_number(x.stored_grad)
 
 
 def _of_number(gradient: Any) -> str:

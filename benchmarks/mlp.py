@@ -1,41 +1,62 @@
-"""A training step of a network 64-64-10, batch 32, float32: cross-entropy, backward, SGD with momentum, eager."""
+"""A training step of a network, float32: cross-entropy, backward, SGD with momentum. The size is a place in SHAPES."""
+
+from itertools import pairwise
 
 import numpy as np
 
 from benchmarks.contest import main
 
+SHAPES = (
+    ((64, 64, 10), 32),
+    ((64, 128, 128, 10), 128),
+    ((784, 512, 512, 10), 256),
+    ((32,) * 20 + (10,), 1),
+)
+"""The widths of the layers, and the rows of a batch."""
 
-def batch(rows):
+
+def batch(size):
+    widths, rows = SHAPES[size]
     rng = np.random.default_rng(0)
-    return rng.standard_normal((rows, 64)).astype(np.float32), rng.integers(0, 10, rows)
+    return rng.standard_normal((rows, widths[0])).astype(np.float32), rng.integers(0, widths[-1], rows)
 
 
-def start_values():
+def start_values(size):
     rng = np.random.default_rng(1)
-    return [(0.1 * rng.standard_normal(shape)).astype(np.float32) for shape in ((64, 64), (64,), (10, 64), (10,))]
+    shapes = [shape for n, m in pairwise(SHAPES[size][0]) for shape in ((m, n), (m,))]
+    return [(rng.standard_normal(shape) / np.sqrt(shape[-1])).astype(np.float32) for shape in shapes]
 
 
-def memograd(rows):
+def memograd(size, compiled=False):
+    import autograd
     import nn
     import optim
 
-    x, y = batch(rows)
-    model = nn.MLP([64, 64, 10], dtype=np.float32, rng=0)
+    x, y = batch(size)
+    model = nn.MLP(list(SHAPES[size][0]), dtype=np.float32, rng=0)
     optimizer = optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
 
-    def step():
+    def step(x, y):
         optimizer.zero_grad()
-        nn.cross_entropy(model(x), y).backward()
+        loss = nn.cross_entropy(model(x), y)
+        loss.backward()
         optimizer.step()
+        return loss
 
-    return step
+    chosen = autograd.compile(step) if compiled else step
+    return lambda: chosen(x, y)
 
 
-def pytorch(rows):
+def memograd_compiled(size):
+    return memograd(size, compiled=True)
+
+
+def pytorch(size):
     import torch
 
-    x, y = (torch.from_numpy(each) for each in batch(rows))
-    model = torch.nn.Sequential(torch.nn.Linear(64, 64), torch.nn.ReLU(), torch.nn.Linear(64, 10))
+    x, y = (torch.from_numpy(each) for each in batch(size))
+    layers = [part for n, m in pairwise(SHAPES[size][0]) for part in (torch.nn.Linear(n, m), torch.nn.ReLU())][:-1]
+    model = torch.nn.Sequential(*layers)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
 
     def step():
@@ -46,24 +67,30 @@ def pytorch(rows):
     return step
 
 
-def by_hand(rows):
-    x, y = batch(rows)
-    parameters = start_values()
+def by_hand(size):
+    x, y = batch(size)
+    parameters = start_values(size)
     memory = [np.zeros_like(each) for each in parameters]
+    weights, biases = parameters[::2], parameters[1::2]
+    rows = len(x)
     every = np.arange(rows)
 
     def step():
-        w1, b1, w2, b2 = parameters
-        z = x @ w1.T + b1
-        h = np.maximum(z, 0)
-        out = h @ w2.T + b2
-        raised = np.exp(out - out.max(axis=1, keepdims=True))
+        inputs = [x]
+        for w, b in zip(weights, biases, strict=True):
+            z = inputs[-1] @ w.T + b
+            inputs.append(np.maximum(z, 0))
+        raised = np.exp(z - z.max(axis=1, keepdims=True))
         p = raised / raised.sum(axis=1, keepdims=True)
         loss = -np.log(p[every, y]).mean()
         p[every, y] -= 1
         p /= rows
-        dz = (p @ w2) * (z > 0)
-        for value, kept, g in zip(parameters, memory, (dz.T @ x, dz.sum(0), p.T @ h, p.sum(0)), strict=True):
+        gradients = []
+        for w, h in zip(reversed(weights), reversed(inputs[:-1]), strict=True):
+            gradients += [p.sum(axis=0), p.T @ h]
+            if h is not x:
+                p = (p @ w) * (h > 0)
+        for value, kept, g in zip(parameters, memory, reversed(gradients), strict=True):
             kept *= np.float32(0.9)
             kept += g
             value -= np.float32(0.01) * kept
@@ -72,15 +99,17 @@ def by_hand(rows):
     return step
 
 
-def jax(rows):
+def jax(size):
     import jax as j
 
-    x, y = batch(rows)
+    x, y = batch(size)
 
     def loss(parameters):
-        w1, b1, w2, b2 = parameters
-        out = j.nn.relu(x @ w1.T + b1) @ w2.T + b2
-        return -j.nn.log_softmax(out)[j.numpy.arange(rows), y].mean()
+        h = x
+        for w, b in zip(parameters[::2], parameters[1::2], strict=True):
+            z = h @ w.T + b
+            h = j.nn.relu(z)
+        return -j.nn.log_softmax(z)[j.numpy.arange(len(x)), y].mean()
 
     @j.jit
     def update(parameters, memory):
@@ -88,7 +117,7 @@ def jax(rows):
         memory = [0.9 * kept + g for kept, g in zip(memory, gradients, strict=True)]
         return [p - 0.01 * kept for p, kept in zip(parameters, memory, strict=True)], memory
 
-    state = [start_values(), [np.zeros_like(each) for each in start_values()]]
+    state = [start_values(size), [np.zeros_like(each) for each in start_values(size)]]
 
     def step():
         state[:] = update(*state)
@@ -97,17 +126,20 @@ def jax(rows):
     return step
 
 
-def mygrad(rows):
+def mygrad(size):
     import mygrad as mg
     from mygrad.nnet.losses import softmax_crossentropy
 
-    x, y = batch(rows)
-    parameters = [mg.tensor(each) for each in start_values()]
+    x, y = batch(size)
+    parameters = [mg.tensor(each) for each in start_values(size)]
     memory = [np.zeros_like(each.data) for each in parameters]
 
     def step():
-        w1, b1, w2, b2 = parameters
-        softmax_crossentropy(mg.nnet.relu(x @ w1.T + b1) @ w2.T + b2, y).backward()
+        h = x
+        for w, b in zip(parameters[::2], parameters[1::2], strict=True):
+            z = h @ w.T + b
+            h = mg.nnet.relu(z)
+        softmax_crossentropy(z, y).backward()
         for p, kept in zip(parameters, memory, strict=True):
             kept *= np.float32(0.9)
             kept += p.grad
@@ -116,20 +148,22 @@ def mygrad(rows):
     return step
 
 
-def hips(rows):
+def hips(size):
     import autograd.numpy as anp
     from autograd.scipy.special import logsumexp
 
     from autograd import grad
 
-    x, y = batch(rows)
+    x, y = batch(size)
 
     def loss(parameters):
-        w1, b1, w2, b2 = parameters
-        out = anp.maximum(anp.dot(x, w1.T) + b1, 0) @ w2.T + b2
-        return anp.mean(logsumexp(out, axis=1) - out[np.arange(rows), y])
+        h = x
+        for w, b in zip(parameters[::2], parameters[1::2], strict=True):
+            z = anp.dot(h, w.T) + b
+            h = anp.maximum(z, 0)
+        return anp.mean(logsumexp(z, axis=1) - z[np.arange(len(x)), y])
 
-    gradient, parameters = grad(loss), start_values()
+    gradient, parameters = grad(loss), start_values(size)
     memory = [np.zeros_like(each) for each in parameters]
 
     def step():
@@ -143,6 +177,7 @@ def hips(rows):
 
 CONTESTANTS = {
     "memograd": (["autograd"], memograd),
+    "memograd compiled": (["autograd"], memograd_compiled),
     "PyTorch": (["torch"], pytorch),
     "JAX jit": (["jax"], jax),
     "NumPy by hand": (["numpy"], by_hand),

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from autograd import ArgumentError, CompileError, DomainError, MissingDependencyError, compile, no_grad  # noqa: A004  ours
+import autograd
+from autograd import ArgumentError, CompileError, DomainError, MissingDependencyError, no_grad
 from autograd.plan.whole import Whole
 from optim.batches import batch_count, check_rows, mini_batches
 from optim.errors import TrainingError
@@ -55,8 +56,9 @@ def fit(
     An epoch goes over all rows once, in shuffled blocks of `batch_size`: None is batch gradient descent, 1 stochastic.
     `loss(model(inputs), targets)` is differentiated; `metrics` are functions of plain output and target arrays.
     Float arrays are cast to the dtype of the parameters. An update is recorded at the first batch and replayed as a
-    NumPy program (again for a short last batch); `compiled=False` runs the Python code of model and loss each time,
-    which those need that decide by values or keep count of their calls. `History` has the mean over the epoch of each measure,
+    NumPy program (another one for a short last batch); `compiled=False` runs the Python code of model and loss each
+    time, which those need that decide by values or keep count of their calls.
+    `History` has the mean over the epoch of each measure,
     and `val_...` after it, without gradients and in evaluation mode.
 
     Shapes: data and validation are pairs of arrays with one row a sample.
@@ -69,7 +71,7 @@ def fit(
     bar = _Bar(epochs * batch_count(len(inputs), batch_size), progress)
     run = _Run(model, loss, optimizer, dict(metrics or {}), callbacks, bar)
     if compiled:
-        run.step, run.outcome = compile(run.step), compile(run.outcome)
+        run.step, run.outcome = autograd.compile(run.step), autograd.compile(run.outcome)
     generator = np.random.default_rng(rng)
 
     def blocks() -> Iterator[tuple[Any, ...]]:
@@ -135,7 +137,9 @@ class _Run:
                 f"Lower the learning rate, clip gradients, or look for bad numbers in the data"
             ) from None
         except CompileError as error:
-            error.add_note("fit records an update to replay it; fit(..., compiled=False) runs the Python code each time")
+            error.add_note(
+                "fit records an update to replay it; fit(..., compiled=False) runs the Python code each time"
+            )
             raise
         return float(found), output
 

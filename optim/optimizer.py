@@ -82,7 +82,7 @@ class Optimizer(ABC):
         states, steps = self.kept, self.counts
         for group in self.param_groups:
             for parameter in group["params"]:
-                gradient = parameter.grad
+                gradient = parameter.stored_grad
                 if gradient is None:
                     continue
                 step = steps[parameter] = steps.get(parameter, 0) + 1
@@ -93,11 +93,8 @@ class Optimizer(ABC):
 
     def zero_grad(self) -> None:
         """Forget every parameter's gradient."""
-        run = recording()
         for group in self.param_groups:
             for parameter in group["params"]:
-                if run is not None:
-                    run.cleared(parameter)
                 parameter.grad = None
 
     def memory_of(self, parameter: Tensor) -> list[Any]:

@@ -27,10 +27,10 @@ def test_every_workload_of_ours_runs():
 
 
 def test_the_workloads_learn():
-    for make, size, steps in ((step_of_moons, 10, 5), (by_hand, 32, 50)):
+    for make, size, steps in ((step_of_moons, 10, 5), (by_hand, 0, 50)):
         step = make(size)
         first = step()
         for _ in range(steps):
             last = step()
         assert last < first
-    step_of_mlp(4)()
+    step_of_mlp(0)()

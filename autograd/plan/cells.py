@@ -38,11 +38,11 @@ class Gradient(Cell):
 
     def read(self) -> Any:
         """An array, a number, or None."""
-        return self.leaf.grad
+        return self.leaf.stored_grad
 
     def write(self, new: Any) -> None:
         """Put it there."""
-        self.leaf.grad = new
+        self.leaf.stored_grad = new
 
     @property
     def name(self) -> str:

@@ -28,7 +28,6 @@ from autograd.plan.calls import (
     value_of,
     varies,
 )
-from autograd.plan.cells import Gradient
 from autograd.plan.plan import Plan, Stats, kind_of, planned
 from autograd.plan.saving import save
 from autograd.plan.trace import Trace
@@ -90,20 +89,20 @@ class Compiled:
             found = list(plan.run(*given, *held))
         for place in plan.copied:
             found[place] = owned(found[place])
-        return self._given_back(plan, parts, found)
+        commit(plan.writes, found[plan.results :])
+        return self._given_back(plan, parts, found[: plan.results])
 
     @staticmethod
     def _given_back(plan: Plan, parts: Sequence[Any], found: Sequence[Any]) -> Any:
-        """Write what is written, and put the results together."""
-        commit(plan.writes, found[plan.results :])
+        """Hand tensors among the arguments their gradients, and put the results together."""
         if plan.gradients:
-            hand_gradients(plan.gradients, parts, found[plan.results - len(plan.gradients) : plan.results])
-        return plan.form(found[: plan.results])
+            hand_gradients(plan.gradients, parts, found[len(found) - len(plan.gradients) :])
+        return plan.form(found)
 
     # -- recording -----------------------------------------------------------------------------------------------
 
     def _record(self, key: Any, arguments: Any, keywords: Any) -> Any:
-        trace = Trace(self._had_gradients(), through_block)
+        trace = Trace(through_block)
         parts = leaves((arguments, keywords))
         given, told = rebuilt((arguments, keywords), [stand_in(trace, each) for each in parts])
         drawn = _global_draws()
@@ -119,16 +118,13 @@ class Compiled:
             nodes = [trace.operand(each) for each in leaves(result) if isinstance(each, Node)]
             names = names_of(trace, self._function, names_of_arguments(self._function, arguments, keywords))
             plan = planned(trace, nodes, names, self._name, Form(result))
-            made = [
-                *nodes,
-                *trace.of_arguments().values(),
-                *(each for each in trace.writes.values() if each is not None),
-            ]
-            values = [owned(node.value) for node in made]
+            results = [owned(node.value) for node in (*nodes, *trace.of_arguments().values())]
         finally:
             trace.restore()
         self._keep(key, plan)
-        return self._given_back(plan, parts, values)
+        writes = [(cell, node is not None) for cell, node in trace.writes.items()]
+        commit(writes, [owned(node.value) for node in trace.writes.values() if node is not None])
+        return self._given_back(plan, parts, results)
 
     def _keep(self, key: Any, plan: Plan) -> None:
         self.recordings += 1
@@ -140,16 +136,6 @@ class Compiled:
             oldest.pop()
             if not oldest:
                 self._plans.popitem(last=False)
-
-    def _had_gradients(self) -> frozenset[Any]:
-        known = {
-            cell.leaf
-            for plans in self._plans.values()
-            for plan in plans
-            for cell, _ in plan.writes
-            if isinstance(cell, Gradient)
-        }
-        return frozenset(leaf for leaf in known if leaf.grad is not None)
 
     # -- what it shows -------------------------------------------------------------------------------------------
 

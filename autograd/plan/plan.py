@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,10 @@ from autograd.mode import Cell
 from autograd.node import Node
 from autograd.plan.building import Builder
 from autograd.plan.calls import Form
+from autograd.plan.chunks import in_parts
+from autograd.plan.flat import Layout, flattened
 from autograd.plan.loading import loaded
-from autograd.plan.passes import after_passes
+from autograd.plan.passes import after_passes, without_dead_code
 from autograd.plan.program import Program
 from autograd.plan.trace import Guard, Trace
 from autograd.plan.writing import VIEWS, Text, may_be_shared, written
@@ -75,17 +77,18 @@ def planned(
     """The plan of a run that is over."""
     began = time.perf_counter()
     gradients = trace.of_arguments()
-    roots = [*results, *gradients.values(), *(node for node in trace.writes.values() if node is not None)]
-    program, counts = after_passes(Builder(trace, names).build(roots))
-    taken = [each for text in trace.texts for each in (*text.constants, *text.defines)]
-    text = written(program, name, f"Recorded from {name}.", taken=taken).after(trace.texts)
+    layout, counts = _passed(trace, [*results, *gradients.values()], names)
+    program, parts = in_parts(layout.program)
+    texts = [*trace.texts, *parts]
+    taken = [each for text in texts for each in (*text.constants, *text.defines)]
+    text = written(program, name, f"Recorded from {name}.", taken=taken).after(texts)
     return Plan(
         program=program,
         text=text,
         run=loaded(text)[name],
-        reads=tuple(trace.cells),
-        known=[kind_of(node.value) for node in trace.cells.values()],
-        writes=tuple((cell, node is not None) for cell, node in trace.writes.items()),
+        reads=layout.reads,
+        known=[kind_of(cell.read()) for cell in layout.reads],
+        writes=layout.writes,
         copied=tuple(place for place, shared in enumerate(may_be_shared(program)) if shared),
         results=len(results) + len(gradients),
         gradients=tuple(gradients),
@@ -93,6 +96,18 @@ def planned(
         form=form,
         stats=_stats(program, counts, time.perf_counter() - began),
     )
+
+
+def _passed(
+    trace: Trace, results: Sequence[Node], names: dict[Node, str]
+) -> tuple[Layout, tuple[tuple[str, int], ...]]:
+    """The program after the passes, with its cells, and how many steps it had after each."""
+    roots = [*results, *(node for node in trace.writes.values() if node is not None)]
+    program, counts = after_passes(Builder(trace, names).build(roots))
+    writes = tuple((cell, node is not None) for cell, node in trace.writes.items())
+    layout = flattened(Layout(program, tuple(trace.cells), writes))
+    program = without_dead_code(layout.program)
+    return replace(layout, program=program), (*counts, ("flattened", len(program.steps)))
 
 
 def _stats(program: Program, counts: tuple[tuple[str, int], ...], seconds: float) -> Stats:

@@ -52,8 +52,8 @@ class Step:
 
     @property
     def kept(self) -> bool:
-        """Whether it has to run also where nobody reads what it makes: a draw, or a check."""
-        return self.draws or self.function == "assume"
+        """Whether it has to run also where nobody reads what it makes: a draw, a check, or a write."""
+        return self.draws or self.function == "assume" or "out" in self.keywords
 
     def reads(self) -> list[Atom]:
         """The atoms among the arguments, at any depth, in order."""

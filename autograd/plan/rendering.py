@@ -40,7 +40,12 @@ def rendered(step: Step, names: Mapping[Atom, str], binding: Mapping[Atom, int] 
             + name.removesuffix("()")
             + (f"({write.listed(arguments[1:], step.keywords)})" if name.endswith("()") else "")
         )
-    return f"{name}({write.listed(arguments, step.keywords)})"
+    keywords = {
+        key: each
+        for key, each in step.keywords.items()
+        if key != "out" or (name.startswith("np.") and name != "np.copyto")
+    }
+    return f"{name}({write.listed(arguments, keywords)})"
 
 
 def holds(step: Step) -> int:

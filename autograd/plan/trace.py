@@ -64,11 +64,10 @@ class Guard:
 
 
 class Trace(Recording):
-    """What the engine tells of a run. `had_gradients` are leaves that are known to have had a gradient before it."""
+    """What the engine tells of a run. `grouped` may put another root in the place of one."""
 
     def __init__(
         self,
-        had_gradients: frozenset[Any] = frozenset(),
         grouped: Callable[[Trace, Node], Node] = lambda _, root: root,
     ) -> None:
         self.grouped = grouped
@@ -86,8 +85,6 @@ class Trace(Recording):
         self._stands: dict[Node, Node] = {}
         self._leaf_of: dict[Node, Node] = {}
         self._grads_before: dict[Node, Any] = {}
-        self._cleared: set[Node] = set(had_gradients)
-        self._grad_at_first: dict[Node, Any] = {}
         self._copies: list[tuple[Any, Any]] = []
 
     # -- what the engine tells -----------------------------------------------------------------------------------
@@ -107,7 +104,6 @@ class Trace(Recording):
         if node.order < self.started:
             if node.operation is None:
                 self.cells[Data(node)] = self._stands[node] = node
-                self._grad_at_first[node] = node.grad
             elif node.requires_grad:
                 raise GraphError(
                     f"a compiled function read the result of '{node.operation.name}', recorded before it ran, at "
@@ -174,10 +170,21 @@ class Trace(Recording):
         if leaf_.order < self.started:
             self.writes[Data(leaf_)] = new
 
-    def cleared(self, leaf: Any) -> None:
-        """What it had does not matter any more."""
-        self._grads_before.setdefault(leaf, leaf.grad)
-        self._cleared.add(leaf)
+    def gradient(self, leaf_: Any) -> Any:
+        """An input of the plan, if it is an array from before the run; where there is none, that is a condition."""
+        held = leaf_.stored_grad
+        if isinstance(held, Node) or leaf_ in self._grads_before:
+            return held
+        if isinstance(held, np.ndarray | np.generic):
+            return self.cells.setdefault(Gradient(leaf_), leaf(Array, held))
+        if leaf_.order < self.started:
+            self.guard(lambda: isinstance(leaf_.stored_grad, np.ndarray | np.generic))
+        return held
+
+    def set_gradient(self, leaf_: Any, new: Any) -> None:
+        """An output of the plan: the leaf has it, or None, once the run is over."""
+        self._grads_before.setdefault(leaf_, leaf_.stored_grad)
+        leaf_.stored_grad = leaf(Array, new) if isinstance(new, np.ndarray | np.generic) else new
 
     def backward(self, root: Any, gradient: Any) -> None:
         """As `Tensor.backward`, on nodes."""
@@ -198,19 +205,11 @@ class Trace(Recording):
         self.backwards.append((began, next_order()))
 
     def _deliver(self, node: Any, adjoint: Any) -> None:
-        before = node.grad
-        self._grads_before.setdefault(node, before)
-        if self._grad_at_first.get(node, before) is not before:
-            self._cleared.add(node)
-        if isinstance(before, np.ndarray | np.generic):
-            before = self.cells.setdefault(Gradient(node), leaf(Array, before))
-            self.guard(lambda: isinstance(node.grad, np.ndarray | np.generic))
-        elif not isinstance(before, Node) and node.order < self.started and node not in self._cleared:
-            self.guard(lambda: type(node.grad).__name__)
+        before = self.gradient(node)
         adjoint = adjoint if isinstance(adjoint, Node) else leaf(Tensor, adjoint)
-        adjoint = adjoint if before is None or isinstance(before, int | float) else before + adjoint
-        node.grad = self.plain(adjoint)
-        self.adjoints[node.grad] = node
+        total = self.plain(adjoint if before is None or isinstance(before, int | float) else before + adjoint)
+        self.adjoints[total] = node
+        self.set_gradient(node, total)
 
     # -- what optimizers tell ------------------------------------------------------------------------------------
 
@@ -249,13 +248,14 @@ class Trace(Recording):
                 )
         for node in self._grads_before:
             if node.order < self.started:
-                self.writes[Gradient(node)] = node.grad if isinstance(node.grad, Node) else None
+                held = node.stored_grad
+                self.writes[Gradient(node)] = held if isinstance(held, Node) else None
 
     def of_arguments(self) -> dict[int, Node]:
         """The gradients that arguments have got, by position."""
-        return {place: node.grad for place, node in enumerate(self.arguments) if isinstance(node.grad, Node)}
+        return {place: node.stored_grad for place, node in enumerate(self.arguments) if node.stored_grad is not None}
 
     def restore(self) -> None:
         """Give leaves back the gradients they had."""
         for node, before in self._grads_before.items():
-            node.grad = self._grad_at_first.get(node, before)
+            node.stored_grad = before

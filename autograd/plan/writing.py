@@ -108,6 +108,11 @@ class _Page:
         if step.whole is not None:
             self._functions[step.function] = step.whole
         call = rendered(step, self._names, self._binding)
+        if "out" in step.keywords:
+            if isinstance(step.keywords["out"], Variable):
+                self._names[step.out] = self._names[step.keywords["out"]]
+            yield f"    {call}"
+            return
         if step.out in self._inlined and len(call) <= _WIDTH:
             self._names[step.out], self._binding[step.out] = call, holds(step)
             return
@@ -157,7 +162,7 @@ def _inlined(program: Program) -> set[Variable]:
     for step in program.steps:
         reading = readers.get(step.out, [])
         once = len(reading) == 1 and sum(atom is step.out for atom in reading[0].reads()) == 1
-        if not once or step.out in kept or step.kept or reading[0].function == "assume":
+        if not once or step.out in kept or step.kept or reading[0].function == "assume" or "out" in step.keywords:
             continue
         if reading[0].phase == step.phase and (step.function in VIEWS or reading[0].scope == step.scope):
             found.add(step.out)
@@ -176,8 +181,11 @@ def may_be_shared(program: Program) -> list[bool]:
 
 
 def _root(atom: Atom, made: dict[Variable, Step]) -> Atom:
-    while isinstance(atom, Variable) and atom in made and (made[atom].function in VIEWS or made[atom].whole):
-        first = made[atom].arguments[:1]
+    while isinstance(atom, Variable) and atom in made:
+        step = made[atom]
+        if step.function not in VIEWS and not step.whole and "out" not in step.keywords:
+            break
+        first = (step.keywords["out"],) if "out" in step.keywords else step.arguments[:1]
         if not first or not isinstance(first[0], Variable | Constant):
             break
         atom = first[0]

@@ -1,0 +1,269 @@
+"""Parameters side by side: what is done to each of them alike, element by element, is done to all in one row at once.
+
+An optimizer moves each parameter by the same few calls. Such lanes are found in the program by their form; what they
+read and write is laid in one flat array each, of which the parameters, memories and gradients are views.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from autograd.mode import Cell
+from autograd.plan.cells import Data
+from autograd.plan.program import Atom, Constant, Program, Step, Variable
+
+
+class Flat(Cell):
+    """Cells of one dtype side by side. Read, it is one flat array; written, each cell gets a view of that."""
+
+    def __init__(self, cells: Sequence[Cell], shapes: Sequence[tuple[int, ...]], label: str) -> None:
+        self._cells, self._label = tuple(cells), label
+        ends = np.cumsum([0, *map(prod, shapes)]).tolist()
+        self._places = [(slice(a, b), shape) for a, b, shape in zip(ends, ends[1:], shapes, strict=False)]
+        self._known: list[Any] = []
+        self._flat: Any = None
+
+    @property
+    def name(self) -> str:
+        """What it holds of all."""
+        return self._label
+
+    def read(self) -> Any:
+        """The flat array itself, if every cell still holds its view; else a new one of what they hold."""
+        held = [cell.read() for cell in self._cells]
+        if len(self._known) == len(held) and all(map(_is, held, self._known)):
+            return self._flat
+        return np.concatenate([np.ravel(each) for each in held])
+
+    def write(self, new: Any) -> None:
+        """A view for each cell; None for each if it is None."""
+        views = (
+            [None] * len(self._cells) if new is None else [new[place].reshape(shape) for place, shape in self._places]
+        )
+        for cell, view in zip(self._cells, views, strict=True):
+            cell.write(view)
+        self._known, self._flat = views, new
+
+
+def _is(one: Any, other: Any) -> bool:
+    return one is other
+
+
+@dataclass(frozen=True)
+class Lane:
+    """What one parameter goes through: its steps in order, what they read of its own, and a form to compare."""
+
+    steps: tuple[Step, ...]
+    inputs: tuple[Variable, ...]
+    form: Any
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A program with the cells it reads and writes."""
+
+    program: Program
+    reads: tuple[Cell, ...]
+    writes: tuple[tuple[Cell, bool], ...]
+
+
+def flattened(layout: Layout) -> Layout:
+    """The same with like lanes side by side."""
+    made = {step.out: step for step in layout.program.steps}
+    lanes: dict[Any, list[Lane]] = {}
+    taken: set[Variable] = set()
+    for output in dict.fromkeys(_written(layout)):
+        lane = _lane(output, made) if output not in taken else None
+        if lane is not None and not taken & {step.out for step in lane.steps}:
+            taken |= {step.out for step in lane.steps}
+            lanes.setdefault(lane.form, []).append(lane)
+    for found in lanes.values():
+        alike = found[::-1]  # in the order of the parameters again
+        if len(alike) > 1 and _can_be_joined(alike, layout):
+            layout = _joined(alike, layout)
+    return layout
+
+
+def _written(layout: Layout) -> list[Variable]:
+    """What is written to cells, the last first: a parameter's new value depends on its new memories."""
+    count = sum(kept for _, kept in layout.writes)
+    outputs = layout.program.outputs[len(layout.program.outputs) - count :]
+    return [each for each in reversed(outputs) if isinstance(each, Variable)]
+
+
+def _lane(output: Variable, made: dict[Variable, Step]) -> Lane | None:
+    """The steps of the update that lead to an output, as far as they go element by element over its shape."""
+    steps: dict[Variable, int] = {}
+    inputs: dict[Variable, int] = {}
+    form: list[Any] = []
+    ordered: list[Step] = []
+
+    def visit(atom: Any) -> Any:
+        if not isinstance(atom, Variable):
+            return ("constant", id(atom)) if isinstance(atom, Constant) else ("number", repr(atom))
+        if atom in steps:
+            return ("step", steps[atom])
+        step = made.get(atom)
+        if step is not None and atom.shape == output.shape and _goes_by_element(step):
+            form.append((step.function, tuple(map(visit, step.arguments)), atom.dtype.str))
+            steps[atom] = len(steps)
+            ordered.append(step)
+            return ("step", steps[atom])
+        if atom.shape != output.shape:
+            return ("shared", atom.serial) if atom.shape == () else None
+        return ("own", inputs.setdefault(atom, len(inputs)), atom.dtype.str)
+
+    visit(output)
+    if not ordered or not output.shape or None in [each for row in form for each in row[1]]:
+        return None
+    return Lane(tuple(ordered), tuple(inputs), tuple(form))
+
+
+def _goes_by_element(step: Step) -> bool:
+    ufunc = getattr(np, step.function.removeprefix("np."), None)
+    return isinstance(ufunc, np.ufunc) and ufunc.signature is None and not step.keywords
+
+
+def _can_be_joined(lanes: list[Lane], layout: Layout) -> bool:
+    """Whether nobody else reads what the lanes make, and each input is of one sort in all of them."""
+    own = {id(step) for lane in lanes for step in lane.steps}
+    makes = {step.out for lane in lanes for step in lane.steps}
+    if any(atom in makes for step in layout.program.steps if id(step) not in own for atom in step.reads()):
+        return False
+    given = set(layout.program.inputs)
+    written = {cell for cell, _ in layout.writes}
+    cells = zip(layout.program.inputs[len(layout.program.inputs) - len(layout.reads) :], layout.reads, strict=True)
+    if any(cell not in written for variable, cell in cells for lane in lanes if variable in lane.inputs):
+        return False  # it would be laid side by side anew at each call
+    sorts = [tuple(each in given for each in lane.inputs) for lane in lanes]
+    distinct = [each for lane in lanes for each in lane.inputs]
+    results = layout.program.outputs[: len(layout.program.outputs) - sum(kept for _, kept in layout.writes)]
+    return len(set(sorts)) == 1 and len(set(distinct)) == len(distinct) and not makes & set(results)
+
+
+def _joined(lanes: list[Lane], layout: Layout) -> Layout:
+    return _Joining(lanes, layout).layout()
+
+
+class _Joining:
+    """Rewrites a program so that some lanes run as one."""
+
+    def __init__(self, lanes: list[Lane], layout: Layout) -> None:
+        self._lanes, self._old = lanes, layout
+        self._shapes = [lane.steps[-1].out.shape for lane in lanes]
+        self._total = sum(map(prod, self._shapes))
+        program = layout.program
+        self._cell_of = dict(zip(program.inputs[len(program.inputs) - len(layout.reads) :], layout.reads, strict=True))
+        self._new_parameters = {atom for cell, atom in self._made() if isinstance(cell, Data)}
+        self._written_memories = {atom for cell, atom in self._made() if not isinstance(cell, Data)}
+        self._before: list[Step] = []
+        self._out_of: dict[Variable, Variable] = {}
+        self._flat_of: dict[Variable, Variable] = {}
+        self._flat_cells: dict[tuple[Cell, ...], tuple[Flat, Variable]] = {}
+
+    def layout(self) -> Layout:
+        for place, first in enumerate(self._lanes[0].inputs):
+            self._lay(place, first)
+        fused = [self._fused(place) for place in range(len(self._lanes[0].steps))]
+        reads, inputs = self._reads()
+        writes, outputs = self._writes()
+        own = {id(step) for lane in self._lanes for step in lane.steps}
+        rest = [part for step in self._old.program.steps if id(step) not in own for part in self._into_view(step)]
+        program = Program(inputs, (*self._before, *rest, *fused), outputs)
+        return Layout(program, reads, writes)
+
+    def _lay(self, place: int, first: Variable) -> None:
+        """Lay an input of every lane side by side: a flat cell, or a flat array that its makers write into."""
+        own = [lane.inputs[place] for lane in self._lanes]
+        flat = Variable((self._total,), first.dtype, self._name(first))
+        if first in self._cell_of:
+            cells = tuple(self._cell_of[each] for each in own)
+            self._flat_cells[cells] = (Flat(cells, self._shapes, flat.name), flat)
+        else:
+            self._before.append(Step("np.empty", (self._total, first.dtype), {}, flat, "views"))
+        start = 0
+        for each in own:
+            stop = start + prod(each.shape)
+            view = each if first in self._cell_of else Variable(each.shape, each.dtype, each.name)
+            part = Variable((stop - start,), each.dtype, "part")
+            self._before.append(Step("[]", (flat, slice(start, stop)), {}, part, "views"))
+            self._before.append(Step(".reshape()", (part, each.shape), {}, view, "views"))
+            if view is not each:
+                self._out_of[each] = view
+            self._flat_of[each] = flat
+            start = stop
+
+    def _name(self, variable: Variable) -> str:
+        cell = self._cell_of.get(variable)
+        if cell is None:
+            return "gradients" if variable.name.startswith("grad_") else f"all_{variable.name}"
+        return "parameters" if isinstance(cell, Data) else f"{cell.name}s"
+
+    def _into_view(self, step: Step) -> list[Step]:
+        """The step that makes a laid input writes it to its view."""
+        view = self._out_of.get(step.out)
+        if view is None:
+            return [step]
+        name = step.function.removeprefix("np.").removesuffix(".reduce")
+        if isinstance(getattr(np, name, None), np.ufunc):
+            return [replace(step, keywords={**step.keywords, "out": view})]
+        made = Variable(view.shape, view.dtype, view.name)
+        return [
+            replace(step, out=made),
+            replace(step, function="np.copyto", arguments=(view, made), keywords={"out": view}),
+        ]
+
+    def _fused(self, place: int) -> Step:
+        step = self._lanes[0].steps[place]
+        name = "new_parameters" if step.out in self._new_parameters else step.out.name
+        name = f"{name}s" if step.out in self._written_memories else name
+        self._flat_of[step.out] = Variable((self._total,), step.out.dtype, name)
+        moved = step.with_atoms(lambda atom: self._flat_of.get(atom, atom) if isinstance(atom, Variable) else atom)
+        return replace(moved, out=self._flat_of[step.out])
+
+    def _reads(self) -> tuple[tuple[Cell, ...], tuple[Variable, ...]]:
+        flat = {cell for cells in self._flat_cells for cell in cells}
+        kept = [(variable, cell) for variable, cell in self._cell_of.items() if cell not in flat]
+        laid = [(variable, cell) for cell, variable in self._flat_cells.values()]
+        given = self._old.program.inputs[: len(self._old.program.inputs) - len(self._old.reads)]
+        both = [*laid, *kept]
+        return tuple(cell for _, cell in both), (*given, *(variable for variable, _ in both))
+
+    def _made(self) -> list[tuple[Cell, Atom | None]]:
+        """What is written to each cell."""
+        outputs = self._old.program.outputs
+        coming = iter(outputs[len(outputs) - sum(kept for _, kept in self._old.writes) :])
+        return [(cell, next(coming) if kept else None) for cell, kept in self._old.writes]
+
+    def _writes(self) -> tuple[tuple[tuple[Cell, bool], ...], tuple[Atom, ...]]:
+        """Writes of what a step of every lane makes, or of a laid input, are one write of the flat array."""
+        made = self._made()
+        groups: dict[int, list[Variable]] = {}
+        for place in range(len(self._lanes[0].steps)):
+            groups[self._flat_of[self._lanes[0].steps[place].out].serial] = [
+                lane.steps[place].out for lane in self._lanes
+            ]
+        for place, first in enumerate(self._lanes[0].inputs):
+            if first not in self._cell_of:
+                groups[self._flat_of[first].serial] = [lane.inputs[place] for lane in self._lanes]
+        flat_by_serial = {flat.serial: flat for flat in self._flat_of.values()}
+        written: list[tuple[Cell, Atom | None]] = []
+        done: set[int] = set()
+        for serial, own in groups.items():
+            cells = [next((cell for cell, atom in made if atom is each), None) for each in own]
+            if None not in cells:
+                known = tuple(cell for cell in cells if cell is not None)
+                flat_cell = (
+                    self._flat_cells[known][0] if known in self._flat_cells else Flat(known, self._shapes, "gradients")
+                )
+                written.append((flat_cell, flat_by_serial[serial]))
+                done |= {id(cell) for cell in known}
+        written += [(cell, atom) for cell, atom in made if id(cell) not in done]
+        atoms = [atom for _, atom in written if atom is not None]
+        outputs, count = self._old.program.outputs, sum(kept for _, kept in self._old.writes)
+        return tuple((cell, atom is not None) for cell, atom in written), (*outputs[: len(outputs) - count], *atoms)
