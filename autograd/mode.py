@@ -6,7 +6,7 @@ A mode belongs to the context it was set in: threads and tasks do not share it.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ContextDecorator, contextmanager
 from contextvars import ContextVar, Token
 from typing import Any, Self, TypeAlias
@@ -99,7 +99,7 @@ class Recording(ABC):
         """What a cell is to hold once the run is over."""
 
     @abstractmethod
-    def guard(self, look: Callable[[], Hashable]) -> None:
+    def guard(self, look: Callable[[], Any]) -> None:
         """Record anew when `look()` gives something else than now."""
 
     @abstractmethod

@@ -57,9 +57,8 @@ def fit(
     `loss(model(inputs), targets)` is differentiated; `metrics` are functions of plain output and target arrays.
     Float arrays are cast to the dtype of the parameters. An update is recorded at the first batch and replayed as a
     NumPy program (another one for a short last batch); `compiled=False` runs the Python code of model and loss each
-    time, which those need that decide by values or keep count of their calls.
-    `History` has the mean over the epoch of each measure,
-    and `val_...` after it, without gradients and in evaluation mode.
+    time, which those need that decide by values or keep count of their calls. `History` has the mean over the epoch
+    of each measure, and `val_...` after it, without gradients and in evaluation mode.
 
     Shapes: data and validation are pairs of arrays with one row a sample.
     Raises: ShapeError, DomainError, ArgumentError for data that do not fit; TrainingError when the loss is not finite,

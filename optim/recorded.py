@@ -7,6 +7,7 @@ gradient, are what a recording is for.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from autograd.mode import Cell, Recording
@@ -95,7 +96,9 @@ class Memory(Cell):
 
 def record_step(optimizer: Optimizer, run: Recording) -> None:
     """Record the update of every parameter that has a gradient."""
-    run.guard(lambda: _fixed(optimizer))
+    names = [name for name in optimizer.defaults if name != "lr"]
+    fixed = itemgetter(*names, "params")  # all that a recording is for
+    run.guard(lambda: [fixed(group)[:-1] for group in optimizer.param_groups])
     for place, group in enumerate(optimizer.param_groups):
         moving = [each for each in group["params"] if each.grad is not None]
         for count in sorted({optimizer.counts.get(each, 0) for each in moving}):
@@ -118,11 +121,3 @@ def _record_update(optimizer: Optimizer, run: Recording, parameter: Any, step: A
         if kept is not None:
             run.write(cell, kept)
     parameter.assign(new)
-
-
-def _fixed(optimizer: Optimizer) -> Any:
-    """What a recording is for: all hyper-parameters but the learning rate."""
-    return tuple(
-        tuple((name, value) for name, value in group.items() if name not in ("lr", "params"))
-        for group in optimizer.param_groups
-    )

@@ -131,9 +131,11 @@ def hand_gradients(places: Sequence[int], parts: Sequence[Any], gradients: Seque
         tensors[place].grad = new if before is None else before + new
 
 
-def commit(writes: Sequence[tuple[Cell, bool]], values: Sequence[Any]) -> None:
-    """Write every cell, or, if something interrupts, none. A cell that gets no value is set to None."""
-    before = [cell.read() for cell, _ in writes]
+def commit(writes: Sequence[tuple[Cell, bool]], values: Sequence[Any], before: Sequence[Any]) -> None:
+    """Write every cell, or, if something interrupts, none: then each has what it held `before`.
+
+    A cell that gets no value is set to None.
+    """
     coming, done = iter(values), False
     try:
         for cell, wanted in writes:

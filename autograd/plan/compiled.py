@@ -89,7 +89,8 @@ class Compiled:
             found = list(plan.run(*given, *held))
         for place in plan.copied:
             found[place] = owned(found[place])
-        commit(plan.writes, found[plan.results :])
+        before = [cell.read() if place is None else held[place] for cell, place in plan.places]
+        commit(plan.writes, found[plan.results :], before)
         return self._given_back(plan, parts, found[: plan.results])
 
     @staticmethod
@@ -123,7 +124,8 @@ class Compiled:
             trace.restore()
         self._keep(key, plan)
         writes = [(cell, node is not None) for cell, node in trace.writes.items()]
-        commit(writes, [owned(node.value) for node in trace.writes.values() if node is not None])
+        values = [owned(node.value) for node in trace.writes.values() if node is not None]
+        commit(writes, values, [cell.read() for cell, _ in writes])
         return self._given_back(plan, parts, results)
 
     def _keep(self, key: Any, plan: Plan) -> None:

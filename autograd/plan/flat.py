@@ -25,6 +25,8 @@ class Flat(Cell):
         self._cells, self._label = tuple(cells), label
         ends = np.cumsum([0, *map(prod, shapes)]).tolist()
         self._places = [(slice(a, b), shape) for a, b, shape in zip(ends, ends[1:], shapes, strict=False)]
+        self._reads = [cell.read for cell in cells]
+        self._writes = [cell.write for cell in cells]
         self._known: list[Any] = []
         self._flat: Any = None
 
@@ -35,18 +37,18 @@ class Flat(Cell):
 
     def read(self) -> Any:
         """The flat array itself, if every cell still holds its view; else a new one of what they hold."""
-        held = [cell.read() for cell in self._cells]
+        held = [read() for read in self._reads]
         if len(self._known) == len(held) and all(map(_is, held, self._known)):
             return self._flat
-        return np.concatenate([np.ravel(each) for each in held])
+        return None if any(each is None for each in held) else np.concatenate([np.ravel(each) for each in held])
 
     def write(self, new: Any) -> None:
         """A view for each cell; None for each if it is None."""
         views = (
             [None] * len(self._cells) if new is None else [new[place].reshape(shape) for place, shape in self._places]
         )
-        for cell, view in zip(self._cells, views, strict=True):
-            cell.write(view)
+        for write, view in zip(self._writes, views, strict=True):
+            write(view)
         self._known, self._flat = views, new
 
 

@@ -52,6 +52,8 @@ class Plan:
     known: list[Any]
     writes: tuple[tuple[Cell, bool], ...]
     """The cells that are written, and whether something is (else None), in the order of the outputs."""
+    places: tuple[tuple[Cell, int | None], ...]
+    """The cells that are written, and which of the read ones each is."""
     copied: tuple[int, ...]
     """The outputs that may share memory with something else."""
     results: int
@@ -64,7 +66,10 @@ class Plan:
 
     def holds(self) -> bool:
         """Whether everything it was recorded under is as it was."""
-        return all(guard.look() == guard.recorded for guard in self.guards)
+        for guard in self.guards:
+            if guard.look() != guard.recorded:
+                return False
+        return True
 
 
 def planned(
@@ -80,6 +85,7 @@ def planned(
     layout, counts = _passed(trace, [*results, *gradients.values()], names)
     program, parts = in_parts(layout.program)
     texts = [*trace.texts, *parts]
+    place_of = {cell: place for place, cell in enumerate(layout.reads)}
     taken = [each for text in texts for each in (*text.constants, *text.defines)]
     text = written(program, name, f"Recorded from {name}.", taken=taken).after(texts)
     return Plan(
@@ -89,6 +95,7 @@ def planned(
         reads=layout.reads,
         known=[kind_of(cell.read()) for cell in layout.reads],
         writes=layout.writes,
+        places=tuple((cell, place_of.get(cell)) for cell, _ in layout.writes),
         copied=tuple(place for place, shared in enumerate(may_be_shared(program)) if shared),
         results=len(results) + len(gradients),
         gradients=tuple(gradients),
@@ -117,5 +124,8 @@ def _stats(program: Program, counts: tuple[tuple[str, int], ...], seconds: float
 
 
 def kind_of(value: Any) -> Any:
-    """What of a cell's value a plan is made for."""
-    return (value.shape, value.dtype) if isinstance(value, np.ndarray | np.generic) else type(value)
+    """What of a cell's value a plan is made for: the shape of what it holds does not change."""
+    return value.dtype if isinstance(value, _HAVE_DTYPE) else type(value)
+
+
+_HAVE_DTYPE = (np.ndarray, np.generic)

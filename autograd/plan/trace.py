@@ -6,7 +6,7 @@ While it runs nothing outside changes: new values of leaves stand in the trace, 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,8 +55,8 @@ Number.result_type = Number
 class Guard:
     """What has to be as it was when a plan was recorded."""
 
-    look: Callable[[], Hashable]
-    recorded: Hashable
+    look: Callable[[], Any]
+    recorded: Any
 
     def holds(self) -> bool:
         """Whether it still is."""
@@ -227,7 +227,7 @@ class Trace(Recording):
         """An output of the plan."""
         self.writes[cell] = new if isinstance(new, Node) else leaf(Tensor, new)
 
-    def guard(self, look: Callable[[], Hashable]) -> None:
+    def guard(self, look: Callable[[], Any]) -> None:
         """A condition of the plan."""
         self.guards.append(Guard(look, look()))
 
