@@ -112,12 +112,14 @@ def _width(arrow: Arrow, view: View) -> str:
 
 def _legend(view: View) -> str:
     roles = {spot.role for spot in view.spots.values()}
-    cells = "".join(_legend_cell(role, words) for role, words in _LEGEND.items() if role in roles)
+    words = {**_LEGEND, **view.words}
+    cells = "".join(_legend_cell(role, words[role]) for role in _LEGEND if role in roles)
     note = "∂ is the derivative of the root by the node; a number on an edge that of the step by its input"
+    note = "" if view.words else note
     remark = f'<TR><TD COLSPAN="6"><FONT POINT-SIZE="10">{_safe(view.remark)}</FONT></TD></TR>' if view.remark else ""
     return (
         f'<<TABLE BORDER="0" CELLSPACING="6" CELLPADDING="3" CELLBORDER="0"><TR>{cells}</TR>'
-        f'<TR><TD COLSPAN="6"><FONT POINT-SIZE="10" COLOR="#5b6b7c">{note}</FONT></TD></TR>{remark}</TABLE>>'
+        f'<TR><TD COLSPAN="6"><FONT POINT-SIZE="10" COLOR="#5b6b7c">{note or " "}</FONT></TD></TR>{remark}</TABLE>>'
     )
 
 

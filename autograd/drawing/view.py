@@ -50,6 +50,8 @@ class View:
     spots: dict[str, Spot] = field(default_factory=dict)
     arrows: list[Arrow] = field(default_factory=list)
     remark: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What the legend calls a role, where that is not the usual."""
 
 
 class Keys:

@@ -155,7 +155,7 @@ def names_of(trace: Trace, function: Callable[..., Any], arguments: Iterable[str
     for owner in trace.owners:
         for path, parameter in owner.named_parameters():
             found.setdefault(parameter, path)
-    visible = {id(value): name for name, value in _seen_by(function)}
+    visible = {id(value): name for name, value in seen_by(function)}
     for cell, node in trace.cells.items():
         held = cell.leaf if isinstance(cell, Data) else cell.array if isinstance(cell, Captured) else None
         known = visible.get(id(held)) if held is not None else None
@@ -164,7 +164,7 @@ def names_of(trace: Trace, function: Callable[..., Any], arguments: Iterable[str
     return found
 
 
-def _seen_by(function: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
+def seen_by(function: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
     """The variables around a function, by name: those it closes over, and the globals it names."""
     code = getattr(function, "__code__", None)
     if code is None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.drawing import Drawing
 from autograd.errors import CompileError
 from autograd.mode import recorded_by, recording
 from autograd.node import Node
@@ -28,9 +29,11 @@ from autograd.plan.calls import (
     value_of,
     varies,
 )
+from autograd.plan.picture import pictured
 from autograd.plan.plan import Plan, Stats, kind_of, planned
 from autograd.plan.saving import save
 from autograd.plan.trace import Trace
+from autograd.plan.watched import Watched
 from autograd.plan.writing import OtherThanRecorded
 from autograd.trees import leaves, rebuilt
 
@@ -106,15 +109,11 @@ class Compiled:
         trace = Trace(through_block)
         parts = leaves((arguments, keywords))
         given, told = rebuilt((arguments, keywords), [stand_in(trace, each) for each in parts])
-        drawn = _global_draws()
+        watched = Watched(self._function, parts)
         try:
             with recorded_by(trace):
                 result = self._function(*given, **told)
-            if _global_draws() != drawn:
-                raise CompileError(
-                    f"{self._name} draws from NumPy's global generator, which cannot be recorded; "
-                    f"use autograd.random with rng=, or pass the numbers in"
-                )
+            watched.check(trace.draws)
             trace.finish()
             nodes = [trace.operand(each) for each in leaves(result) if isinstance(each, Node)]
             names = names_of(trace, self._function, names_of_arguments(self._function, arguments, keywords))
@@ -153,6 +152,14 @@ class Compiled:
             raise CompileError(f"{self._name} has not been called yet; its program is recorded at the first call")
         return self._latest
 
+    def draw(self, *, direction: str = "LR", max_nodes: int = 200) -> Drawing:
+        """The graph of the latest plan: inputs, calls, outputs. With more than `max_nodes`, folded by the kind of call.
+
+        Raises: CompileError before the first call.
+        """
+        plan = self.plan
+        return pictured(plan.simple.program, len(plan.simple.reads), direction=direction, max_nodes=max_nodes)
+
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the latest plan as a Python module that needs NumPy alone, with its arrays beside it as .npz.
 
@@ -186,8 +193,3 @@ def compile(  # noqa: A001  the public name, as in PyTorch
     if function is None:
         return lambda function: Compiled(function, most_plans)
     return Compiled(function, most_plans)
-
-
-def _global_draws() -> Any:
-    state: Any = np.random.get_state(legacy=False)
-    return state["state"]["key"].tobytes(), state["state"]["pos"], state["has_gauss"]

@@ -45,6 +45,8 @@ class Stats:
 class Plan:
     """What replays a run. Read-only: calls share it."""
 
+    simple: Layout
+    """The program before parameters are laid side by side, as it is drawn."""
     program: Program
     text: Text
     run: Callable[..., tuple[Any, ...]]
@@ -66,7 +68,7 @@ class Plan:
 
     def holds(self) -> bool:
         """Whether everything it was recorded under is as it was."""
-        for guard in self.guards:
+        for guard in self.guards:  # noqa: SIM110  a loop takes half the time of all()
             if guard.look() != guard.recorded:
                 return False
         return True
@@ -82,20 +84,20 @@ def planned(
     """The plan of a run that is over."""
     began = time.perf_counter()
     gradients = trace.of_arguments()
-    layout, counts = _passed(trace, [*results, *gradients.values()], names)
+    simple, counts = _simplified(trace, [*results, *gradients.values()], names)
+    layout = _flattened(simple)
     program, parts = in_parts(layout.program)
-    texts = [*trace.texts, *parts]
-    place_of = {cell: place for place, cell in enumerate(layout.reads)}
-    taken = [each for text in texts for each in (*text.constants, *text.defines)]
-    text = written(program, name, f"Recorded from {name}.", taken=taken).after(texts)
+    text = _text(program, [*trace.texts, *parts], name)
+    counts = (*counts, ("flattened", len(layout.program.steps)))
     return Plan(
+        simple=simple,
         program=program,
         text=text,
         run=loaded(text)[name],
         reads=layout.reads,
         known=[kind_of(cell.read()) for cell in layout.reads],
         writes=layout.writes,
-        places=tuple((cell, place_of.get(cell)) for cell, _ in layout.writes),
+        places=_places(layout),
         copied=tuple(place for place, shared in enumerate(may_be_shared(program)) if shared),
         results=len(results) + len(gradients),
         gradients=tuple(gradients),
@@ -105,16 +107,29 @@ def planned(
     )
 
 
-def _passed(
+def _simplified(
     trace: Trace, results: Sequence[Node], names: dict[Node, str]
 ) -> tuple[Layout, tuple[tuple[str, int], ...]]:
     """The program after the passes, with its cells, and how many steps it had after each."""
     roots = [*results, *(node for node in trace.writes.values() if node is not None)]
     program, counts = after_passes(Builder(trace, names).build(roots))
     writes = tuple((cell, node is not None) for cell, node in trace.writes.items())
-    layout = flattened(Layout(program, tuple(trace.cells), writes))
-    program = without_dead_code(layout.program)
-    return replace(layout, program=program), (*counts, ("flattened", len(program.steps)))
+    return Layout(program, tuple(trace.cells), writes), counts
+
+
+def _flattened(layout: Layout) -> Layout:
+    layout = flattened(layout)
+    return replace(layout, program=without_dead_code(layout.program))
+
+
+def _places(layout: Layout) -> tuple[tuple[Cell, int | None], ...]:
+    place_of = {cell: place for place, cell in enumerate(layout.reads)}
+    return tuple((cell, place_of.get(cell)) for cell, _ in layout.writes)
+
+
+def _text(program: Program, parts: list[Text], name: str) -> Text:
+    taken = [each for text in parts for each in (*text.constants, *text.defines)]
+    return written(program, name, f"Recorded from {name}.", taken=taken).after(parts)
 
 
 def _stats(program: Program, counts: tuple[tuple[str, int], ...], seconds: float) -> Stats:

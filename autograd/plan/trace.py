@@ -58,10 +58,6 @@ class Guard:
     look: Callable[[], Any]
     recorded: Any
 
-    def holds(self) -> bool:
-        """Whether it still is."""
-        return self.look() == self.recorded
-
 
 class Trace(Recording):
     """What the engine tells of a run. `grouped` may put another root in the place of one."""

@@ -145,12 +145,19 @@ class _Page:
 
 
 def _wrapped(line: str) -> str:
-    """A line broken where it is too long, after commas."""
-    if len(line) <= _LONGEST or "(" not in line:
+    """A line broken where it is too long: within the brackets of a definition, return or call, else within new ones."""
+    if len(line) <= _LONGEST:
         return line
-    indent = " " * (len(line) - len(line.lstrip()) + 4)
-    return "\n".join(
-        textwrap.wrap(line, _LONGEST, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    indent = " " * (len(line) - len(line.lstrip()))
+    target, found, expression = line.partition(" = ")
+    if not found or line.lstrip().startswith(("def ", "return ")):
+        return "\n".join(_broken(line, "", indent + "    "))
+    return "\n".join([f"{target} = (", *_broken(expression, indent + "    ", indent + "    "), f"{indent})"])
+
+
+def _broken(text: str, first: str, rest: str) -> list[str]:
+    return textwrap.wrap(
+        text, _LONGEST, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
     )
 
 

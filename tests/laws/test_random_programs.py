@@ -41,3 +41,14 @@ def test_forward_mode_is_reverse_mode_to_second_order(seed):
     forward = jvp(lambda x: jvp(f, [x], [directions])[1], [matrices], [directions])[1]
     reverse = (grad(lambda x: (grad(f)(x) * directions).sum())(matrices) * directions).sum()
     assert forward == pytest.approx(reverse, rel=1e-6, abs=1e-8)
+
+
+@pytest.mark.parametrize("seed", range(COUNT))
+def test_compiled_a_program_gives_the_same_value_and_gradient_elsewhere_too(seed):
+    function, (matrices, directions) = value_and_grad(of_three(seed)), inputs(seed)
+    compiled = autograd.compile(function)
+    for given in (matrices, matrices * 0.99, matrices + 0.01 * directions):
+        (value, gradient), (expected, slope) = compiled(given), function(given)
+        np.testing.assert_allclose(value, expected, rtol=1e-13, atol=1e-15)
+        np.testing.assert_allclose(gradient, slope, rtol=1e-12, atol=1e-14 * max(1.0, np.abs(slope).max()))
+    assert compiled.recompiles == 0

@@ -283,6 +283,9 @@ def test_a_plain_value_that_depends_on_a_parameter_is_refused_and_a_constant_one
 def test_draws_that_are_not_recorded_and_arrays_written_to_are_refused():
     with pytest.raises(CompileError, match="global generator"):
         compile(lambda x: x * np.random.rand(3))(X)
+    generator = np.random.default_rng(0)
+    with pytest.raises(CompileError, match="the generator 'generator'"):
+        compile(lambda x: x * generator.random(3))(X)
     buffer = np.zeros(3)
 
     def writes(x):
@@ -412,3 +415,35 @@ def test_a_result_cannot_be_differentiated_and_why_says_so():
     with pytest.raises(GraphError):
         loss.backward()
     assert "returned by a compiled function" in str(autograd.why(loss))
+
+
+# -- what it shows -------------------------------------------------------------------------------------------------
+
+
+def test_the_source_has_the_users_names_and_says_what_is_forward_backward_and_update():
+    model, _, compiled = training(True, OPTIMIZERS["momentum"])
+    with pytest.raises(CompileError, match="has not been called yet"):
+        _ = compiled.source
+    compiled(*batches(1)[0])
+    lines = compiled.source.splitlines()
+    parts = [line.strip() for line in lines if line.strip().startswith("#")]
+    assert parts[-3:] == ["# forward", "# backward", "# update"]
+    assert lines[0] == "def step(x, y, parameters, momentum_buffers, t, lr):"
+    assert "    linear = x @ layers_0_weight.T + layers_0_bias" in lines
+    assert "    np.matmul(d_linear.T, relu, out=grad_layers_1_weight)" in lines
+    assert "    new_parameters = parameters - lr * new_momentum_buffers" in lines
+    assert max(map(len, lines)) <= 120
+
+
+def test_the_picture_shows_arguments_what_is_kept_each_call_and_what_is_given_back():
+    _, _, compiled = training(True, OPTIMIZERS["sgd"])
+    compiled(*batches(1)[0])
+    graph = compiled.draw().to_networkx()
+    roles = {data["name"]: data["role"] for _, data in graph.nodes(data=True) if data["name"]}
+    assert roles["x"] == roles["y"] == "data"
+    assert roles["layers_0_weight"] == roles["lr"] == "variable"
+    assert roles["new_layers_0_weight"] == roles["grad_layers_1_bias"] == "root"
+    assert "kept between calls" in compiled.draw().dot
+    folded = compiled.draw(max_nodes=30).view
+    assert len(folded.spots) <= 30
+    assert "folded by kind" in folded.remark

@@ -1,0 +1,141 @@
+"""Each pass on a program of its own: what it takes away, and that the results stay."""
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Tensor, compile, grad, no_grad  # noqa: A004  ours
+from autograd.mode import recorded_by
+from autograd.plan.building import Builder
+from autograd.plan.chunks import in_parts
+from autograd.plan.loading import loaded
+from autograd.plan.passes import (
+    PASSES,
+    broadcast_last,
+    in_plain_form,
+    simplified,
+    without_dead_code,
+    without_repetition,
+)
+from autograd.plan.trace import Array, Trace
+from autograd.plan.writing import written
+
+X = np.arange(6.0).reshape(2, 3) / 4
+
+
+def program_of(function, *arrays):
+    """The program of a function before any pass."""
+    trace = Trace()
+    trace.arguments = [Array(0.0).detach() for _ in arrays]
+    for node, array in zip(trace.arguments, arrays, strict=True):
+        node.value = array
+    with recorded_by(trace), no_grad():
+        found = function(*trace.arguments)
+    outputs = [trace.operand(each) for each in (found if isinstance(found, tuple) else (found,))]
+    names = dict(zip(trace.arguments, "xyz", strict=False))
+    return Builder(trace, names).build(outputs)
+
+
+def run(program, *arrays):
+    program, texts = in_parts(program)
+    text = written(program, "program", "", taken=[each for text in texts for each in text.defines]).after(texts)
+    return loaded(text)["program"](*arrays)
+
+
+def calls(program):
+    return [step.function for step in program.steps]
+
+
+def same(before, after, *arrays):
+    for one, other in zip(run(before, *arrays), run(after, *arrays), strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert one.dtype == other.dtype
+
+
+def unused(x):
+    np.exp(x)
+    return np.sin(x)
+
+
+def twice_the_same(x):
+    return np.sin(x) * 2 + np.exp(np.sin(x)) + np.sin(x) * 2
+
+
+def nothing_done(x):
+    return ((x * 1).T.T / 1.0).reshape(2, 3) + 0 * x
+
+
+@pytest.mark.parametrize(
+    ("one", "function", "left"),
+    [
+        (without_repetition, twice_the_same, ["np.sin", "np.multiply", "np.exp", "np.add", "np.add"]),
+        (simplified, nothing_done, None),
+        (broadcast_last, lambda x: np.broadcast_to(x[0], (2, 3)) * x, None),
+        (in_plain_form, lambda x: np.swapaxes(x, 0, 1).sum(axis=0, keepdims=False), ["np.swapaxes", "np.add.reduce"]),
+        (without_dead_code, lambda x: (np.sin(x), np.cos(x)), ["np.sin", "np.cos"]),
+    ],
+)
+def test_a_pass_keeps_the_results(one, function, left):
+    before = program_of(function, X)
+    after = one(before)
+    same(before, after, X)
+    assert len(after.steps) <= len(before.steps)
+    assert left is None or one is in_plain_form or calls(after) == left
+
+
+def test_what_nobody_reads_goes_and_draws_stay():
+    generator = np.random.default_rng(0)
+
+    def draws(x):
+        autograd.random.normal(0.0, 1.0, rng=generator)
+        return unused(x)
+
+    trace_free = program_of(unused, X)
+    assert calls(without_dead_code(trace_free)) == ["np.sin"]
+    compiled = compile(draws)
+    compiled(X), compiled(X)
+    other = np.random.default_rng(0)
+    other.standard_normal(2)
+    assert generator.random() == other.random()
+
+
+def test_exact_algebra_takes_out_what_does_nothing_and_keeps_what_does():
+    assert calls(without_dead_code(simplified(in_plain_form(program_of(nothing_done, X))))) == ["np.multiply", "np.add"]
+    kept = program_of(lambda x: (x * 1.5, x.astype(np.float32), x.T, -x), X)
+    assert len(simplified(kept).steps) == len(kept.steps)
+
+
+def test_a_number_spread_out_is_read_as_it_was():
+    after = without_dead_code(broadcast_last(program_of(lambda x: np.broadcast_to(x[0], (2, 3)) * x, X)))
+    assert "np.broadcast_to" not in calls(after)
+
+
+def test_constants_are_computed_once_while_recording():
+    assert calls(program_of(lambda x: x * np.sqrt(Tensor(2.0) * 8.0), X)) == ["np.multiply"]
+
+
+def test_large_element_wise_work_is_done_in_parts_with_the_same_digits():
+    large = np.random.default_rng(0).random((300, 400))
+
+    def chain(x, y):
+        middle = np.tanh(x * y) + 1.5
+        return middle, np.exp(-middle * middle) * x - np.abs(y)
+
+    program = program_of(chain, large, large[::-1])
+    parted, texts = in_parts(program)
+    assert len(texts) == 1
+    assert calls(parted) == ["np.empty", "np.empty", "in_parts_1"]
+    for found, expected in zip(run(program, large, large[::-1]), chain(large, large[::-1]), strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_a_compiled_program_has_no_more_calls_after_the_passes():
+    compiled = compile(grad(lambda x: (autograd.softmax(x) ** 2 + autograd.log_softmax(x)).sum()))
+    compiled(X)
+    counts = [count for _, count in compiled.stats.steps]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[-1] < counts[0]
+    assert [name for name, _ in compiled.stats.steps][1:-1] == [each.__name__ for each in PASSES]
+    assert "calls" in str(compiled.stats)
+    assert compiled.stats.buffers > 0
+    assert compiled.stats.nbytes > 0
