@@ -75,6 +75,31 @@ def _plain_form(step: Step) -> Step:
     return replace(step, keywords=keywords)
 
 
+def with_plain_numbers(program: Program) -> Program:
+    """A constant that is one number, beside an array of its dtype, as that number: it gives the same to the bit."""
+    return replace(program, steps=tuple(map(_with_numbers, program.steps)))
+
+
+def _with_numbers(step: Step) -> Step:
+    ufunc = getattr(np, step.function.removeprefix("np."), None)
+    if not isinstance(ufunc, np.ufunc) or ufunc.signature is not None or len(step.arguments) != 2:
+        return step
+    first, second = step.arguments
+    return replace(step, arguments=(_number_beside(first, second, step.out), _number_beside(second, first, step.out)))
+
+
+def _number_beside(part: Any, other: Any, out: Variable) -> Any:
+    """A constant's one number, if `other` has the dtype and the shape that the call needs without it."""
+    if not isinstance(part, Constant) or not isinstance(other, Variable) or other.weak or other.shape != out.shape:
+        return part
+    value = np.asarray(part.value)
+    if not out.shape or value.dtype != other.dtype or value.dtype.kind != "f" or not value.size:
+        return part
+    number = value.flat[0]
+    same = np.isfinite(number) and np.all(value == number) and (number != 0 or not np.signbit(value).any())
+    return number.item() if same else part
+
+
 def _is_transpose(step: Step) -> bool:
     first = step.arguments[0]
     if not isinstance(first, Variable) or len(first.shape) != 2:
@@ -181,6 +206,7 @@ def _rewritten(program: Program, decide: Callable[[Step], Atom | None], of_atom:
 
 PASSES: tuple[Callable[[Program], Program], ...] = (
     in_plain_form,
+    with_plain_numbers,
     without_repetition,
     simplified,
     broadcast_last,

@@ -14,6 +14,7 @@ from autograd.plan.passes import (
     broadcast_last,
     in_plain_form,
     simplified,
+    with_plain_numbers,
     without_dead_code,
     without_repetition,
 )
@@ -31,6 +32,7 @@ def program_of(function, *arrays):
         node.value = array
     with recorded_by(trace), no_grad():
         found = function(*trace.arguments)
+    trace.finish()
     outputs = [trace.operand(each) for each in (found if isinstance(found, tuple) else (found,))]
     names = dict(zip(trace.arguments, "xyz", strict=False))
     return Builder(trace, names).build(outputs)
@@ -72,6 +74,7 @@ def nothing_done(x):
         (simplified, nothing_done, None),
         (broadcast_last, lambda x: np.broadcast_to(x[0], (2, 3)) * x, None),
         (in_plain_form, lambda x: np.swapaxes(x, 0, 1).sum(axis=0, keepdims=False), ["np.swapaxes", "np.add.reduce"]),
+        (with_plain_numbers, lambda x: np.full((2, 3), 0.1) * x + np.float64(2.5) - np.zeros((2, 1)), None),
         (without_dead_code, lambda x: (np.sin(x), np.cos(x)), ["np.sin", "np.cos"]),
     ],
 )
@@ -103,6 +106,17 @@ def test_exact_algebra_takes_out_what_does_nothing_and_keeps_what_does():
     assert calls(without_dead_code(simplified(in_plain_form(program_of(nothing_done, X))))) == ["np.multiply", "np.add"]
     kept = program_of(lambda x: (x * 1.5, x.astype(np.float32), x.T, -x), X)
     assert len(simplified(kept).steps) == len(kept.steps)
+
+
+def test_a_constant_that_is_one_number_is_written_as_that_beside_an_array_of_its_dtype():
+    kinds = [
+        type(each)
+        for step in with_plain_numbers(program_of(lambda x: np.full((2, 3), 0.1) * x, X)).steps
+        for each in step.arguments
+    ]
+    assert float in kinds
+    single = program_of(lambda x: np.full((2, 3), 0.1) * x, X.astype(np.float32))
+    assert [step.arguments for step in with_plain_numbers(single).steps] == [step.arguments for step in single.steps]
 
 
 def test_a_number_spread_out_is_read_as_it_was():
