@@ -3,7 +3,7 @@
 import argparse
 import statistics
 
-from benchmarks import chain, contest, hessian, imports, memory, mlp, moons, operations
+from benchmarks import arrays, chain, contest, hessian, imports, memory, mlp, moons, operations
 
 
 def row(cells):
@@ -14,25 +14,15 @@ def shown(seconds):
     return f"{seconds * 1e3:.1f} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.1f} µs"
 
 
-def compare(title, workload, names, size, repeats, count, goals):
-    """One workload: a row for each contestant, with its median and how many times slower than ours it was."""
+def compare(title, workload, names, size, repeats, count, goals, ours="memograd"):
+    """One workload: a row for each contestant, with its median and how many times slower than `ours` it was."""
     times = contest.rounds(workload, names, size, repeats, count)
     for name, found in times.items():
         if found is None:
             row([title, name, "not installed", "", ""])
-        elif name == "memograd":
-            row([title, name, shown(statistics.median(found)), "1", ""])
         else:
-            goal = goals.get(name)
-            row(
-                [
-                    title,
-                    name,
-                    shown(statistics.median(found)),
-                    f"{contest.ratio(times, name):.2f}",
-                    f"{goal}" if goal else "",
-                ]
-            )
+            times_ours = "1" if name == ours else f"{contest.ratio(times, name, ours):.2f}"
+            row([title, name, shown(statistics.median(found)), times_ours, str(goals.get(name, ""))])
 
 
 def linearity(lengths, count):
@@ -59,10 +49,29 @@ def imported(count):
     row(["import", "autograd", shown(found["autograd"]), f"{shown(found['extra'])} more", "40 ms"])
 
 
+def compiled(count):
+    """The compiled rows: one step of each workload, replayed."""
+    ours = "memograd compiled"
+    compare("moons, compiled", "moons", [ours, "micrograd"], 100, 8, count, {"micrograd": 300}, ours)
+    peers = [ours, "memograd", "PyTorch", "JAX jit", "NumPy by hand"]
+    goals = (
+        {"PyTorch": 4, "JAX jit": 2, "NumPy by hand": 1},
+        {"PyTorch": 1.3, "JAX jit": 1.2},
+        {"PyTorch": 1, "NumPy by hand": 1.3},
+        {},
+    )
+    for size, repeats in enumerate((2000, 500, 40, 500)):
+        widths, rows = mlp.SHAPES[size]
+        title = f"{'-'.join(map(str, widths)) if len(widths) < 9 else '20 layers of 32'}, {rows} rows, compiled"
+        compare(title, "mlp", peers, size, repeats, count, goals[size], ours)
+    for size, title in enumerate(arrays.WORKLOADS):
+        compare(title, "arrays", list(arrays.CONTESTANTS), size, 40, count, {}, ours)
+
+
 def smoke():
     """Every workload on our own contestants, tiny: it only has to run."""
-    for workload, size in ((moons, 4), (mlp, 0), (chain, 10), (hessian, 4)):
-        for name in ("memograd", "NumPy by hand"):
+    for workload, size in ((moons, 4), (mlp, 0), (arrays, 0), (arrays, 1), (arrays, 2), (chain, 10), (hessian, 4)):
+        for name in ("memograd", "memograd compiled", "NumPy by hand"):
             if name in workload.CONTESTANTS:
                 step = workload.CONTESTANTS[name][1](size)
                 step()
@@ -83,8 +92,10 @@ def main():
     if options.smoke:
         smoke()
         return
-    compare("moons, one step", "moons", list(moons.CONTESTANTS), 100, 8, options.rounds, {"micrograd": 8})
-    compare("64-64-10, one step", "mlp", list(mlp.CONTESTANTS), 0, 2000, options.rounds, {"PyTorch": 2})
+    compare("moons, one step", "moons", ["memograd", "micrograd"], 100, 8, options.rounds, {"micrograd": 8})
+    eager = [name for name in mlp.CONTESTANTS if name != "memograd compiled"]
+    compare("64-64-10, one step", "mlp", eager, 0, 2000, options.rounds, {"PyTorch": 2})
+    compiled(options.rounds)
     linearity([1_000, 10_000, 100_000, 1_000_000], 3)
     compare(
         "Hessian, 100 variables", "hessian", list(hessian.CONTESTANTS), 100, 30, options.rounds, {"HIPS autograd": 5}
