@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from autograd.mode import Cell, Recording
+from autograd.mode import Cell, Recording, no_grad
 
 if TYPE_CHECKING:
     from optim.optimizer import Optimizer
@@ -94,6 +94,7 @@ class Memory(Cell):
         return self.optimizer.memory[self.slot]
 
 
+@no_grad()
 def record_step(optimizer: Optimizer, run: Recording) -> None:
     """Record the update of every parameter that has a gradient."""
     names = [name for name in optimizer.defaults if name != "lr"]

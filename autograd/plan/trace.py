@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.contribution import conjugated
 from autograd.errors import CompileError, GraphError
-from autograd.mode import Cell, Owner, Recording, no_grad
+from autograd.mode import Cell, Owner, Recording, current_mode, no_grad
 from autograd.node import Node, ancestors, keep_step, leaf, next_order
 from autograd.operations.arithmetic import positive
 from autograd.operations.shaping import astype
@@ -149,7 +149,7 @@ class Trace(Recording):
 
     def plain(self, found: Any) -> Any:
         """A node of its own kind."""
-        made = leaf(Array, found.value, requires_grad=found.requires_grad)
+        made = leaf(Array, found.value, requires_grad=found.requires_grad and current_mode()[0])
         keep_step(made, positive, [found], [found.value], None, None)
         return made
 
@@ -157,8 +157,9 @@ class Trace(Recording):
         """Stand-ins take their gradients to the leaf they stand for."""
         self._standing(leaf_)
         new = self.operand(new) if isinstance(new, Node) else leaf(Tensor, new)
-        if new.value.dtype != leaf_.value.dtype:
-            new = astype(new, dtype=leaf_.value.dtype)
+        with no_grad():
+            new = self.plain(new) if new.requires_grad else new
+            new = astype(new, dtype=leaf_.value.dtype) if new.value.dtype != leaf_.value.dtype else new
         stand_in = leaf(type(leaf_), new.value, requires_grad=leaf_.requires_grad)
         keep_step(stand_in, positive, [new], [new.value], None, None)
         self._stands[leaf_] = stand_in

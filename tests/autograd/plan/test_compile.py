@@ -11,6 +11,8 @@ import autograd
 import nn
 import optim
 from autograd import CompileError, GraphError, Tensor, Value, compile, grad, hessian, jacobian, jvp  # noqa: A004  ours
+from autograd.mode import Cell
+from autograd.plan.calls import commit
 
 X = np.array([1.0, 2.0, 3.0])
 
@@ -207,6 +209,79 @@ def test_an_array_from_around_the_function_is_read_anew():
     np.testing.assert_array_equal(compiled(X), 2 * X)
 
 
+class Normalized(nn.Module):
+    """Batch normalization with running averages, and dropout, as a user would write them."""
+
+    def __init__(self, rng):
+        self.inner, self.outer = nn.Linear(3, 6, rng=rng), nn.Linear(6, 2, rng=rng)
+        self.mean, self.var, self.rng = Tensor(np.zeros(6)), Tensor(np.ones(6)), rng
+
+    def forward(self, x):
+        h = self.inner(x)
+        if self.training:
+            mean, var = h.mean(axis=0), h.var(axis=0)
+            self.mean.data = 0.9 * self.mean + 0.1 * mean.detach()
+            self.var.data = 0.9 * self.var + 0.1 * var.detach()
+            h = h * autograd.random.bernoulli(np.full(6, 0.8), rng=self.rng) / 0.8
+        else:
+            mean, var = self.mean, self.var
+        return self.outer(np.tanh((h - mean) / np.sqrt(var + 1e-5)))
+
+
+def clipped_step(model, optimizer, largest=0.05):
+    def step(x, y):
+        optimizer.zero_grad()
+        loss = nn.cross_entropy(model(x), y)
+        loss.backward()
+        norm = np.sqrt(sum((p.grad**2).sum() for p in model.parameters()))
+        scale = np.minimum(1.0, largest / (norm + 1e-6))
+        for p in model.parameters():
+            p.grad = p.grad * scale
+        optimizer.step()
+        return loss, norm
+
+    return step
+
+
+def test_running_averages_dropout_and_clipping_go_on_as_in_eager_training():
+    found = []
+    for wrap in (lambda step: step, compile):
+        model = Normalized(np.random.default_rng(0))
+        step = wrap(clipped_step(model, optim.Adam(model.parameters(), lr=0.01)))
+        losses = [(loss.item(), float(norm)) for loss, norm in (step(x, y) for x, y in batches(30))]
+        model.eval()
+        evaluated = wrap(lambda x, model=model: model(x))
+        for _ in range(2):
+            last = evaluated(batches(1)[0][0]).numpy()
+        found.append((losses, model.mean.numpy(), model.var.numpy(), last, [p.grad for p in model.parameters()]))
+    for eager, compiled in zip(*found, strict=True):
+        for one, other in zip(eager, compiled, strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-13, atol=1e-15)
+    assert max(norm for _, norm in found[0][0]) > 0.05
+
+
+def test_steps_that_are_taken_several_times_in_one_function_follow_one_another():
+    eager, eager_optimizer, _ = training(False, OPTIMIZERS["momentum"])
+    model, optimizer, _ = training(False, OPTIMIZERS["momentum"])
+
+    def several(model, optimizer):
+        def run(x, y):
+            for _ in range(3):
+                optimizer.zero_grad()
+                loss = nn.cross_entropy(model(x), y)
+                loss.backward()
+                optimizer.step()
+            return loss
+
+        return run
+
+    step, compiled = several(eager, eager_optimizer), compile(several(model, optimizer))
+    for x, y in batches(4):
+        assert step(x, y).item() == compiled(x, y).item()
+    same_parameters(eager, model)
+    assert optimizer.counts == dict.fromkeys(model.parameters(), 12)
+
+
 # -- what records again --------------------------------------------------------------------------------------------
 
 
@@ -344,6 +419,59 @@ def test_an_error_while_recording_leaves_everything_as_it_was():
     np.testing.assert_array_equal(w.grad, np.zeros(3))
 
 
+def test_an_error_in_the_middle_of_a_replay_leaves_everything_as_it_was():
+    calls = []
+
+    @autograd.structural(vjp={"x": lambda g: g})
+    def fails_later(x):
+        calls.append(1)
+        if len(calls) > 3:
+            raise KeyboardInterrupt
+        return np.array(x.tolist())
+
+    w = Tensor(X, requires_grad=True)
+    optimizer = optim.SGD([w], lr=0.1, momentum=0.9)
+
+    @compile
+    def step():
+        optimizer.zero_grad()
+        loss = (w * w).sum()
+        loss.backward()
+        optimizer.step()
+        return fails_later(w)
+
+    step()
+    before, gradient, state = w.numpy(), w.grad, str(optimizer.state_dict())
+    with pytest.raises(KeyboardInterrupt):
+        for _ in range(3):
+            before, gradient, state = w.numpy(), w.grad, str(optimizer.state_dict())
+            step()
+    assert len(calls) > 3
+    np.testing.assert_array_equal(w.numpy(), before)
+    np.testing.assert_array_equal(w.grad, gradient)
+    assert str(optimizer.state_dict()) == state
+
+
+def test_an_interrupt_between_two_writes_undoes_the_first():
+    class Breaking(Cell):
+        held, broken, name = 0.0, False, "breaking"
+
+        def read(self):
+            return self.held
+
+        def write(self, new):
+            if self.broken:
+                self.broken = False
+                raise KeyboardInterrupt
+            self.held = new
+
+    first, second = Breaking(), Breaking()
+    second.broken = True
+    with pytest.raises(KeyboardInterrupt):
+        commit([(first, True), (second, True)], [1.0, 1.0], [0.0, 0.0])
+    assert (first.held, second.held) == (0.0, 0.0)
+
+
 def test_results_share_no_memory_with_parameters_arguments_or_each_other():
     w = Tensor(X, requires_grad=True)
     compiled = compile(lambda x: (x, w.data, w * 1, x[:2], x[1:]))
@@ -421,7 +549,7 @@ def test_a_result_cannot_be_differentiated_and_why_says_so():
 
 
 def test_the_source_has_the_users_names_and_says_what_is_forward_backward_and_update():
-    model, _, compiled = training(True, OPTIMIZERS["momentum"])
+    _, _, compiled = training(True, OPTIMIZERS["momentum"])
     with pytest.raises(CompileError, match="has not been called yet"):
         _ = compiled.source
     compiled(*batches(1)[0])
