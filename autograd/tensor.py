@@ -15,7 +15,7 @@ from autograd import protocol
 from autograd.arguments import as_array
 from autograd.errors import ArgumentError, GraphError, InPlaceError, ShapeError
 from autograd.hook import Hook
-from autograd.mode import recording
+from autograd.mode import no_grad, recording
 from autograd.node import Node, hooked, keep_step, leaf, next_order
 from autograd.operations.arithmetic import positive
 from autograd.operations.shaping import astype
@@ -137,9 +137,9 @@ class Tensor(Syntax):
 
     def detach(self) -> Any:
         """A leaf with the same values, constant to differentiation."""
-        run = recording()
-        if run is not None:
-            return run.data(self)
+        if recording() is not None:
+            with no_grad():
+                return positive(self)
         detached = leaf(type(self), self.value)
         if self.requires_grad:
             detached.cut = Cut("detached", here(), (ref(self),))

@@ -76,7 +76,7 @@ def smoke():
                 step = workload.CONTESTANTS[name][1](size)
                 step()
                 row([workload.__name__, name, "runs", "", ""])
-    operations.measure("memograd", operations.SMALL, 1, operations.EVERY)
+    operations.measure("memograd", operations.SMALL, 1)
     memory.measure(10)
     for workload in (operations, memory):
         row([workload.__name__, "memograd", "runs", "", ""])

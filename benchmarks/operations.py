@@ -1,9 +1,10 @@
 """Every operation that memograd shares with HIPS autograd or MyGrad, forward and backward.
 
 `python -m benchmarks.operations` prints the table: on arrays of 1000 x 1000 (matrices that are inverted or decomposed:
-200 x 200) and on scalars. Each engine runs in a process of its own, for arrays a fresh one for each operation: how long
-a large array takes to allocate depends on what the process allocated before. Engines take turns for several rounds.
-What counts is the ratio within a round.
+200 x 200) and on scalars. Each engine runs all operations in a process of its own; engines take turns for several
+rounds. What counts is the ratio within a round. The processes are told to keep the memory that they free: whether an
+allocator hands the pages of a large array back, to zero them again at the next one, depends on the order of all that was
+allocated before, and can treble the time of an operation of any engine.
 """
 
 import argparse
@@ -27,7 +28,7 @@ BINARY = "add arctan2 divide fmax fmin hypot logaddexp logaddexp2 maximum minimu
 REDUCED = "sum mean prod std var max min"
 SHAPES = "ravel transpose squeeze fliplr flipud rot90 triu tril atleast_2d"
 SQUARE = "det inv slogdet cholesky svd"
-LARGE, SMALL, EVERY, SIDE = "1000 x 1000", "scalar", "every operation", 200
+LARGE, SMALL, SIDE = "1000 x 1000", "scalar", 200
 MASK = np.random.default_rng(1).random((1000, 1000)) > 0.5
 INDICES = np.random.default_rng(2).integers(0, 1000, 1000)
 
@@ -167,15 +168,22 @@ def _library(engine):
     return lib, _mygrad
 
 
-def measure(engine, size, repeats, chosen):
-    """The median time of an operation of an engine, or of every one, in seconds; what it has not is left out."""
+KEEPS_MEMORY = {
+    "MALLOC_MMAP_THRESHOLD_": str(2**30),
+    "MALLOC_TRIM_THRESHOLD_": str(2**34),
+    "MALLOC_TOP_PAD_": str(2**28),
+}
+
+
+def measure(engine, size, repeats):
+    """The median time of every operation of an engine, in seconds; what it has not is left out."""
     if importlib.util.find_spec({"HIPS autograd": "scipy", "MyGrad": "mygrad"}.get(engine, "autograd")) is None:
         sys.exit(NOT_INSTALLED)
     lib, prepare = _library(engine)
     found = {}
     for name, (function, kinds) in cases(lib).items():
         arrays = [_made(kind, size) for kind in kinds]
-        if chosen not in (name, EVERY) or any(each is None for each in arrays):
+        if any(each is None for each in arrays):
             continue
         step = prepare(function, arrays)
         try:
@@ -195,7 +203,7 @@ def _median(step, repeats):
     return statistics.median(times)
 
 
-def in_a_process(engine, size, repeats, chosen):
+def in_a_process(engine, size, repeats):
     """`measure` in a fresh process; nothing where the engine is not installed."""
     python = os.environ.get("MEMOGRAD_HIPS_PYTHON") if engine == "HIPS autograd" else sys.executable
     if python is None:
@@ -212,9 +220,9 @@ def in_a_process(engine, size, repeats, chosen):
         engine,
         size,
         str(repeats),
-        chosen,
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = os.environ | KEEPS_MEMORY
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode == NOT_INSTALLED:
         return {}
     if done.returncode:
@@ -225,11 +233,7 @@ def in_a_process(engine, size, repeats, chosen):
 def table(size, repeats, count):
     """The rows of one size: ours in microseconds, and how many times as long as each peer it took."""
     engines = ["memograd", "HIPS autograd", "MyGrad"]
-    rounds = [{engine: {} for engine in engines} for _ in range(count)]
-    for found in rounds:
-        for chosen in [EVERY] if size == SMALL else cases(np):
-            for engine in engines:
-                found[engine].update(in_a_process(engine, size, repeats, chosen))
+    rounds = [{engine: in_a_process(engine, size, repeats) for engine in engines} for _ in range(count)]
     for name in rounds[0]["memograd"]:
         ours = statistics.median(each["memograd"][name] for each in rounds)
         ratios = {
@@ -243,14 +247,12 @@ def table(size, repeats, count):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--of", nargs=4, metavar=("ENGINE", "SIZE", "REPEATS", "OPERATION"), help="here, one engine, as JSON"
-    )
+    parser.add_argument("--of", nargs=3, metavar=("ENGINE", "SIZE", "REPEATS"), help="here, one engine, as JSON")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     if options.of:
-        engine, size, repeats, chosen = options.of
-        print(json.dumps(measure(engine, size, int(repeats), chosen)))
+        engine, size, repeats = options.of
+        print(json.dumps(measure(engine, size, int(repeats))))
         return
     print("| operation | size | memograd | times HIPS autograd's | times MyGrad's | goal 1.3 |\n" + "|---" * 6 + "|")
     for size, repeats in ((SMALL, 400), (LARGE, 9)):

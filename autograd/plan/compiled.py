@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import update_wrapper
 from pathlib import Path
 from threading import RLock
+from types import MethodType
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ class Compiled:
     """A function as `compile` gives it back. Called, it replays the plan for these arguments, or records one."""
 
     def __init__(self, function: Callable[..., Any], most_plans: int = _MOST_PLANS) -> None:
-        update_wrapper(self, function)
+        update_wrapper(self, function, updated=())
         self._function = function
         self._name = identifier(getattr(function, "__name__", "program").replace("<lambda>", "program"))
         self._plans: OrderedDict[Any, list[Plan]] = OrderedDict()
@@ -54,6 +55,9 @@ class Compiled:
         self.recordings = 0
 
     __name__: str
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else MethodType(self, instance)
 
     @property
     def recompiles(self) -> int:
@@ -181,6 +185,15 @@ def compile(  # noqa: A001  the public name, as in PyTorch
     function: Callable[..., Any] | None = None, *, most_plans: int = _MOST_PLANS
 ) -> Any:
     """Record one real run of a function, its backward pass and updates included, and replay it as a NumPy program.
+
+    The function takes arrays, tensors, numbers and nested lists, tuples and dicts of them, and may read and update
+    modules and optimizers. Arrays, parameters, memories, learning rates and random draws may be others in each call.
+    A new shape, dtype, form, Python number, or training mode is recorded again; `most_plans` are kept. What Python does
+    besides (printing, counting, drawing with NumPy alone) happens while recording and not in a replay. Results are
+    those of the eager function, constant to differentiation.
+
+    The result has `.source`, the program; `.draw()`, `.stats`, `.save(path)` and `.recompiles`.
+    Raises: CompileError where the function decides by a value that may vary, with the line.
 
     >>> import numpy as np
     >>> import autograd

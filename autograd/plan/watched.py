@@ -40,7 +40,7 @@ class Watched:
 def _generators(function: Callable[..., Any], arguments: Sequence[Any]) -> Iterator[tuple[str, Any]]:
     """Generators among the arguments, around the function, and among the attributes of what is there."""
     around = [*seen_by(function), *((f"argument {i}", each) for i, each in enumerate(arguments))]
-    around += [("self", getattr(function, "__self__", None))]
+    around += [("self", getattr(function, "__self__", function))]
     for name, each in around:
         if isinstance(each, np.random.Generator):
             yield name, each

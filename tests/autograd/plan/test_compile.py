@@ -530,6 +530,26 @@ def test_threads_that_share_a_compiled_step_lose_no_update():
     np.testing.assert_allclose(w.numpy(), -201 * X)
 
 
+def test_methods_and_modules_can_be_compiled():
+    class Scaled:
+        def __init__(self, factor):
+            self.factor = Tensor(factor, requires_grad=True)
+
+        @compile
+        def slope(self, x):
+            return grad(lambda x: (self.factor * x**2).sum())(x).detach()
+
+    for one, other in ((Scaled(1.0), Scaled(2.0)),):
+        for _ in range(2):
+            np.testing.assert_array_equal(one.slope(X).numpy(), 2 * X)
+            np.testing.assert_array_equal(other.slope(X).numpy(), 4 * X)
+    model = nn.MLP([3, 4, 2], rng=0)
+    compiled = compile(model)
+    for x in (X, -X):
+        np.testing.assert_array_equal(compiled(x).numpy(), model(x).numpy())
+    assert compiled.recompiles == 0
+
+
 def test_compiled_functions_nest():
     inner = compile(lambda x: np.sin(x) * 2)
     outer = compile(lambda x: inner(x) + 1)
