@@ -54,6 +54,20 @@ def _moved(a: Any, b: Any) -> tuple[Any, Any]:
     return found, along
 
 
+def _folded(a: Any) -> Any:
+    """The product along the last axis, half by half: several times as fast as one element after the other."""
+    while a.shape[-1] > _FEW:
+        half = a.shape[-1] // 2
+        folded = a[..., :half] * a[..., half : 2 * half]
+        if a.shape[-1] % 2:
+            folded[..., :1] *= a[..., -1:]
+        a = folded
+    return np.multiply.reduce(a, axis=-1, keepdims=True)
+
+
+_FEW = 64
+
+
 @structural(
     vjp={"a": lambda g, a: _moved(a, g)[1]},
     examples=(example(V3), example(REALS), example(WITH_ZEROS)),
@@ -63,7 +77,7 @@ def products_of_others(a):
 
     Its Jacobian is symmetric, so that its pull-back is its push-forward.
     """
-    whole = np.multiply.reduce(a, axis=-1, keepdims=True)
+    whole = _folded(a)
     exact = np.isfinite(whole) & (np.abs(whole) > np.finfo(a.dtype).tiny)
     return whole / a if exact.all() else _by_tree(a)
 

@@ -25,6 +25,9 @@ __all__ = [
 ]
 # fmt: on
 
+_TWO = np.int8(2)
+"""A small integer: the cases are told apart in arrays of bytes, which takes less time than in floats."""
+
 _PAIRS = (example(REALS, OTHERS), example(REALS, ROW), example(REALS, NUMBER))
 
 
@@ -63,7 +66,7 @@ def absolute(x):
 
 
 @elementwise(
-    partial={"x": lambda x, y: (x > y) + 0.5 * (x == y), "y": lambda x, y: (y > x) + 0.5 * (x == y)},
+    partial={"x": lambda x, y: 0.5 * (_TWO * (x > y) + (x == y)), "y": lambda x, y: 0.5 * (_TWO * (y > x) + (x == y))},
     notation=r"\max\left({x}, {y}\right)",
     examples=_PAIRS,
 )
@@ -73,7 +76,7 @@ def maximum(x, y):
 
 
 @elementwise(
-    partial={"x": lambda x, y: (x < y) + 0.5 * (x == y), "y": lambda x, y: (y < x) + 0.5 * (x == y)},
+    partial={"x": lambda x, y: 0.5 * (_TWO * (x < y) + (x == y)), "y": lambda x, y: 0.5 * (_TWO * (y < x) + (x == y))},
     notation=r"\min\left({x}, {y}\right)",
     examples=_PAIRS,
 )
@@ -125,8 +128,8 @@ def fabs(x):
 
 @elementwise(
     partial={
-        "x": lambda x, y: (x > y) + 0.5 * (x == y) + isnan(y),
-        "y": lambda x, y: (y > x) + 0.5 * (x == y) + isnan(x),
+        "x": lambda x, y: 0.5 * (_TWO * (x > y) + (x == y)) + isnan(y),
+        "y": lambda x, y: 0.5 * (_TWO * (y > x) + (x == y)) + isnan(x),
     },
     examples=_PAIRS,
 )
@@ -137,8 +140,8 @@ def fmax(x, y):
 
 @elementwise(
     partial={
-        "x": lambda x, y: (x < y) + 0.5 * (x == y) + isnan(y),
-        "y": lambda x, y: (y < x) + 0.5 * (x == y) + isnan(x),
+        "x": lambda x, y: 0.5 * (_TWO * (x < y) + (x == y)) + isnan(y),
+        "y": lambda x, y: 0.5 * (_TWO * (y < x) + (x == y)) + isnan(x),
     },
     examples=_PAIRS,
 )

@@ -120,10 +120,21 @@ def inner(a, b):
     return tensordot(a, b, axes=(-1, -1))
 
 
-@composite(example(V3, ROW), example(REALS, ROW[:2]))
+@structural(
+    vjp={
+        "a": lambda g, a, b: reshape(matmul(g, ravel(b)), shape=a.shape),
+        "b": lambda g, a, b: reshape(matmul(ravel(a), g), shape=b.shape),
+    },
+    linear_in=("a", "b"),
+    notation=r"{a} \otimes {b}",
+    text="{a} ⊗ {b}",
+    binding=Binding.PRODUCT,
+    needs={"a": Binding.PRODUCT, "b": Binding.POWER},
+    examples=(example(V3, ROW), example(REALS, ROW[:2])),
+)
 def outer(a, b):
     """Every element of a times every element of b. Shapes: any two, taken as (n,), (m,) -> (n, m)."""
-    return multiply(reshape(a, shape=(-1, 1)), reshape(b, shape=(1, -1)))
+    return np.outer(a, b)
 
 
 @composite(example(M23, REALS), example(M23, B223, ([0, 1], [1, 2])), example(B223, M23.T, 1), example(V3, ROW, 0))
@@ -182,6 +193,8 @@ def vecmat(x1, x2):
 def kron(a, b):
     """Every element of a times the whole of b, as blocks. Shapes: axis by axis n, m -> n m."""
     ndim = max(np.ndim(a), np.ndim(b))
+    if np.ndim(a) == np.ndim(b) == 1:
+        return ravel(outer(a, b))
     first = (1,) * (ndim - np.ndim(a)) + np.shape(a)
     second = (1,) * (ndim - np.ndim(b)) + np.shape(b)
     apart = reshape(a, shape=tuple(part for size in first for part in (size, 1)))
