@@ -62,8 +62,8 @@ def _to_right(g: Any, a: Any, b: Any) -> Any:
 )
 def matmul(a, b):
     """Matrix product. Shapes: (..., n, k), (..., k, m) -> (..., n, m); leading axes broadcast, vectors as in NumPy."""
-    if a.ndim == 1 and a.strides == (0,):  # the adjoint of a sum: BLAS takes no stride of 0, the way round is slow
-        a = a.copy()
+    if a.ndim + b.ndim == 3 and a.ndim and b.ndim and (0 in a.strides or 0 in b.strides):
+        return np.dot(a, b)  # the adjoint of a sum has strides of 0, which BLAS does not take, and dot copies
     return np.matmul(a, b)
 
 
