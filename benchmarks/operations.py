@@ -3,8 +3,8 @@
 `python -m benchmarks.operations` prints the table: on arrays of 1000 x 1000 (matrices that are inverted or decomposed:
 200 x 200) and on scalars. Each engine runs all operations in a process of its own; engines take turns for several
 rounds. What counts is the ratio within a round. The processes are told to keep the memory that they free: whether an
-allocator hands the pages of a large array back, to zero them again at the next one, depends on the order of all that was
-allocated before, and can treble the time of an operation of any engine.
+allocator hands the pages of a large array back, to zero them again at the next one, depends on the order of all that
+was allocated before, and can treble the time of an operation of any engine.
 """
 
 import argparse

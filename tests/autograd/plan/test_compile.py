@@ -440,13 +440,11 @@ def test_an_error_in_the_middle_of_a_replay_leaves_everything_as_it_was():
         optimizer.step()
         return fails_later(w)
 
-    step()
+    while len(calls) < 3:
+        step()
     before, gradient, state = w.numpy(), w.grad, str(optimizer.state_dict())
     with pytest.raises(KeyboardInterrupt):
-        for _ in range(3):
-            before, gradient, state = w.numpy(), w.grad, str(optimizer.state_dict())
-            step()
-    assert len(calls) > 3
+        step()
     np.testing.assert_array_equal(w.numpy(), before)
     np.testing.assert_array_equal(w.grad, gradient)
     assert str(optimizer.state_dict()) == state
