@@ -115,6 +115,11 @@ _mode: ContextVar[Mode] = ContextVar("autograd.mode", default=PLAIN)
 current_mode = _mode.get
 
 
+def looks_for_anomalies() -> bool:
+    """Whether each step is looked at for NaN and Inf."""
+    return current_mode()[3]
+
+
 def recording() -> Recording | None:
     """The run that is being recorded as a whole, if there is one."""
     everything = current_mode()[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from bisect import bisect
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -155,12 +156,15 @@ def names_of(trace: Trace, function: Callable[..., Any], arguments: Iterable[str
     for owner in trace.owners:
         for path, parameter in owner.named_parameters():
             found.setdefault(parameter, path)
+    taken: Counter[str] = Counter()
     visible = {id(value): name for name, value in seen_by(function)}
     for cell, node in trace.cells.items():
         held = cell.leaf if isinstance(cell, Data) else cell.array if isinstance(cell, Captured) else None
         known = visible.get(id(held)) if held is not None else None
         if node not in found:
-            found[node] = known or getattr(held, "name", None) or cell.name
+            wish = known or getattr(held, "name", None) or cell.name
+            taken[wish] += 1
+            found[node] = wish if taken[wish] == 1 else f"{wish}_{taken[wish]}"
     return found
 
 

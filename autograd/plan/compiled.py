@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.drawing import Drawing
 from autograd.errors import CompileError
-from autograd.mode import recorded_by, recording
+from autograd.mode import looks_for_anomalies, recorded_by, recording
 from autograd.node import Node
 from autograd.plan.blocks import through_block
 from autograd.plan.building import identifier, names_of
@@ -65,8 +65,8 @@ class Compiled:
         return max(self.recordings - 1, 0)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        """What the function gives, by replaying its plan."""
-        if recording() is not None:
+        """What the function gives, by replaying its plan; within `detect_anomaly()`, and another recording, by itself."""
+        if recording() is not None or looks_for_anomalies():
             return self._function(*arguments, **keywords)
         parts, key = taken_apart(arguments, keywords)
         with self._lock:

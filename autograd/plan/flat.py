@@ -6,6 +6,7 @@ read and write is laid in one flat array each, of which the parameters, memories
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
@@ -79,51 +80,56 @@ def flattened(layout: Layout) -> Layout:
     made = {step.out: step for step in layout.program.steps}
     lanes: dict[Any, list[Lane]] = {}
     taken: set[Variable] = set()
-    for output in dict.fromkeys(_written(layout)):
-        lane = _lane(output, made) if output not in taken else None
-        if lane is not None and not taken & {step.out for step in lane.steps}:
+    found = [_lane(output, layout, made) for output in dict.fromkeys(_written(layout))]
+    for lane in sorted((each for each in found if each is not None), key=lambda each: -len(each.steps)):
+        if not taken & {step.out for step in lane.steps}:
             taken |= {step.out for step in lane.steps}
             lanes.setdefault(lane.form, []).append(lane)
-    for found in lanes.values():
-        alike = found[::-1]  # in the order of the parameters again
+    for alike in lanes.values():
         if len(alike) > 1 and _can_be_joined(alike, layout):
             layout = _joined(alike, layout)
     return layout
 
 
 def _written(layout: Layout) -> list[Variable]:
-    """What is written to cells, the last first: a parameter's new value depends on its new memories."""
     count = sum(kept for _, kept in layout.writes)
     outputs = layout.program.outputs[len(layout.program.outputs) - count :]
-    return [each for each in reversed(outputs) if isinstance(each, Variable)]
+    return [each for each in outputs if isinstance(each, Variable)]
 
 
-def _lane(output: Variable, made: dict[Variable, Step]) -> Lane | None:
-    """The steps of the update that lead to an output, as far as they go element by element over its shape."""
-    steps: dict[Variable, int] = {}
-    inputs: dict[Variable, int] = {}
-    form: list[Any] = []
-    ordered: list[Step] = []
-
-    def visit(atom: Any) -> Any:
-        if not isinstance(atom, Variable):
-            return ("constant", id(atom)) if isinstance(atom, Constant) else ("number", repr(atom))
-        if atom in steps:
-            return ("step", steps[atom])
-        step = made.get(atom)
-        if step is not None and atom.shape == output.shape and _goes_by_element(step):
-            form.append((step.function, tuple(map(visit, step.arguments)), atom.dtype.str))
-            steps[atom] = len(steps)
-            ordered.append(step)
-            return ("step", steps[atom])
-        if atom.shape != output.shape:
-            return ("shared", atom.serial) if atom.shape == () else None
-        return ("own", inputs.setdefault(atom, len(inputs)), atom.dtype.str)
-
-    visit(output)
-    if not ordered or not output.shape or None in [each for row in form for each in row[1]]:
+def _lane(output: Variable, layout: Layout, made: dict[Variable, Step]) -> Lane | None:
+    """The steps that lead to an output, as far as they go element by element over its shape."""
+    if not output.shape:
         return None
-    return Lane(tuple(ordered), tuple(inputs), tuple(form))
+    outs: set[Variable] = set()
+    waiting: list[Atom] = [output]
+    while waiting:
+        atom = waiting.pop()
+        step = made.get(atom) if isinstance(atom, Variable) and atom not in outs else None
+        if step is not None and step.out.shape == output.shape and _goes_by_element(step):
+            outs.add(step.out)
+            waiting.extend(step.reads())
+    steps = tuple(step for step in layout.program.steps if step.out in outs)
+    places: dict[Atom, Any] = {step.out: ("step", place) for place, step in enumerate(steps)}
+    inputs: dict[Variable, int] = {}
+    form = [
+        (step.function, step.out.dtype.str, [_place(each, places, inputs) for each in step.arguments]) for step in steps
+    ]
+    fits = all(each.shape == output.shape for each in inputs)
+    return Lane(steps, tuple(inputs), repr(form)) if steps and fits else None
+
+
+def _place(part: Any, places: dict[Atom, Any], inputs: dict[Variable, int]) -> Any:
+    """What an argument is to a lane: one of its steps, an input of its own, or what all lanes share."""
+    if isinstance(part, Constant):
+        return ("constant", id(part))
+    if not isinstance(part, Variable):
+        return ("number", repr(part))
+    if part in places:
+        return places[part]
+    if part.shape == ():
+        return ("shared", part.serial)
+    return ("own", inputs.setdefault(part, len(inputs)), part.dtype.str)
 
 
 def _goes_by_element(step: Step) -> bool:
@@ -145,7 +151,16 @@ def _can_be_joined(lanes: list[Lane], layout: Layout) -> bool:
     sorts = [tuple(each in given for each in lane.inputs) for lane in lanes]
     distinct = [each for lane in lanes for each in lane.inputs]
     results = layout.program.outputs[: len(layout.program.outputs) - sum(kept for _, kept in layout.writes)]
-    return len(set(sorts)) == 1 and len(set(distinct)) == len(distinct) and not makes & set(results)
+    alike = len(set(sorts)) == 1 and len(set(distinct)) == len(distinct) and not makes & set(results)
+    return alike and _written_alike(lanes, layout)
+
+
+def _written_alike(lanes: list[Lane], layout: Layout) -> bool:
+    """Whether what a step makes is written to one cell in every lane, or to none in any."""
+    count = sum(kept for _, kept in layout.writes)
+    times = Counter(layout.program.outputs[len(layout.program.outputs) - count :])
+    found = [{times[lane.steps[place].out] for lane in lanes} for place in range(len(lanes[0].steps))]
+    return all(each in ({0}, {1}) for each in found)
 
 
 def _joined(lanes: list[Lane], layout: Layout) -> Layout:
@@ -169,14 +184,15 @@ class _Joining:
         self._flat_cells: dict[tuple[Cell, ...], tuple[Flat, Variable]] = {}
 
     def layout(self) -> Layout:
-        for place, first in enumerate(self._lanes[0].inputs):
+        inputs = enumerate(self._lanes[0].inputs)
+        for place, first in sorted(inputs, key=lambda each: not isinstance(self._cell_of.get(each[1]), Data)):
             self._lay(place, first)
         fused = [self._fused(place) for place in range(len(self._lanes[0].steps))]
-        reads, inputs = self._reads()
+        reads, given = self._reads()
         writes, outputs = self._writes()
         own = {id(step) for lane in self._lanes for step in lane.steps}
         rest = [part for step in self._old.program.steps if id(step) not in own for part in self._into_view(step)]
-        program = Program(inputs, (*self._before, *rest, *fused), outputs)
+        program = Program(given, (*self._before, *rest, *fused), outputs)
         return Layout(program, reads, writes)
 
     def _lay(self, place: int, first: Variable) -> None:
@@ -226,7 +242,7 @@ class _Joining:
         name = f"{name}s" if step.out in self._written_memories else name
         self._flat_of[step.out] = Variable((self._total,), step.out.dtype, name)
         moved = step.with_atoms(lambda atom: self._flat_of.get(atom, atom) if isinstance(atom, Variable) else atom)
-        return replace(moved, out=self._flat_of[step.out])
+        return replace(moved, out=self._flat_of[step.out], phase="update")
 
     def _reads(self) -> tuple[tuple[Cell, ...], tuple[Variable, ...]]:
         flat = {cell for cells in self._flat_cells for cell in cells}

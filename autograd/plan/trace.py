@@ -23,8 +23,17 @@ from autograd.provenance import here
 from autograd.reverse import pull_back, seed_of, sweep
 from autograd.tensor import Tensor, Value
 
-_ONLY_OURS = 4
-"""References to an array in `finish`: from its cell, beside its copy, in the loop, and in the count itself."""
+
+def _references(copies: list[tuple[Any, Any]]) -> list[int]:
+    return [sys.getrefcount(array) for array, _ in copies]
+
+
+def _of_ours() -> int:
+    """How many references an array has that nobody but a trace holds: counted, since Python versions differ."""
+    array = np.zeros(1)
+    cells, copies = {Captured(array): None}, [(array, None)]
+    del array
+    return _references(copies)[0] * len(cells)
 
 
 class Array(Value):
@@ -62,10 +71,7 @@ class Guard:
 class Trace(Recording):
     """What the engine tells of a run. `grouped` may put another root in the place of one."""
 
-    def __init__(
-        self,
-        grouped: Callable[[Trace, Node], Node] = lambda _, root: root,
-    ) -> None:
+    def __init__(self, grouped: Callable[[Trace, Node], Node] = lambda _, root: root) -> None:
         self.grouped = grouped
         self.started = next_order()
         self.cells: dict[Cell, Node] = {}
@@ -235,8 +241,9 @@ class Trace(Recording):
 
         Raises: CompileError if the run wrote to an array that it had read.
         """
-        for array, copy in self._copies:
-            if sys.getrefcount(array) <= _ONLY_OURS:  # made within the run, and nobody has it any more: a constant
+        ours, references = _of_ours(), _references(self._copies)
+        for (array, copy), count in zip(self._copies, references, strict=True):
+            if count <= ours:  # made within the run, and nobody has it any more: a constant
                 del self.cells[Captured(array)]
             elif not np.array_equal(array, copy, equal_nan=array.dtype.kind in "fc"):
                 raise CompileError(

@@ -153,3 +153,57 @@ def test_a_compiled_program_has_no_more_calls_after_the_passes():
     assert "calls" in str(compiled.stats)
     assert compiled.stats.buffers > 0
     assert compiled.stats.nbytes > 0
+
+
+def test_parameters_that_are_moved_alike_lie_side_by_side_and_others_do_not():
+    alike = [Tensor(np.full(shape, 0.5), requires_grad=True) for shape in ((2, 3), (4,), (1,))]
+    other = Tensor(np.ones(3), requires_grad=True)
+    known = {}
+
+    @compile
+    def step(x):
+        for p in (*alike, other):
+            p.zero_grad()
+        sum((p * p).sum() for p in (*alike, other)).backward()
+        for p in alike:
+            p.data -= 0.1 * p.grad
+        other.data = other.data * x - other.grad
+
+    for _ in range(3):
+        step(np.ones(3))
+        known = {id(p.stored_grad.base) for p in alike}
+    assert len(known) == 1
+    assert step.source.count("new_parameters =") == 1
+    assert "new_other" in step.source
+    np.testing.assert_allclose(alike[0].numpy(), 0.5 * 0.8**3)
+    np.testing.assert_allclose(other.numpy(), [-1.0] * 3)
+    alike[1].data += 1.0
+    step(np.ones(3))
+    np.testing.assert_allclose(alike[1].numpy(), (0.5 * 0.8**3 + 1) * 0.8)
+    np.testing.assert_allclose(alike[2].numpy(), [0.5 * 0.8**4])
+
+
+def test_a_long_chain_in_a_compiled_function_needs_no_recursion():
+    w = Tensor(np.ones(3), requires_grad=True)
+
+    @compile
+    def step():
+        y = w * 1.5
+        for _ in range(3000):
+            y = y * 0.999 + 0.001
+        w.data = y.detach() + w
+
+    step()
+    step()
+    assert w.shape == (3,)
+
+
+def test_within_detect_anomaly_the_function_itself_runs_and_tells_its_line():
+    compiled = compile(lambda x: np.log(x))
+    compiled(X + 1)
+    with (
+        np.errstate(all="ignore"),
+        autograd.detect_anomaly(),
+        pytest.raises(autograd.AnomalyError, match="test_passes"),
+    ):
+        compiled(Tensor(X - 1))
