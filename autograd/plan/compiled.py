@@ -65,7 +65,7 @@ class Compiled:
         return max(self.recordings - 1, 0)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        """What the function gives, by replaying its plan; within `detect_anomaly()`, and another recording, by itself."""
+        """What the function gives, by replaying its plan; within `detect_anomaly()` or another recording, by itself."""
         if recording() is not None or looks_for_anomalies():
             return self._function(*arguments, **keywords)
         parts, key = taken_apart(arguments, keywords)
