@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd.errors import GraphError
 from autograd.mode import Cell
-from autograd.node import Node, leaf
+from autograd.node import Node, keep_step, leaf
 from autograd.plan.trace import Array, Trace
-from autograd.provenance import Cut, here
+from autograd.plan.whole import Whole
 from autograd.trees import leaves, rebuilt
 
 
@@ -93,29 +94,47 @@ class Form:
 
     def __init__(self, result: Any) -> None:
         parts = leaves(result)
-        self._kinds = [None if each.stands_for_array else type(each) for each in parts if isinstance(each, Node)]
+        nodes = [each for each in parts if isinstance(each, Node)]
+        self._kinds = [None if each.stands_for_array else (type(each), each.requires_grad) for each in nodes]
         self._rest = [_ARRAY if isinstance(each, Node) else each for each in parts]
         self._tree = rebuilt(result, self._rest)
         self._single = self._tree is _ARRAY
-        self._cut = Cut("returned by a compiled function", here(), ())
 
-    def __call__(self, values: Sequence[Any]) -> Any:
-        """The results; those that are tensors are constant to differentiation."""
-        made = [self._made(kind, value) for kind, value in zip(self._kinds, values, strict=False)]
+    def __call__(self, values: Sequence[Any], parts: Sequence[Any]) -> Any:
+        """The results of a call with these arguments. Tensors among them that could be differentiated refuse it."""
+        made = [_result(kind, value, parts) for kind, value in zip(self._kinds, values, strict=False)]
         if self._single:
             return made[0]
         coming = iter(made)
         return rebuilt(self._tree, [next(coming) if each is _ARRAY else each for each in self._rest])
 
-    def _made(self, kind: type[Node] | None, value: Any) -> Any:
-        if kind is None:
-            return value
-        made = leaf(kind, value)
-        made.cut = self._cut
-        return made
-
 
 _ARRAY = object()
+
+
+def _result(kind: tuple[type[Node], bool] | None, value: Any, parts: Sequence[Any]) -> Any:
+    if kind is None:
+        return value
+    made = leaf(kind[0], value, requires_grad=kind[1])
+    if kind[1]:
+        given = [each for each in parts if isinstance(each, Node) and each.requires_grad]
+        sources = given or [leaf(kind[0], value, requires_grad=True)]
+        keep_step(made, _COMPILED, sources, [each.value for each in sources], None, None)
+    return made
+
+
+def _refused(g: Any) -> Any:  # noqa: ARG001  a rule asks for the adjoint
+    raise GraphError(
+        "what a compiled function returned cannot be differentiated. Compile the function that differentiates, as "
+        "compile(grad(f)) or a step with backward() in it, or call the function itself, f.__wrapped__"
+    )
+
+
+def _compiled(*sources: Any) -> Any:
+    return sources[0]
+
+
+_COMPILED = Whole(_compiled, {"sources": _refused})
 
 
 def owned(value: Any) -> Any:

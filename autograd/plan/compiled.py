@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd.drawing import Drawing
-from autograd.errors import CompileError
+from autograd.errors import ArgumentError, CompileError
 from autograd.mode import looks_for_anomalies, recorded_by, recording
 from autograd.node import Node
 from autograd.plan.blocks import through_block
@@ -45,6 +45,8 @@ class Compiled:
     """A function as `compile` gives it back. Called, it replays the plan for these arguments, or records one."""
 
     def __init__(self, function: Callable[..., Any], most_plans: int = _MOST_PLANS) -> None:
+        if not callable(function):
+            raise ArgumentError(f"compile takes a function; found {type(function).__name__} {function!r}")
         update_wrapper(self, function, updated=())
         self._function = function
         self._name = identifier(getattr(function, "__name__", "program").replace("<lambda>", "program"))
@@ -105,7 +107,7 @@ class Compiled:
         """Hand tensors among the arguments their gradients, and put the results together."""
         if plan.gradients:
             hand_gradients(plan.gradients, parts, found[len(found) - len(plan.gradients) :])
-        return plan.form(found)
+        return plan.form(found, parts)
 
     # -- recording -----------------------------------------------------------------------------------------------
 
@@ -190,10 +192,11 @@ def compile(  # noqa: A001  the public name, as in PyTorch
     modules and optimizers. Arrays, parameters, memories, learning rates and random draws may be others in each call.
     A new shape, dtype, form, Python number, or training mode is recorded again; `most_plans` are kept. What Python does
     besides (printing, counting, drawing with NumPy alone) happens while recording and not in a replay. Results are
-    those of the eager function, constant to differentiation.
+    those of the eager function, and refuse to be differentiated.
 
     The result has `.source`, the program; `.draw()`, `.stats`, `.save(path)` and `.recompiles`.
-    Raises: CompileError where the function decides by a value that may vary, with the line.
+    Raises: CompileError where the function decides by a value that may vary, with the line; ArgumentError for what is
+    no function.
 
     >>> import numpy as np
     >>> import autograd

@@ -115,7 +115,33 @@ def _is_transpose(step: Step) -> bool:
 def simplified(program: Program) -> Program:
     """Algebra that is exact, to the bit: what is multiplied with 1, transposed twice, or given the shape it has."""
     made = {step.out: step for step in program.steps}
-    return _rewritten(program, lambda step: _simpler(step, made), lambda atom: atom)
+    named: dict[Variable, str] = {}
+
+    def decide(step: Step) -> Atom | None:
+        found = _simpler(step, made)
+        if isinstance(found, Variable) and found in made and step.out.name.startswith(_TELLING):
+            named[found] = step.out.name
+        return found
+
+    return _renamed(_rewritten(program, decide, lambda atom: atom), named)
+
+
+_TELLING = ("grad_", "new_", "d_")
+"""How the names begin that say what a value is, beside those that say how it was made."""
+
+
+def _renamed(program: Program, named: dict[Variable, str]) -> Program:
+    """The same with other names for some of what the steps make, where those do not tell yet."""
+    new: dict[Atom, Variable] = {
+        variable: replace(variable, name=name)
+        for variable, name in named.items()
+        if not variable.name.startswith(_TELLING)
+    }
+    steps = [
+        replace(step.with_atoms(lambda atom: new.get(atom, atom)), out=new.get(step.out, step.out))
+        for step in program.steps
+    ]
+    return replace(program, steps=tuple(steps), outputs=tuple(new.get(each, each) for each in program.outputs))
 
 
 def _simpler(step: Step, made: dict[Variable, Step]) -> Atom | None:

@@ -43,6 +43,9 @@ class Array(Value):
     retains = False
     stands_for_array = True
 
+    def __repr__(self) -> str:
+        return f"<array of shape {self.shape} {self.dtype}, while a function is recorded>"
+
 
 Array.result_type = Array.array_type = Array
 
