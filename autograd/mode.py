@@ -33,6 +33,17 @@ class Owner(ABC):
 class Cell(ABC):
     """A place that holds a number or an array between calls. Two cells are equal if they are the same place."""
 
+    @property
+    @abstractmethod
+    def place(self) -> tuple[int, ...]:
+        """What tells it from others of its kind: the identities of what it belongs to, and where in that it is."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and isinstance(other, Cell) and other.place == self.place
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.place))
+
     @abstractmethod
     def read(self) -> Any:
         """What it holds now."""

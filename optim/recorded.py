@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from optim.optimizer import Optimizer
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rate(Cell):
     """The learning rate of a group."""
 
     optimizer: Optimizer
     group: int
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """The group's."""
+        return id(self.optimizer), self.group
 
     def read(self) -> Any:
         """What it is now: a schedule may have changed it."""
@@ -37,12 +42,17 @@ class Rate(Cell):
         return "lr"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Count(Cell):
     """How many steps some parameters have made, all the same number."""
 
     optimizer: Optimizer
     parameters: tuple[Any, ...]
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """The parameters', within the optimizer."""
+        return id(self.optimizer), *map(id, self.parameters)
 
     def read(self) -> int:
         """The number."""
@@ -66,13 +76,18 @@ class Count(Cell):
         return "t"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Memory(Cell):
     """One array that is kept for a parameter."""
 
     optimizer: Optimizer
     parameter: Any
     slot: int
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """The parameter's, within the optimizer."""
+        return id(self.optimizer), id(self.parameter), self.slot
 
     def read(self) -> Any:
         """The array; before the first step, what it starts from."""

@@ -9,11 +9,16 @@ from autograd.errors import InPlaceError
 from autograd.mode import Cell
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Data(Cell):
     """The values of a leaf."""
 
     leaf: Any
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """The leaf's."""
+        return (id(self.leaf),)
 
     def read(self) -> Any:
         """The array or number."""
@@ -30,11 +35,16 @@ class Data(Cell):
         return self.leaf.name or "p"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Gradient(Cell):
     """What a leaf has in `.grad`."""
 
     leaf: Any
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """The leaf's."""
+        return (id(self.leaf),)
 
     def read(self) -> Any:
         """An array, a number, or None."""
@@ -50,17 +60,16 @@ class Gradient(Cell):
         return f"grad_{self.leaf.name or 'p'}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Captured(Cell):
     """An array from around the function: read anew at each call, so that what is written to it counts."""
 
     array: Any
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Captured) and other.array is self.array
-
-    def __hash__(self) -> int:
-        return id(self.array)
+    @property
+    def place(self) -> tuple[int, ...]:
+        """The array's."""
+        return (id(self.array),)
 
     def read(self) -> Any:
         """The array."""

@@ -32,6 +32,11 @@ class Flat(Cell):
         self._flat: Any = None
 
     @property
+    def place(self) -> tuple[int, ...]:
+        """Its own: it knows what it has read."""
+        return (id(self),)
+
+    @property
     def name(self) -> str:
         """What it holds of all."""
         return self._label

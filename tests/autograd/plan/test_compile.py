@@ -452,7 +452,7 @@ def test_an_error_in_the_middle_of_a_replay_leaves_everything_as_it_was():
 
 def test_an_interrupt_between_two_writes_undoes_the_first():
     class Breaking(Cell):
-        held, broken, name = 0.0, False, "breaking"
+        held, broken, name, place = 0.0, False, "breaking", ()
 
         def read(self):
             return self.held
