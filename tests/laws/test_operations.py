@@ -116,6 +116,7 @@ def test_a_recorded_value_is_the_value_on_arrays(operation, case):
     assert found.shape == np.shape(expected)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of names that newer versions of NumPy are about to drop
 @every_example(named_as_in_numpy)
 def test_numpy_function_of_the_same_name_gives_the_same_value(operation, case):
     function = of_numpy(operation)
