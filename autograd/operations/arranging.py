@@ -19,10 +19,16 @@ from autograd.operations.shaping import broadcast_to, moveaxis, ravel, reshape, 
 
 # fmt: off
 __all__ = [
-    "diag", "diagflat", "diagonal", "flip", "fliplr", "flipud", "pad", "repeat", "roll", "rot90",
+    "diag", "diagflat", "diagonal", "flatten", "flip", "fliplr", "flipud", "pad", "repeat", "roll", "rot90",
     "sliding_window_view", "tile", "trace", "tril", "trim_zeros", "triu", "vander",
 ]
 # fmt: on
+
+
+@composite(example(REALS), example(REALS, order="F"))
+def flatten(a, order="C"):
+    """All elements in one row, as the method of NumPy's arrays has it: `ravel`. Shapes: any; to (size,)."""
+    return ravel(a, order=order)
 
 
 @structural(
