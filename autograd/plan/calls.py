@@ -139,7 +139,7 @@ _COMPILED = Whole(_compiled, {"sources": _refused})
 
 def owned(value: Any) -> Any:
     """The value as an array of its own."""
-    return value.copy()[()] if isinstance(value, np.ndarray) else value
+    return value.copy(order="K")[()] if isinstance(value, np.ndarray) else value
 
 
 def hand_gradients(places: Sequence[int], parts: Sequence[Any], gradients: Sequence[Any]) -> None:

@@ -119,7 +119,7 @@ class Trace(Recording):
     def _captured(self, array: Any) -> Node:
         cell = Captured(array)
         if cell not in self.cells:
-            self.cells[cell] = leaf(Array, array.copy()[()])
+            self.cells[cell] = leaf(Array, array.copy(order="K")[()])
             self._copies.append((array, self.cells[cell].value))
         return self.cells[cell]
 

@@ -2,6 +2,7 @@
 
 import gc
 import threading
+import warnings
 import weakref
 
 import numpy as np
@@ -610,3 +611,33 @@ def test_the_picture_shows_arguments_what_is_kept_each_call_and_what_is_given_ba
     folded = compiled.draw(max_nodes=30).view
     assert len(folded.spots) <= 30
     assert "folded by kind" in folded.remark
+
+
+STRANGE = {
+    "Fortran order": np.asfortranarray(np.arange(12.0).reshape(3, 4) / 7 - 0.5),
+    "negative strides": (np.arange(12.0).reshape(3, 4) / 7 - 0.5)[::-1, ::-2],
+    "float32": np.linspace(-1, 1, 6, dtype=np.float32).reshape(2, 3),
+    "no elements": np.zeros((0, 3)),
+    "one element": np.ones((1, 1)),
+    "a NumPy number": np.float64(1.5),
+    "no axes": np.array(2.5),
+    "integers": np.arange(6).reshape(2, 3),
+    "NaN and infinity": np.array([np.nan, 1.0, -np.inf]),
+    "large": np.random.default_rng(0).normal(size=(300, 400)),
+}
+
+
+@pytest.mark.parametrize("x", STRANGE.values(), ids=STRANGE)
+def test_any_array_gives_to_the_bit_what_it_gives_eagerly(x):
+    def run(x):
+        y = np.tanh(x) * x + 1
+        return y, y.sum() * x, np.exp(-y * y).mean(), np.sort(y, axis=None), np.where(x > 0, y, -y), y.T.ravel()
+
+    compiled = compile(run)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the mean of nothing
+        for given in (x, x * 2, x):
+            for found, expected in zip(compiled(given), run(given), strict=True):
+                assert isinstance(found, np.ndarray | np.generic)
+                assert (found.shape, found.dtype) == (expected.shape, expected.dtype)
+                np.testing.assert_array_equal(found, expected)
