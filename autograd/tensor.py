@@ -224,7 +224,7 @@ class Tensor(Syntax):
                 f"only leaves can be copied or pickled; this tensor is the result of '{self.operation.name}'. "
                 f"Use .detach() first"
             )
-        return _rebuild, (type(self), self.value, self.requires_grad, self.name, self.grad)
+        return _rebuild, (type(self), self.read("copying or pickling"), self.requires_grad, self.name, self.grad)
 
     def __repr__(self) -> str:
         text = np.array2string(np.asarray(self.value), separator=", ", prefix="Tensor(")

@@ -6,7 +6,7 @@ import keyword
 import re
 from bisect import bisect
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from autograd.errors import CompileError
 from autograd.node import Node, owners
 from autograd.operation import Operation
+from autograd.plan.bindings import seen_by
 from autograd.plan.cells import Captured, Data, Gradient
 from autograd.plan.lowering import follow
 from autograd.plan.program import Atom, Constant, Program, Step, Variable
@@ -166,15 +167,3 @@ def names_of(trace: Trace, function: Callable[..., Any], arguments: Iterable[str
             taken[wish] += 1
             found[node] = wish if taken[wish] == 1 else f"{wish}_{taken[wish]}"
     return found
-
-
-def seen_by(function: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
-    """The variables around a function, by name: those it closes over, and the globals it names."""
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return
-    for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
-        yield name, cell.cell_contents
-    for name in code.co_names:
-        if name in function.__globals__:
-            yield name, function.__globals__[name]

@@ -110,6 +110,8 @@ class Form:
 
 
 _ARRAY = object()
+_SOMETHING: Node = leaf(Array, np.float64(0.0), requires_grad=True)
+"""What a result was made from, as far as a sweep is told, where no argument requires a gradient."""
 
 
 def _result(kind: tuple[type[Node], bool] | None, value: Any, parts: Sequence[Any]) -> Any:
@@ -118,7 +120,7 @@ def _result(kind: tuple[type[Node], bool] | None, value: Any, parts: Sequence[An
     made = leaf(kind[0], value, requires_grad=kind[1])
     if kind[1]:
         given = [each for each in parts if isinstance(each, Node) and each.requires_grad]
-        sources = given or [leaf(kind[0], value, requires_grad=True)]
+        sources = given or [_SOMETHING]
         keep_step(made, _COMPILED, sources, [each.value for each in sources], None, None)
     return made
 

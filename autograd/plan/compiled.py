@@ -17,6 +17,7 @@ from autograd.drawing import Drawing
 from autograd.errors import ArgumentError, CompileError
 from autograd.mode import looks_for_anomalies, recorded_by, recording
 from autograd.node import Node
+from autograd.plan.bindings import Bindings
 from autograd.plan.blocks import through_block
 from autograd.plan.building import identifier, names_of
 from autograd.plan.calls import (
@@ -94,8 +95,14 @@ class Compiled:
 
     def _replay(self, plan: Plan, parts: Sequence[Any], held: list[Any]) -> Any:
         given = [value_of(each) for each in parts if varies(each)]
-        with np.errstate(all="ignore"):
-            found = list(plan.run(*given, *held))
+        states = [each.bit_generator.state for each in plan.generators]
+        try:
+            with np.errstate(all="ignore"):
+                found = list(plan.run(*given, *held))
+        except OtherThanRecorded:
+            for each, state in zip(plan.generators, states, strict=True):
+                each.bit_generator.state = state
+            raise
         for place in plan.copied:
             found[place] = owned(found[place])
         before = [cell.read() if place is None else held[place] for cell, place in plan.places]
@@ -120,6 +127,7 @@ class Compiled:
             with recorded_by(trace):
                 result = self._function(*given, **told)
             watched.check(trace.draws)
+            trace.guard(Bindings(self._function, trace.owners).hold)
             trace.finish()
             nodes = [trace.operand(each) for each in leaves(result) if isinstance(each, Node)]
             names = names_of(trace, self._function, names_of_arguments(self._function, arguments, keywords))
@@ -190,7 +198,8 @@ def compile(  # noqa: A001  the public name, as in PyTorch
 
     The function takes arrays, tensors, numbers and nested lists, tuples and dicts of them, and may read and update
     modules and optimizers. Arrays, parameters, memories, learning rates and random draws may be others in each call.
-    A new shape, dtype, form, Python number, or training mode is recorded again; `most_plans` are kept. What Python does
+    A new shape, dtype, form, Python number, or training mode is recorded again, and so is a variable or a module's
+    attribute that is bound to another tensor, array or number; `most_plans` are kept. What Python does
     besides (printing, counting, drawing with NumPy alone) happens while recording and not in a replay. Results are
     those of the eager function, and refuse to be differentiated.
 

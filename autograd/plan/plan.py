@@ -18,7 +18,7 @@ from autograd.plan.chunks import in_parts
 from autograd.plan.flat import Layout, flattened
 from autograd.plan.loading import loaded
 from autograd.plan.passes import after_passes, without_dead_code
-from autograd.plan.program import Program
+from autograd.plan.program import Constant, Program
 from autograd.plan.trace import Guard, Trace
 from autograd.plan.writing import VIEWS, Text, may_be_shared, written
 
@@ -64,6 +64,8 @@ class Plan:
     """The arguments that get a gradient: the last of the results."""
     guards: tuple[Guard, ...]
     form: Form
+    generators: tuple[np.random.Generator, ...]
+    """Those that a replay draws from before it may turn out not to fit: the run in its place draws the same."""
     stats: Stats
 
     def holds(self) -> bool:
@@ -88,7 +90,6 @@ def planned(
     layout = _flattened(simple)
     program, parts = in_parts(layout.program)
     text = _text(program, [*trace.texts, *parts], name)
-    counts = (*counts, ("flattened", len(layout.program.steps)))
     return Plan(
         simple=simple,
         program=program,
@@ -103,7 +104,8 @@ def planned(
         gradients=tuple(gradients),
         guards=tuple(trace.guards),
         form=form,
-        stats=_stats(program, counts, time.perf_counter() - began),
+        generators=_generators(program),
+        stats=_stats(program, (*counts, ("flattened", len(layout.program.steps))), time.perf_counter() - began),
     )
 
 
@@ -120,6 +122,13 @@ def _simplified(
 def _flattened(layout: Layout) -> Layout:
     layout = flattened(layout)
     return replace(layout, program=without_dead_code(layout.program))
+
+
+def _generators(program: Program) -> tuple[np.random.Generator, ...]:
+    if not any(step.function == "assume" for step in program.steps):
+        return ()
+    found = [each.value for step in program.steps if step.draws for each in step.reads() if isinstance(each, Constant)]
+    return tuple(each for each in found if isinstance(each, np.random.Generator))
 
 
 def _places(layout: Layout) -> tuple[tuple[Cell, int | None], ...]:

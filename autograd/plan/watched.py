@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.errors import CompileError
 from autograd.node import Node
-from autograd.plan.building import seen_by
+from autograd.plan.bindings import seen_by
 
 
 class Watched:

@@ -202,6 +202,15 @@ def test_draws_are_made_again_in_the_sequence_of_eager_calls():
     assert compiled.recompiles == 0
 
 
+def test_a_call_that_an_operation_decides_otherwise_draws_what_the_eager_one_draws():
+    def noisy(rng):
+        return lambda x: np.prod(x) + autograd.random.normal(0.0, 1.0, rng=rng) + grad(lambda x: np.prod(x))(x).sum()
+
+    eager, compiled = noisy(np.random.default_rng(3)), compile(noisy(np.random.default_rng(3)))
+    for x in (X, 0 * X, X, np.array([0.0, 2.0, 3.0]), X):  # through zeros the products of the others go another way
+        assert eager(x) == compiled(x)
+
+
 def test_an_array_from_around_the_function_is_read_anew():
     scale = np.ones(3)
     compiled = compile(lambda x: x * scale)
@@ -301,6 +310,26 @@ def test_a_new_shape_dtype_form_number_or_mode_is_recorded_again_and_known_from_
     model.train()
     compiled(X)
     assert compiled.recompiles == 5
+
+
+def test_a_name_that_is_bound_to_another_tensor_array_or_number_is_recorded_again():
+    model, scale, shift = nn.Linear(3, 2, rng=0), np.ones(3), 1.0
+    compiled = compile(lambda x: model(x * scale) + shift)
+
+    def agree(count):
+        for x in (X, -X):
+            np.testing.assert_array_equal(compiled(x).numpy(), (model(x * scale) + shift).numpy())
+        assert compiled.recompiles == count
+
+    agree(0)
+    model.weight = nn.Parameter(np.ones((2, 3)))
+    agree(1)
+    scale = np.full(3, 2.0)
+    agree(2)
+    shift = 3.0
+    agree(3)
+    shift = float("3")
+    agree(3)
 
 
 def test_another_hyper_parameter_than_the_learning_rate_is_recorded_again():
