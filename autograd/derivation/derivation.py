@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from autograd.adjoints import Counts
 from autograd.derivation import html, latex, text
+from autograd.derivation.checking import Comparison
 from autograd.derivation.document import Section
 from autograd.derivation.items import Edge, Path, PathForm, Step
 from autograd.errors import ArgumentError
@@ -66,16 +67,19 @@ class Derivation:
     partials: Part[Edge]
     paths: Part[Path]
     memo: Part[Step]
+    table: Part[Step]
     forms: tuple[PathForm, ...]
     counts: Counts
     counts_of_all: Counts
     costs: Section
+    check: Part[Comparison]
 
     @property
     def sections(self) -> tuple[Section, ...]:
         """The parts as the writers take them; a part that does not apply is left out."""
-        parts = (self.forward.section, self.partials.section, self.paths.section, self.memo.section, self.costs)
-        return tuple(each for each in parts if each.equations or each.remarks)
+        told = (self.forward, self.partials, self.paths, self.memo, self.table)
+        parts = (*(each.section for each in told), self.costs, self.check.section)
+        return tuple(each for each in parts if each.equations or each.remarks or each.table)
 
     def __str__(self) -> str:
         return text.page(self.title.text, self.sections)

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from autograd.adjoints import Counts
-from autograd.derivation.derivation import Derivation, Part
-from autograd.derivation.document import Equation, Section, equation
+from autograd.derivation import parts
+from autograd.derivation.checking import compared
+from autograd.derivation.derivation import Derivation
+from autograd.derivation.expansion import Chosen, chosen_elements, expanded
 from autograd.derivation.expression import partial
 from autograd.derivation.graph import Stations, stations
-from autograd.derivation.items import Edge, Path, PathForm, Step
 from autograd.derivation.labels import Labels
+from autograd.derivation.manner import Manner, Slopes, Style
 from autograd.derivation.matrices import Matrices
-from autograd.derivation.quantities import Shown, shape
 from autograd.derivation.scalars import Scalars
 from autograd.errors import ArgumentError, GraphError
-from autograd.node import Node, each_input
+from autograd.node import Node
 from autograd.notation import Formula
 from autograd.reverse import sweep
-
-_MOST_LINES = 200
-_MOST_GIVEN = 60
 
 
 def derive(
@@ -31,6 +29,8 @@ def derive(
     wrt: Node | Sequence[Node],
     *,
     names: Mapping[Any, Any] | None = None,
+    style: Style | None = None,
+    slopes: Slopes = "output",
     numbers: bool = True,
     digits: int = 4,
     max_paths: int = 6,
@@ -56,26 +56,59 @@ def derive(
                = 36
     <BLANKLINE>
     """
-    chosen = _checked(root, wrt, digits, max_paths)
+    manner = Manner(style, slopes, numbers, digits, max_paths)
+    chosen = _checked(root, wrt)
+    elements = chosen_elements(root, chosen)
+    if elements is None:
+        labels = Labels(root, chosen, names, digits)
+        told = _told(labels, chosen, manner, [(node, None) for node in chosen], labels.nodes)
+    else:
+        told = _told_by_element(root, elements, names, manner)
+    return replace(told, value=told.value[0]) if isinstance(wrt, Node) and len(told.value) == 1 else told
+
+
+def _told_by_element(
+    root: Node, chosen: list[list[Chosen]], names: Mapping[Any, Any] | None, manner: Manner
+) -> Derivation:
+    """The derivation by elements of arrays, from the graph written out in numbers."""
+    each = [element for elements in chosen for element in elements]
+    arrays = tuple(dict.fromkeys(element.array for element in each))
+    whole = Labels(root, arrays, names, manner.digits)
+    found = expanded(whole, each)
+    labels = Labels(found.root, found.wrt, found.names, manner.digits)
+    return _told(labels, found.wrt, manner, [(one.array, one.place) for one in each], whole.nodes)
+
+
+def _told(
+    labels: Labels, chosen: tuple[Node, ...], manner: Manner, moved: Sequence[tuple[Node, int | None]], nodes: list[Node]
+) -> Derivation:
+    """The derivation of the last node of a graph. What is `moved` in `nodes` checks it by central differences."""
+    root = labels.nodes[-1]
     adjoints = sweep(root, wrt=chosen)
-    labels = Labels(root, chosen, names, digits)
     graph = stations(root, chosen, labels.named)
     _require_paths(root, chosen, graph, labels)
-    scalar = all(np.size(node.value) == 1 for node in _between(graph))
-    tell = Scalars(graph, labels, adjoints, numbers) if scalar else Matrices(graph, labels, adjoints, numbers)
-    partials, paths, memo, forms = _told_back(tell, graph, max_paths)
-    counts, everything = graph.counts(), _of_all(root, labels)
+    scalar = manner.style != "matrix" and all(np.size(node.value) == 1 for node in _between(graph))
+    tell = Scalars(graph, labels, adjoints, manner) if scalar else Matrices(graph, labels, adjoints, manner)
+    partials, paths, memo, forms = parts.back(tell, graph)
+    counts, everything = graph.counts(), parts.of_all(root, labels)
+    value = tuple(adjoints[node] for node in chosen)
+    comparisons = tuple(
+        compared(nodes, node, adjoint, place, by)
+        for by, (node, place), adjoint in zip(chosen, moved, value, strict=True)
+    )
     return Derivation(
         title=_title(root, chosen, labels),
-        value=adjoints[chosen[0]] if isinstance(wrt, Node) else tuple(adjoints[node] for node in chosen),
-        forward=_forward(labels, tell),
+        value=value,
+        forward=parts.forward(labels, tell),
         partials=partials,
         paths=paths,
         memo=memo,
+        table=parts.table(memo, tell),
         forms=forms,
         counts=counts,
         counts_of_all=everything,
-        costs=_costs(counts, everything, labels, scalar),
+        costs=parts.costs(counts, everything, labels, scalar),
+        check=parts.check(comparisons, tell, root),
     )
 
 
@@ -84,15 +117,13 @@ def _title(root: Node, wrt: tuple[Node, ...], labels: Labels) -> Formula:
     return Formula(r",\; ".join(one.latex for one in each), ", ".join(one.text for one in each))
 
 
-def _checked(root: Node, wrt: Node | Sequence[Node], digits: int, max_paths: int) -> tuple[Node, ...]:
+def _checked(root: Node, wrt: Node | Sequence[Node]) -> tuple[Node, ...]:
     chosen = tuple(wrt) if isinstance(wrt, Iterable) and not isinstance(wrt, Node) else (wrt,)
     for each in (root, *chosen):
         if not isinstance(each, Node):
             raise ArgumentError(f"derive takes tensors; found {type(each).__name__} {each!r}")
     if not chosen:
         raise ArgumentError("derive was given nothing to derive by; give a tensor, or several")
-    if digits < 1 or max_paths < 1:
-        raise ArgumentError(f"derive needs digits and max_paths of at least 1; found {digits} and {max_paths}")
     return tuple(dict.fromkeys(chosen))
 
 
@@ -112,131 +143,3 @@ def _between(graph: Stations) -> Iterator[Node]:
     for links in graph.links.values():
         for link in links:
             yield from link.through
-
-
-def _forward(labels: Labels, tell: Scalars | Matrices) -> Part[Step]:
-    told = [node for node in labels.nodes if node.operation is not None and node in labels.symbols]
-    reads = _reads(labels)
-    items = tuple(tell.forward(node, f"f{place}", reads.get(node, 0)) for place, node in enumerate(told, 1))
-    caption = "Every value is computed once and kept; all that follows reads it."
-    section = _section("Forward pass", caption, [each.equation for each in items])
-    return Part(items, _with_given(section, labels))
-
-
-def _reads(labels: Labels) -> dict[Node, int]:
-    found: dict[Node, int] = {}
-    for step in labels.nodes:
-        for _, source in each_input(step):
-            found[source] = found.get(source, 0) + 1
-    return found
-
-
-_Parts = tuple[Part[Edge], Part[Path], Part[Step], tuple[PathForm, ...]]
-
-
-def _told_back(tell: Scalars | Matrices, graph: Stations, most: int) -> _Parts:
-    """What comes after the forward pass: between numbers partials, paths and memo, between arrays the memo alone."""
-    if isinstance(tell, Matrices):
-        adjoints = tuple(tell.memo(node, f"m{place}") for place, node in enumerate(graph.nodes))
-        nothing = _section("Sum over paths", "Between arrays the contracted index of a product sums over paths.", [])
-        return _partials(()), Part((), nothing), _memo(adjoints, "Z̄ is ∂L/∂Z, in the shape of Z. "), ()
-    links = [link for node in graph.nodes for link in graph.links[node]]
-    edges = {link: tell.edge(link, f"p{place}") for place, link in enumerate(links, start=1)}
-    slopes = {link: each.value for link, each in edges.items()}
-    forms = tuple(tell.path_form(node, edges, slopes, most) for node in graph.wrt)
-    memo = tuple(tell.memo(node, f"m{place}", edges) for place, node in enumerate(graph.nodes))
-    return _partials(tuple(edges.values())), _paths(forms, tell), _memo(memo), forms
-
-
-def _partials(edges: tuple[Edge, ...]) -> Part[Edge]:
-    caption = "The derivative of each step by what it reads, from the rule of its operation."
-    return Part(edges, _section("Local partials", caption, [each.equation for each in edges]))
-
-
-def _paths(forms: tuple[PathForm, ...], tell: Scalars) -> Part[Path]:
-    caption = (
-        "One product for each path from the result down, factors in that order; "
-        "what all paths share stands before the bracket."
-    )
-    lines: list[Equation] = []
-    for form in forms:
-        lines.append(form.equation)
-        lines += [path.equation for path in form.paths] if form.count > 1 else []
-        if form.remaining is not None:
-            more = Formula(r"\cdots", f"{form.count - len(form.paths):,} further paths together")
-            latex = rf"{form.count - len(form.paths):,}\text{{ further paths together}}".replace(",", "{,}")
-            left = Formula(latex, more.text)
-            lines.append(equation("", left, tell.number(form.remaining) if tell.numbers else None))
-    return Part(tuple(path for form in forms for path in form.paths), _section("Sum over paths", caption, lines))
-
-
-def _memo(memo: tuple[Step, ...], first: str = "") -> Part[Step]:
-    caption = (
-        f"{first}From the result back, each adjoint is computed once, out of those above it, and read again from there."
-    )
-    return Part(memo, _section("With the memo", caption, [each.equation for each in memo]))
-
-
-def _section(title: str, caption: str, equations: list[Equation]) -> Section:
-    """A section; of very many lines it keeps the first and the last, and says how many it leaves out."""
-    hidden = len(equations) - _MOST_LINES
-    if hidden <= 0:
-        return Section(title, caption, tuple(equations))
-    kept = (*equations[: _MOST_LINES // 2], *equations[-_MOST_LINES // 2 :])
-    return Section(title, caption, kept, (f"{hidden:,} lines in the middle are left out.",))
-
-
-def _with_given(section: Section, labels: Labels) -> Section:
-    """The forward pass with the leaves it starts from, as it read them."""
-    read: dict[Node, list[Any]] = {}
-    for step in labels.nodes:
-        for source, value in zip(step.inputs, step.reads, strict=True):
-            if source is not None and source.operation is None and source in labels.symbols:
-                values = read.setdefault(source, [])
-                if not any(value is each or np.array_equal(value, each) for each in values):
-                    values.append(value)
-    given = [_given(labels.symbols[node], values, labels) for node, values in read.items()]
-    given += [_given(letter, [value], labels) for letter, value in labels.letters()]
-    hidden = len(given) - _MOST_GIVEN
-    remarks = (*section.remarks, f"{hidden:,} more given values are not listed.") if hidden > 0 else section.remarks
-    return Section(section.title, section.caption, section.equations, remarks, tuple(given[:_MOST_GIVEN]))
-
-
-def _given(symbol: Formula, values: list[Any], labels: Labels) -> Equation:
-    shown = [labels.shown(value) or Shown(_shaped(value)) for value in values]
-    line = equation("", symbol, shown[0])
-    chain = (*line.chain, *(("then", each.formula) for each in shown[1:]))
-    return Equation("", symbol, chain)
-
-
-def _shaped(value: Any) -> Formula:
-    size = shape(value)
-    return Formula(rf"\text{{array of }} {size.latex}", f"array of {size.text}")
-
-
-def _of_all(root: Node, labels: Labels) -> Counts:
-    """The counts of one sweep for every leaf."""
-    leaves = tuple(node for node in labels.nodes if node.operation is None and node.requires_grad)
-    return stations(root, leaves, labels.named).counts()
-
-
-def _costs(counts: Counts, everything: Counts, labels: Labels, scalar: bool) -> Section:
-    kind = "multiplication" if scalar else "product"
-    leaves = [node for node in labels.nodes if node.operation is None and node.requires_grad]
-    size = sum(int(np.size(node.value)) for node in leaves)
-    remarks = [f"This derivation: {_told(counts, kind)}."]
-    if everything != counts:
-        remarks.append(f"All {size:,} parameters in one sweep: {_told(everything, kind)}.")
-    caption = f"One {kind} for each edge of the graph as it stands here, but for those at the result."
-    return Section("Counts", caption, (), tuple(remarks))
-
-
-def _told(counts: Counts, kind: str) -> str:
-    return (
-        f"{_many(counts.multiplications, kind)} and {_many(counts.additions, 'addition')} with the memo, "
-        f"{_many(counts.path_by_path, kind)} path by path over {_many(counts.paths, 'path')}"
-    )
-
-
-def _many(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -27,16 +27,25 @@ class Equation:
 
 
 @dataclass(frozen=True)
+class Table:
+    """A table of formulas: what stands over its columns, and rows, each after a label. None is an empty cell."""
+
+    head: tuple[Formula, ...]
+    rows: tuple[tuple[str, tuple[Formula | None, ...]], ...]
+
+
+@dataclass(frozen=True)
 class Section:
     """A part of a derivation: a title, a sentence under it, what is given (short equations, several to a line), its
-    equations, and what is remarked below them.
+    equations, a table, and what is remarked below them.
     """
 
     title: str
     caption: str
-    equations: tuple[Equation, ...]
+    equations: tuple[Equation, ...] = ()
     remarks: tuple[str, ...] = ()
     given: tuple[Equation, ...] = ()
+    table: Table | None = None
 
 
 def equation(label: str, left: Formula, *terms: Shown | None, note: str = "", shapes: str = "") -> Equation:

@@ -56,7 +56,7 @@ def write(node: Node, operand: Operand, *, here: bool = False) -> Shown | None:
     None if the formula would be too long to read.
     """
     table: dict[Node, Shown] = {}
-    for step in _steps(node, operand):
+    for step in steps_written(node, operand):
         shown = [operand(source, read) or table[_made(source)] for source, read in _operands(step)]
         plain = (_taken(step, shown) or _spread(step, shown)) if here else None
         table[step] = plain or _neutral(step, shown, node) or _applied(step, shown)
@@ -74,7 +74,7 @@ def _made(source: Node | None) -> Node:
     return source
 
 
-def _steps(node: Node, operand: Operand) -> list[Node]:
+def steps_written(node: Node, operand: Operand) -> list[Node]:
     """What is to be written out, inputs before what is made of them; no more than a readable formula can hold."""
     found = {node}
     stack = [node]

@@ -31,9 +31,14 @@ def without_ones(factors: Sequence[Shown]) -> list[Shown]:
     return [each for each in factors if each.formula != ONE]
 
 
+def elides(factors: Sequence[object]) -> bool:
+    """Whether a product of so many factors is shown without its middle."""
+    return len(factors) > _MOST_FACTORS
+
+
 def elided(formulas: Sequence[Formula]) -> list[Formula]:
     """Many formulas in a row with their middle left out."""
-    if len(formulas) <= _MOST_FACTORS:
+    if not elides(formulas):
         return list(formulas)
     return [*formulas[: _MOST_FACTORS // 2], DOTS, *formulas[-_MOST_FACTORS // 2 :]]
 

@@ -57,6 +57,13 @@ class Stations:
             reuses={node: len(links) for node, links in self.links.items() if links},
         )
 
+    def paths_below(self) -> dict[Node, int]:
+        """How many paths lead from each station down to all that is derived by."""
+        count: dict[Node, int] = {}
+        for node in reversed(self.nodes):
+            count[node] = any(node is each for each in self.wrt) + sum(count[link.source] for link in self.links[node])
+        return count
+
     def above(self, wrt: Node) -> list[Node]:
         """The stations from which a path leads down to `wrt`, itself left out, oldest first."""
         seen: set[Node] = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from autograd.derivation.document import Equation, Section
+from autograd.derivation.document import Equation, Section, Table
 from autograd.derivation.latex import block
 from autograd.derivation.mathml import mathml, row
 from autograd.notation import Formula
@@ -29,6 +29,12 @@ _STYLE = """
 .derivation mtd { padding: .22em .18em; }
 .derivation .chain > mtr > mtd { text-align: left; }
 .derivation .chain > mtr > mtd:first-child { text-align: right; }
+.derivation .wide { overflow-x: auto; scrollbar-width: thin; }
+.derivation table { border-collapse: collapse; margin: .4rem 0; }
+.derivation table th { font-weight: normal; color: var(--faint); }
+.derivation table td, .derivation table th { padding: .25rem .8rem; text-align: right; white-space: nowrap; }
+.derivation table tr { border-bottom: 1px solid var(--line); }
+.derivation table td.new { background: color-mix(in srgb, var(--mark) 18%, transparent); font-weight: 600; }
 .derivation details { margin-top: .6rem; font-size: .8rem; color: var(--faint); }
 .derivation pre { overflow-x: auto; background: color-mix(in srgb, var(--ink) 6%, transparent); padding: .6rem; }
 @media (prefers-color-scheme: dark) { .derivation { DARK } }
@@ -61,10 +67,26 @@ def section(part: Section) -> str:
     if part.given:
         lines.append(f"<ul>{''.join(f'<li>{_line(each)}</li>' for each in part.given)}</ul>")
     lines += [_equation(each) for each in part.equations]
+    lines += [_table(part.table)] if part.table is not None else []
     lines += [f"<p>{escape(remark)}</p>" for remark in part.remarks]
-    if part.equations:
+    if part.equations or part.table is not None:
         lines.append(f"<details><summary>LaTeX</summary><pre>{escape(block(part))}</pre></details>")
     return "\n".join([*lines, "</section>"])
+
+
+def _table(table: Table) -> str:
+    head = "".join(f"<th>{mathml(each.latex)}</th>" for each in table.head)
+    rows = [
+        f"<tr><th>{escape(label)}</th>{''.join(_cell(each, place == count) for count, each in enumerate(row))}</tr>"
+        for place, (label, row) in enumerate(table.rows)
+    ]
+    return f'<div class="wide"><table><tr><th></th>{head}</tr>{"".join(rows)}</table></div>'
+
+
+def _cell(entry: Formula | None, new: bool) -> str:
+    if entry is None:
+        return "<td></td>"
+    return f"<td{' class=new' if new else ''}>{mathml(entry.latex)}</td>"
 
 
 def _equation(line: Equation) -> str:

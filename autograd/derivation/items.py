@@ -12,12 +12,16 @@ from autograd.notation import Formula
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """A value of the forward pass, or an adjoint of the memo: computed once, read `reads` times."""
+    """A value of the forward pass, or an adjoint of the memo: computed once, read `reads` times.
+
+    `paths`, of an adjoint, is how many paths go on from there, each of which would compute it again without the memo.
+    """
 
     node: Node
     equation: Equation
     value: Any
     reads: int
+    paths: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
 
+from autograd.derivation.conventions import Network
 from autograd.derivation.names import adjoint, written
 from autograd.derivation.quantities import Shown, is_number, matrix, number, shape
 from autograd.errors import ArgumentError
-from autograd.mode import Owner
-from autograd.node import Node, ancestors, owners
+from autograd.node import Node, ancestors
 from autograd.notation import Formula
 
 
@@ -33,9 +32,10 @@ class Labels:
         self._raw: dict[Node, str] = {}
         self.symbols: dict[Node, Formula] = {}
         given = _given(names)
-        of_modules = _module_paths(self.nodes)
+        self.network = Network(self.nodes)
+        self._arrays = [(value, name) for name, value in (names or {}).items() if isinstance(value, np.ndarray)]
         for node in self.nodes:
-            name = given.get(node) or node.name or of_modules.get(node)
+            name = given.get(node) or node.name or self._by_convention(node)
             if name:
                 self._call(node, name)
         self.named = {node for node in self._raw if node.operation is not None} - {root, *wrt}
@@ -52,6 +52,10 @@ class Labels:
         self._raw[node] = name
         self.symbols[node] = formula
 
+    def _by_convention(self, node: Node) -> str | None:
+        role = self.network.roles.get(node)
+        return role.name(node.value) if role else self.network.given.get(id(node)) or self.network.paths.get(node)
+
     def _number_the_rest(self, asked: set[Node]) -> None:
         numbers = (f"v{number}" for number in count(1))
         for node in self.nodes:
@@ -60,6 +64,19 @@ class Labels:
 
     def _needs_symbol(self, node: Node) -> bool:
         return node.requires_grad if node.operation is None else not self.named
+
+    def called(self, node: Node) -> str:
+        """The name of a node as it was given."""
+        return self._raw[node]
+
+    def named_constants(self) -> Iterator[tuple[Any, str]]:
+        """The constant arrays of real numbers that have a name of their own."""
+        for step in self.nodes:
+            for source, read in zip(step.inputs, step.reads, strict=True):
+                if source is None and isinstance(read, np.ndarray) and read.ndim and read.dtype.kind == "f":
+                    name = self._called(read)
+                    if name is not None:
+                        yield read, name
 
     def adjoint(self, node: Node) -> Formula | None:
         """The name of a node with a bar, if it has a single letter to put it on and it is this node's alone."""
@@ -75,14 +92,20 @@ class Labels:
     def constant(self, value: Any) -> Shown:
         """A constant: a number as itself, an array whose entries are one number as that, any other as a letter."""
         array = np.asarray(value)
-        if array.size and (array == array.flat[0]).all():
+        called = self._called(value) if array.ndim else None
+        if called is None and array.size and (array == array.flat[0]).all():
             return number(array.flat[0], self.digits)
         if id(value) not in self._letters:
-            letters = (f"C{number}" for number in count(1))
+            letters = chain([called] if called else (), (f"C{number}" for number in count(1)))
             formula = next(written(name) for name in letters if written(name).text not in self._taken)
             self._taken.add(formula.text)
             self._letters[id(value)] = (formula, value)
         return Shown(self._letters[id(value)][0])
+
+    def _called(self, array: Any) -> str | None:
+        """The name of a constant array: that of an equal one among the names, or what it is to a network."""
+        same = (name for each, name in self._arrays if np.shape(each) == array.shape and np.array_equal(each, array))
+        return next(same, None) or self.network.given.get(id(array))
 
     def letters(self) -> Iterator[tuple[Formula, Any]]:
         """The constant arrays that were given a letter, with their values."""
@@ -94,10 +117,10 @@ class Labels:
             return Shown(self.symbols[source])
         return self.constant(read) if source is None or source.operation is None else None
 
-    def value(self, source: Node | None, read: Any) -> Shown | None:
+    def value(self, source: Node | None, read: Any, digits: int | None = None) -> Shown | None:
         """What a step read, as a number; an array keeps its symbol. None for what is to be written out."""
         if source in self.symbols and np.size(read) == 1:
-            return number(read, self.digits)
+            return number(read, digits or self.digits)
         return self.symbol(source, read)
 
     def with_shape(self, source: Node | None, read: Any) -> Shown | None:
@@ -125,20 +148,3 @@ def _given(names: Mapping[Any, Any] | None) -> dict[Node, str]:
         elif isinstance(value, Node) and isinstance(key, str) and not key.startswith("_"):
             found.setdefault(value, key)
     return found
-
-
-def _module_paths(nodes: list[Node]) -> dict[Node, str]:
-    """The dotted paths of the parameters of the outermost modules within which something was recorded."""
-    outermost: dict[Owner, None] = {}
-    for node in nodes:
-        outermost.update(dict.fromkeys(owners(node)[:1]))
-    found: dict[Node, str] = {}
-    for module in outermost:
-        for path, parameter in module.named_parameters():
-            found.setdefault(parameter, _indexed(path))
-    return found
-
-
-def _indexed(path: str) -> str:
-    """A dotted path with its numbers in brackets, as they are written in Python: layers[0].weight."""
-    return re.sub(r"(^|\.)(\d+)(?=\.|$)", r"[\2]", path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from autograd.derivation.document import Equation, Section
+from autograd.derivation.document import Equation, Section, Table
 from autograd.derivation.names import verbatim
 from autograd.derivation.text import width
 
@@ -16,13 +16,15 @@ def formula(sections: Iterable[Section]) -> str:
     """All sections as one formula, their titles between them."""
     rows = []
     for part in sections:
-        if part.equations:
+        if part.equations or part.table is not None:
             rows += [rf"\textbf{{{words(part.title)}}}", block(part)]
     return "\\begin{gathered}\n" + " \\\\[8pt]\n".join(rows) + "\n\\end{gathered}"
 
 
 def block(part: Section) -> str:
-    """The equations of one section, aligned at their relations."""
+    """The equations of one section, aligned at their relations, or its table."""
+    if part.table is not None:
+        return _table(part.table)
     rows = [*_given(part), *(row for each in part.equations for row in _rows(each))]
     return "\\begin{aligned}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{aligned}"
 
@@ -35,6 +37,7 @@ def document(title: str, sections: Iterable[Section]) -> str:
         rows = [*_given(part), *(row for each in part.equations for row in _rows(each))]
         lines += [rf"\subsection*{{{words(part.title)}}}", words(part.caption)]
         lines += ["\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"] if rows else []
+        lines += [f"\\[\n{_table(part.table)}\n\\]"] if part.table is not None else []
         lines += [rf"{words(remark)}\par" for remark in part.remarks]
     return "\n".join([*lines, r"\end{document}"]) + "\n"
 
@@ -44,9 +47,20 @@ def markdown(title: str, sections: Iterable[Section]) -> str:
     lines = [f"# ${title}$"]
     for part in sections:
         lines += [f"## {part.title}", part.caption]
-        lines += [f"$$\n{block(part)}\n$$"] if part.equations else []
+        lines += [f"$$\n{block(part)}\n$$"] if part.equations or part.table is not None else []
         lines += part.remarks
     return "\n\n".join(line for line in lines if line) + "\n"
+
+
+def _table(table: Table) -> str:
+    rows = [("", table.head), *table.rows]
+    told = [
+        " & ".join([rf"\text{{{words(label)}}}", *("" if each is None else each.latex for each in row)])
+        for label, row in rows
+    ]
+    columns = "c|" + "c" * len(table.head)
+    body = told[0] + " \\\\ \\hline\n" + " \\\\\n".join(told[1:])
+    return f"\\begin{{array}}{{{columns}}}\n{body}\n\\end{{array}}"
 
 
 def words(plain: str) -> str:

@@ -14,20 +14,22 @@ from autograd.derivation.expression import as_function, partial, told_parameters
 from autograd.derivation.graph import Stations
 from autograd.derivation.items import Step
 from autograd.derivation.labels import Labels
+from autograd.derivation.manner import Manner
 from autograd.derivation.partials import derivative, pull_recorded
 from autograd.derivation.quantities import Shown, shape
+from autograd.derivation.scalars import told_reads
 from autograd.node import Node, leaf
-from autograd.notation import Formula
+from autograd.notation import Binding, Formula
 
 
 class Matrices:
     """What tells a derivation between arrays. Each adjoint has a name, and a leaf that stands for it in the rules."""
 
-    def __init__(self, stations: Stations, labels: Labels, adjoints: Adjoints, numbers: bool) -> None:
+    def __init__(self, stations: Stations, labels: Labels, adjoints: Adjoints, manner: Manner) -> None:
         self._stations = stations
-        self._labels = labels
+        self.labels = labels
         self._adjoints = adjoints
-        self._numbers = numbers
+        self.manner = manner
         self._bars: dict[Node, Any] = {stations.root: adjoints[stations.root]}
         for node in stations.nodes:
             if node is not stations.root:
@@ -37,41 +39,41 @@ class Matrices:
 
     def bar(self, node: Node) -> Formula:
         """The name of an adjoint: a bar over its node's, or Leibniz' symbol where there is no letter to put one on."""
-        symbols, root = self._labels.symbols, self._stations.root
-        barred = self._labels.adjoint(node) if node is not root else None
-        return barred or partial(symbols[root], symbols[node])
+        symbols, root = self.labels.symbols, self._stations.root
+        barred = self.labels.adjoint(node) if node is not root and self.manner.style != "leibniz" else None
+        return barred or replace(partial(symbols[root], symbols[node]), binding=Binding.PRODUCT)
 
     def forward(self, node: Node, label: str, reads: int) -> Step:
         """One line of the forward pass: symbol = expression = value, with the shape of each factor."""
-        labels = self._labels
+        labels = self.labels
         plain, shaped = write(node, labels.symbol), write(node, labels.with_shape)
         left = _under(labels.symbols[node], node.value)
         terms = [_with_latex_of(plain, shaped) or as_function(labels.symbols[node]), self._shown(node.value)]
         line = equation(label, left, *terms, note=told_parameters(node))
         return Step(node, replace(line, shapes=_shapes(shaped, node.value)), node.value, reads)
 
-    def memo(self, node: Node, label: str) -> Step:
+    def memo(self, node: Node, label: str, paths: int) -> Step:
         """One adjoint: what the pull-backs of the steps that read its node make of their adjoints."""
         value, reads = self._adjoints[node], len(self._stations.links[node])
         left = _under(self.bar(node), value)
         if node is self._stations.root:
-            return Step(node, equation(label, left, self._shown(value), note="the seed"), value, reads)
-        recorded, labels = self._pulled(node), self._labels
+            return Step(node, equation(label, left, self._shown(value), note="the seed"), value, reads, paths)
+        recorded, labels = self._pulled(node), self.labels
         plain, shaped = (derivative(recorded, operand, labels) for operand in (labels.symbol, labels.with_shape))
         says_it_all = plain is not None and not isinstance(recorded, Node)
         terms = [_with_latex_of(plain, shaped), None if says_it_all else self._shown(value)]
-        line = equation(label, left, *terms, note=f"read {reads} times below" if reads > 1 else "")
-        return Step(node, replace(line, shapes=_shapes(shaped, value)), value, reads)
+        line = equation(label, left, *terms, note=told_reads(reads, paths))
+        return Step(node, replace(line, shapes=_shapes(shaped, value)), value, reads, paths)
 
     def _pulled(self, node: Node) -> Any:
         recorded = None
         for link in sorted(self._stations.into[node], key=lambda link: (link.step.order, link.place)):
-            found = pull_recorded(link, self._bars[link.step], self._labels)
+            found = pull_recorded(link, self._bars[link.step], self.labels, self.manner.slopes)
             recorded = found if recorded is None else recorded + found
         return recorded
 
     def _shown(self, value: Any) -> Shown | None:
-        return self._labels.shown(value) if self._numbers else None
+        return self.labels.shown(value) if self.manner.numbers else None
 
 
 def _under(symbol: Formula, value: Any) -> Formula:
@@ -85,7 +87,7 @@ def _shapes(shaped: Shown | None, value: Any) -> str:
     """The formula with shapes for symbols, if it has any."""
     result = shape(value).text
     if shaped is None or "×" not in shaped.formula.text:
-        return f"→ {result}"
+        return f"→ {result}" if np.ndim(value) else ""
     singly = re.sub(r"\((\([0-9×]+\))\)", r"\1", shaped.formula.text)
     return f"{singly} → {result}"
 

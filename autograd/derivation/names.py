@@ -18,8 +18,8 @@ _GREEK_LETTERS = {letter: name for name, letter in GREEK.items()}
 _ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}
 _COMBINING = {mark: name for name, mark in _ACCENTS.items()}
 _LOW = dict(zip("0123456789+-,aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋,ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
-_HIGH = dict(zip("0123456789+-,abcdefghijklmnoprstuvwxyzT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻,ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀ", strict=True))
-_NAME = re.compile(r"([^\W\d_]+)(\d*)((?:[\^_](?:\{[\w,+-]*\}|[^\W_,]+))*)_?")
+_HIGH = dict(zip("0123456789+-,()abcdefghijklmnoprstuvwxyzT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻,⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀ", strict=True))
+_NAME = re.compile(r"([^\W\d_]+)(\d*)((?:[\^_](?:\{[\w,+()-]*\}|[^\W_,]+))*)_?")
 _MARK = re.compile(r"([\^_])\{?([^^_{}]+)\}?")
 _SAFE = r"[A-Za-z0-9.,:;'!?()\[\]/=+*@|-]"
 _IN_MATHEMATICS = {
@@ -51,6 +51,26 @@ def written(name: str) -> Formula:
     if parts.accent:
         latex, text = rf"\{parts.accent}{{{latex}}}", unicodedata.normalize("NFC", text + _ACCENTS[parts.accent])
     return _with_scripts(latex, text, parts)
+
+
+def indexed(name: str, indices: tuple[int, ...], sample: str = "") -> str:
+    """The name of an element: the indices, from 1, below; the sample it belongs to, if it is of one, above.
+
+    >>> indexed("W^3", (0, 1)), indexed("x", (11, 0), "2")
+    ('W^3_12', 'x^{(2)}_{12,1}')
+    """
+    parts = _taken_apart(name)
+    if parts is None:
+        return f"{name}[{', '.join(map(str, indices))}]" + (f"({sample})" if sample else "")
+    numbers = [str(index + 1) for index in indices]
+    together = ("" if all(len(each) == 1 for each in numbers) else ",").join(numbers)
+    below = ",".join(each for each in (parts.below, together) if each)
+    above = ",".join(each for each in (parts.above, f"({sample})" if sample else "") if each)
+    return parts.base + parts.accent + _marked("^", above) + _marked("_", below)
+
+
+def _marked(mark: str, script: str) -> str:
+    return f"{mark}{script if script.isalnum() else f'{{{script}}}'}" if script else ""
 
 
 def adjoint(name: str) -> Formula | None:

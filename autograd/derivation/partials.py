@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,15 +10,18 @@ import numpy as np
 
 from autograd.adjoints import Adjoints
 from autograd.contribution import conform
+from autograd.derivation.algebra import Algebra
+from autograd.derivation.elements import Element
 from autograd.derivation.expression import Operand, write
 from autograd.derivation.graph import Link, gradient_slots
 from autograd.derivation.labels import Labels
+from autograd.derivation.manner import Slopes
 from autograd.derivation.quantities import Shown
+from autograd.derivation.reckoning import in_numbers
 from autograd.mode import record_everything
 from autograd.node import Node, keep_step, leaf
+from autograd.notation import Binding, Notation
 from autograd.operation import Elementwise
-
-_numbers = (bool, int, float, complex, np.generic)
 
 
 def slope(link: Link, adjoints: Adjoints) -> Any:
@@ -31,21 +35,26 @@ def slope(link: Link, adjoints: Adjoints) -> Any:
         return np.asarray(_swept(link, 1, contribution)).reshape(())[()]
 
 
-def slope_recorded(link: Link, labels: Labels) -> Any:
+def slope_recorded(link: Link, labels: Labels, slopes: Slopes) -> Any:
     """The derivative along a link between numbers, recorded as its steps' own rules compute it."""
     with record_everything(), np.errstate(all="ignore"):
-        return _swept(link, 1, lambda g, step, slot: _tidy_product(g, _local(step, slot, labels)))
+        algebra = Algebra(labels.symbols)
+        found = _swept(link, 1, lambda g, step, slot: algebra.times(g, _local(step, slot, labels, slopes)))
+        return algebra.simplified(found)
 
 
-def pull_recorded(link: Link, adjoint: Any, labels: Labels) -> Any:
+def pull_recorded(link: Link, adjoint: Any, labels: Labels, slopes: Slopes) -> Any:
     """What the adjoint of a link's step contributes to that of its source, recorded as their own rules compute it."""
 
     def contribution(g: Any, step: Node, slot: int) -> Any:
+        prime = primed(step, labels) if slopes == "function" else None
+        if prime is not None:
+            return g * prime
         pull = dict(_operation(step).pulls_of(step))[slot]
-        return conform(pull(g, _named(step, labels)), np.asarray(step.reads[slot]))
+        return conform(pull(g, _named(step, labels, slopes)), np.asarray(step.reads[slot]))
 
     with record_everything(), np.errstate(all="ignore"):
-        return _swept(link, adjoint, contribution)
+        return Algebra(labels.symbols).simplified(_swept(link, adjoint, contribution))
 
 
 def derivative(recorded: Any, operand: Operand, labels: Labels) -> Shown | None:
@@ -53,6 +62,13 @@ def derivative(recorded: Any, operand: Operand, labels: Labels) -> Shown | None:
     if not isinstance(recorded, Node):
         return labels.constant(recorded)
     return operand(recorded, recorded.value) or write(recorded, operand, here=True)
+
+
+def slope_in_numbers(recorded: Any, labels: Labels) -> Shown | None:
+    """A recorded derivative between numbers as a formula of numbers."""
+    if not isinstance(recorded, Node):
+        return labels.constant(recorded)
+    return labels.value(recorded, recorded.value) or in_numbers(recorded, labels, recorded.value, here=True)
 
 
 def _swept(link: Link, seed: Any, contribution: Callable[[Any, Node, int], Any]) -> Any:
@@ -73,13 +89,20 @@ def _operation(step: Node) -> Any:
     return step.operation
 
 
-def _named(step: Node, labels: Labels) -> Node:
-    """The step as a rule reads it to be recorded: nodes where there were nodes, leaves with the value of that time."""
+def _named(step: Node, labels: Labels, slopes: Slopes) -> Node:
+    """The step as a rule reads it to be recorded: nodes where there were nodes, leaves with the value of that time.
+
+    Its result is the step itself, which has a name, or to be substituted the same again without one.
+    """
     reads = [
         read if source is None else source if source.operation is not None else _stand_in(source, read, labels)
         for source, read in zip(step.inputs, step.reads, strict=True)
     ]
-    seen: Node = leaf(type(step), step)
+    result = step
+    if slopes != "output":
+        result = leaf(type(step), step.value)
+        keep_step(result, _operation(step), step.inputs, step.reads, step.parameters, None)
+    seen: Node = leaf(type(step), result)
     keep_step(seen, _operation(step), [None] * len(reads), reads, step.parameters, None)
     return seen
 
@@ -90,18 +113,36 @@ def _stand_in(source: Node, read: Any, labels: Labels) -> Node:
     return stand_in
 
 
-def _local(step: Node, slot: int, labels: Labels) -> Any:
+def _local(step: Node, slot: int, labels: Labels, slopes: Slopes) -> Any:
     """The partial derivative of a step between numbers by one of its arguments: a number, or recorded."""
-    operation, seen = _operation(step), _named(step, labels)
+    prime = primed(step, labels) if slopes == "function" else None
+    if prime is not None:
+        return prime
+    operation = _operation(step)
+    if isinstance(operation, Element):
+        return operation.slope(slot)
+    seen = _named(step, labels, slopes)
     if isinstance(operation, Elementwise):
         return operation.local(slot)(seen)
     return dict(operation.pulls_of(step))[slot](np.ones_like(step.value)[()], seen)
 
 
-def _tidy_product(left: Any, right: Any) -> Any:
-    """A product without factors of one, and with numbers first."""
-    if isinstance(left, _numbers) and left == 1:
-        return right
-    if isinstance(right, _numbers):
-        return left if right == 1 else -left if right == -1 else right * left
-    return -right if isinstance(left, _numbers) and left == -1 else left * right
+def primed(step: Node, labels: Labels) -> Node | None:
+    """The derivative of a function by its sign, σ′(z), as a leaf of that name; None for what is no function of one."""
+    operation = _operation(step)
+    signs = [_FUNCTION.fullmatch(each) for each in (operation.notation.latex, operation.notation.text)]
+    if not isinstance(operation, Elementwise) or operation.arity != 1 or None in signs:
+        return None
+    source, read = step.inputs[0], step.reads[0]
+    inside = labels.symbol(source, read) or (write(source, labels.symbol) if source is not None else None)
+    if inside is None:
+        return None
+    stand_in: Node = leaf(type(step), np.asarray(operation.local(0)(step))[()])
+    latex, text = (f"{sign[1]}'{sign[2]}" for sign in signs if sign is not None)
+    template = Notation(latex, text.replace("'", "\N{PRIME}"), Binding.ATOM, {})
+    labels.symbols[stand_in] = template.write({operation.data[0]: inside.formula})
+    return stand_in
+
+
+_FUNCTION = re.compile(r"(\\?(?:operatorname\{\w+\}|\w+))(\(\{\w+\}\)|\\left\(\{\w+\}\\right\))")
+"""A function's sign before parentheses with its one argument."""

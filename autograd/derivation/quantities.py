@@ -77,6 +77,14 @@ def _complex(value: Any, digits: int) -> Shown:
     return Shown(Formula(latex, text, Binding.SUM), real.exact and imaginary.exact)
 
 
+def rounded(value: Any, digits: int) -> Any:
+    """A number as it reads once it is written with so many digits."""
+    plain = np.asarray(value).reshape(())[()]
+    if plain.dtype.kind != "f" or not math.isfinite(plain):
+        return value
+    return float(number(plain, digits).formula.text)
+
+
 def is_number(formula: Formula) -> bool:
     """Whether a formula is one plain number."""
     return _NUMBER.fullmatch(formula.text) is not None

@@ -12,9 +12,11 @@ from autograd.derivation.factoring import DOTS, elided, factored, without_ones
 from autograd.derivation.graph import Link, Stations
 from autograd.derivation.items import Edge, Path, PathForm, Step
 from autograd.derivation.labels import Labels
-from autograd.derivation.partials import derivative, slope, slope_recorded
+from autograd.derivation.manner import Manner
+from autograd.derivation.partials import derivative, slope, slope_in_numbers, slope_recorded
 from autograd.derivation.paths import common_prefix, contribution, largest, rest
 from autograd.derivation.quantities import Shown, number
+from autograd.derivation.reckoning import in_numbers, sum_of_products
 from autograd.node import Node
 from autograd.notation import Binding, Formula
 
@@ -24,30 +26,31 @@ _READABLE = 360
 
 @dataclass(frozen=True, eq=False)
 class Scalars:
-    """What tells a derivation between numbers. Without `numbers` it is all symbols."""
+    """What tells a derivation between numbers, in the manner that is asked for."""
 
     stations: Stations
     labels: Labels
     adjoints: Adjoints
-    numbers: bool
+    manner: Manner
 
     def forward(self, node: Node, label: str, reads: int) -> Step:
         """One line of the forward pass: symbol = expression = numbers = value."""
         labels = self.labels
         terms = [write(node, labels.symbol) or as_function(labels.symbols[node])]
-        if self.numbers:
-            terms += [each for each in (write(node, labels.value), labels.shown(node.value)) if each is not None]
+        if self.manner.numbers:
+            told = in_numbers(node, labels, node.value), labels.shown(node.value)
+            terms += [each for each in told if each is not None]
         line = equation(label, labels.symbols[node], *terms, note=told_parameters(node))
         return Step(node, line, node.value, reads)
 
     def edge(self, link: Link, label: str) -> Edge:
         """One local partial: symbol = formula = numbers = value."""
         labels = self.labels
-        recorded, value = slope_recorded(link, labels), slope(link, self.adjoints)
+        recorded, value = slope_recorded(link, labels, self.manner.slopes), slope(link, self.adjoints)
         written = derivative(recorded, labels.symbol, labels)
         terms = [written]
-        if self.numbers:
-            terms += [derivative(recorded, labels.value, labels) if written else None, number(value, labels.digits)]
+        if self.manner.numbers:
+            terms += [slope_in_numbers(recorded, labels) if written else None, number(value, labels.digits)]
         note = "" if written else f"through {len(link.through) - 1} unnamed steps"
         symbol = self._symbol(link)
         formula = written.formula if written else None
@@ -68,22 +71,23 @@ class Scalars:
 
     def whole(self, node: Node) -> Formula:
         """The symbol of an adjoint."""
-        return partial(self.labels.symbols[self.stations.root], self.labels.symbols[node])
+        bar = self.labels.adjoint(node) if self.manner.style == "adjoint" else None
+        return bar or partial(self.labels.symbols[self.stations.root], self.labels.symbols[node])
 
     def number(self, value: Any) -> Shown:
         """A number as it is shown."""
         return number(value, self.labels.digits)
 
-    def memo(self, node: Node, label: str, edges: dict[Link, Edge]) -> Step:
+    def memo(self, node: Node, label: str, paths: int, edges: dict[Link, Edge]) -> Step:
         """One adjoint, from those already computed: each is a factor read from the memo times a local partial."""
         reads, value = len(self.stations.links[node]), self.adjoints[node]
-        note = f"read {reads} times below" if reads > 1 else ""
+        note = told_reads(reads, paths)
         if node is self.stations.root:
             terms, note = [self.number(value)], "the seed"
         else:
             into = sorted(self.stations.into[node], key=lambda link: (link.step.order, link.place))
             terms = self._adjoint([edges[link] for link in into], value)
-        return Step(node, equation(label, self.whole(node), *terms, note=note), value, reads)
+        return Step(node, equation(label, self.whole(node), *terms, note=note), value, reads, paths)
 
     def _adjoint(self, into: list[Edge], value: Any) -> list[Shown]:
         root = self.stations.root
@@ -91,15 +95,15 @@ class Scalars:
         terms = [Shown(total(*[product(*pair) for pair in symbols]))]
         if len(into) == 1 and into[0].step is root and into[0].formula is not None:
             terms.append(Shown(into[0].formula))
-        if self.numbers:
+        if self.manner.numbers:
             values = [[each.value] if each.step is root else [self.adjoints[each.step], each.value] for each in into]
-            terms += [factored([], [[self.number(each) for each in pair] for pair in values], []), self.number(value)]
+            terms += [sum_of_products([], values, [], value, self.labels.digits), self.number(value)]
         return terms
 
-    def path_form(self, wrt: Node, edges: dict[Link, Edge], slopes: dict[Link, Any], most: int) -> PathForm:
+    def path_form(self, wrt: Node, edges: dict[Link, Edge], slopes: dict[Link, Any]) -> PathForm:
         """The derivative by `wrt` as a sum over paths of products, with what they all begin with before the bracket."""
         count = self.stations.paths_to(wrt)[self.stations.root]
-        found = largest(self.stations, wrt, slopes, most)
+        found = largest(self.stations, wrt, slopes, self.manner.max_paths)
         prefix = common_prefix(self.stations, wrt)
         others = rest(self.stations, wrt, slopes, found, prefix) if count > len(found) else None
         begin = [edges[link] for link in prefix]
@@ -113,18 +117,20 @@ class Scalars:
         more = [] if others is None else [Shown(DOTS)]
         in_symbols = [[Shown(each.symbol) for each in edges] for edges in (begin, *ends)]
         terms: list[Shown | None] = [factored(in_symbols[0], in_symbols[1:], more), _in_formulas(begin, ends, more)]
-        if self.numbers:
-            left_over = [] if others is None else [self.number(others)]
-            in_numbers = [[self.number(each.value) for each in edges] for edges in (begin, *ends)]
-            terms += [factored(in_numbers[0], in_numbers[1:], left_over), self.number(self.adjoints[wrt])]
+        if self.manner.numbers:
+            left_over = [] if others is None else [others]
+            first, *products = [[each.value for each in edges] for edges in (begin, *ends)]
+            value = self.adjoints[wrt]
+            terms += [sum_of_products(first, products, left_over, value, self.labels.digits), self.number(value)]
         return terms
 
     def _path(self, place: int, path: tuple[Link, ...], edges: dict[Link, Edge], slopes: dict[Link, Any]) -> Path:
         """One path on a line of its own: its stations from the root on, and its contribution."""
         stops = [self.labels.symbols[node] for node in (self.stations.root, *(link.source for link in path))]
         value = contribution(path, slopes)
-        terms = [factored([self.number(slopes[link]) for link in path], [], []), self.number(value)]
-        line = equation(f"path {place}", _route(stops), *(terms if self.numbers else []))
+        factors = [slopes[link] for link in path]
+        terms = [sum_of_products(factors, [], [], value, self.labels.digits), self.number(value)]
+        line = equation(f"path {place}", _route(stops), *(terms if self.manner.numbers else []))
         chain = tuple((relation if step else ":", formula) for step, (relation, formula) in enumerate(line.chain))
         return Path(tuple(edges[link] for link in path), value, replace(line, chain=chain, aside=True))
 
@@ -138,6 +144,13 @@ def _in_formulas(begin: list[Edge], ends: list[list[Edge]], more: list[Shown]) -
     tidied = [without_ones(each) or each[:1] for each in shown]
     written = factored(without_ones(shown[0]) if len(ends) > 1 else tidied[0], tidied[1:], more)
     return written if len(written.formula.text) <= _READABLE else None
+
+
+def told_reads(reads: int, paths: int) -> str:
+    """How often an adjoint is read again, and by how many paths."""
+    if paths < 2:
+        return ""
+    return f"read {f'{reads} times' if reads > 1 else 'once'} below, for {paths:,} paths"
 
 
 def _route(stops: list[Formula]) -> Formula:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-from autograd.derivation.document import Equation, Section
+from autograd.derivation.document import Equation, Section, Table
 
 _COLUMNS = 100
 _INDENT = 4
@@ -26,6 +26,7 @@ def section(part: Section) -> str:
     column = max((width(each.left.text) for each in labelled if width(each.left.text) <= 20), default=0)
     for each in part.equations:
         lines += _equation(each, margin, column)
+    lines += _table(part.table) if part.table is not None else []
     for remark in part.remarks:
         lines += _filled(remark, 2)
     return "\n".join(lines)
@@ -34,6 +35,17 @@ def section(part: Section) -> str:
 def width(text: str) -> int:
     """The columns a text takes: an accent over a letter takes none."""
     return sum(not unicodedata.combining(each) for each in text)
+
+
+def _table(table: Table) -> list[str]:
+    """A table with its columns as wide as their widest entry; an empty cell is a dot."""
+    rows = [("", table.head), *table.rows]
+    cells = [[label, *("·" if each is None else each.text for each in row)] for label, row in rows]
+    wide = [max(map(width, column)) for column in zip(*cells, strict=True)]
+    return [
+        " " * _INDENT + "  ".join(" " * (size - width(cell)) + cell for size, cell in zip(wide, row, strict=True))
+        for row in cells
+    ]
 
 
 def _equation(line: Equation, margin: int, column: int) -> list[str]:

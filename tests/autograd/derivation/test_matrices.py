@@ -29,7 +29,7 @@ def test_the_adjoints_of_a_layer_are_written_as_their_pull_backs():
     assert memo["W̄"].chain[0][1].text == "Xᵀ @ Z̄"
     assert memo["b̄"].chain[0][1].text == "Σ Z̄"
     assert memo["Z̄"].chain[0][1].text == "Ā ⊙ A ⊙ (1 - A)"
-    assert memo["Ā"].chain[0][1].text == "0.1 · 2 · (A - Y)"
+    assert memo["Ā"].chain[0][1].text == "0.2 · (A - Y)"
 
 
 def test_shapes_stand_under_the_factors_in_latex_and_after_the_formula_in_text():
@@ -66,11 +66,53 @@ def test_constant_arrays_get_a_letter_and_uniform_ones_are_a_number():
     assert derivation.forward[1].equation.chain[0][1].text == "v₁ + 7"
 
 
-def test_the_parameters_of_a_module_have_its_paths_for_names():
+class Scaled(nn.Module):
+    def __init__(self):
+        self.gains = nn.ModuleList([Gain(), Gain()])
+
+    def forward(self, x):
+        return self.gains[1](self.gains[0](x))
+
+
+class Gain(nn.Module):
+    def __init__(self):
+        self.gain = nn.Parameter(np.array([2.0, 3.0]))
+
+    def forward(self, x):
+        return x * self.gain
+
+
+def test_parameters_that_no_textbook_names_have_their_paths_with_numbers_in_brackets():
+    model = Scaled()
+    loss = (model(np.array([[1.0, 2.0]])) ** 2).sum()
+    assert derive(loss, model.gains[1].gain).title.text.endswith("/∂gains[1].gain")
+
+
+def test_a_network_has_the_names_of_textbooks():
     rng = np.random.default_rng(1)
-    model = nn.Linear(3, 2, rng=rng)
-    loss = (model(Tensor(rng.normal(size=(4, 3)))) ** 2).mean()
-    assert derive(loss, model.weight).title.text.endswith("/∂weight")
+    model = nn.MLP([3, 4, 2], "tanh", rng=rng)
+    loss = nn.mse_loss(model(rng.normal(size=(5, 3))), rng.normal(size=(5, 2)))
+    derivation = derive(loss, list(model.parameters()))
+    forward = [step.equation.left.text for step in derivation.forward]
+    assert forward == ["Z¹", "A¹", "Ŷ", "L"]
+    assert [each.left.text for each in derivation.forward.section.given] == ["W¹", "b¹", "W²", "b²", "Y", "X"]
+    memo = written(derivation)
+    assert memo["∂L/∂Ŷ"].chain[0][1].text == "0.2 · (Ŷ - Y)"
+    assert memo["Ā¹"].chain[0][1].text == "∂L/∂Ŷ @ W²"
+    assert memo["Z̄¹"].chain[0][1].text == "Ā¹ ⊙ (1 - (A¹)^2)"
+    assert memo["W̄²"].chain[0][1].text == "(∂L/∂Ŷ)ᵀ @ A¹"
+    assert memo["W̄¹"].chain[0][1].text == "(Z̄¹)ᵀ @ X"
+    assert memo["b̄¹"].chain[0][1].text == "Σ Z̄¹"
+
+
+def test_a_single_layer_has_no_number_and_names_of_the_call_come_first():
+    rng = np.random.default_rng(1)
+    model, X = nn.Linear(3, 2, rng=rng), rng.normal(size=(4, 3))
+    loss = (model(X) ** 2).mean()
+    assert derive(loss, model.weight).title.text == "∂L/∂W"
+    derivation = derive(loss, model.weight, names={"V": model.weight, "data": X})
+    assert derivation.title.text == "∂L/∂V"
+    assert derivation.forward[0].equation.chain[0][1].text == "data @ Vᵀ + b"
 
 
 def test_a_fold_from_matrices_to_numbers_is_told_in_matrix_form():
@@ -88,12 +130,3 @@ def test_a_derivation_of_matrices_keeps_its_numbers():
     W.data = np.zeros((3, 2))
     assert str(before) == text
     assert str(derive(L, W, names=names)) == text
-
-
-def test_the_numbers_in_a_modules_path_stand_in_brackets_and_are_no_numbers():
-    rng = np.random.default_rng(1)
-    model = nn.Sequential(nn.Linear(3, 2, rng=rng), nn.Linear(2, 1, rng=rng))
-    loss = (model(Tensor(rng.normal(size=(4, 3)))) ** 2).mean()
-    derivation = derive(loss, model[1].weight)
-    assert derivation.title.text.endswith("/∂[1].weight")
-    assert "shapes (4×2) @ (1×2)ᵀ + (1) → (4×1)" in str(derivation)

@@ -1,0 +1,216 @@
+"""A recorded graph of arrays written out in numbers: each element a node, each derivative that is not 0 an edge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograd.contribution import conform
+from autograd.derivation.terms import Term, as_terms, each, terms
+from autograd.errors import ArgumentError
+from autograd.mode import enable_grad, record_everything
+from autograd.node import Node, keep_step, leaf
+from autograd.notation import Binding, Notation, call
+from autograd.operation import Elementwise, Operation, Structural
+from autograd.rule import names
+from autograd.tensor import Tensor
+
+_MOST = 50_000
+"""So many scalar operations are written out, and no more."""
+
+
+class Elements:
+    """The elements of every array of a graph, as terms; `constant` says which name, if any, a constant array has."""
+
+    def __init__(self, nodes: list[Node], named: Mapping[int, str]) -> None:
+        self._named = named
+        self.of: dict[Node, np.ndarray] = {}
+        self.constants: dict[int, np.ndarray] = {}
+        _require_few(nodes)
+        with enable_grad(), np.errstate(all="ignore"):
+            for node in nodes:
+                self.of[node] = self._leaf(nodes, node) if node.operation is None else self._step(node)
+
+    def _leaf(self, nodes: list[Node], node: Node) -> np.ndarray:
+        value = next((read for _, source, read in _reads(nodes) if source is node), node.value)
+        return _leaves(value, requires_grad=node.requires_grad)
+
+    def _constant(self, read: Any) -> np.ndarray:
+        """A constant array: leaves if it has a name, else numbers."""
+        if id(read) not in self._named:
+            return terms(read)
+        if id(read) not in self.constants:
+            self.constants[id(read)] = _leaves(read, requires_grad=False)
+        return self.constants[id(read)]
+
+    def operand(self, source: Node | None, read: Any) -> np.ndarray:
+        """The elements of what a step read."""
+        return self.of[source] if source in self.of else self._constant(read)
+
+    def _step(self, node: Node) -> np.ndarray:
+        operands = [self.operand(*pair) for pair in zip(node.inputs, node.reads, strict=True)]
+        written = self.applied(node, operands)
+        return written if written is not None else self._by_element(node)
+
+    def applied(self, node: Node, operands: list[np.ndarray]) -> np.ndarray | None:
+        """An operation on elements: each by itself, or as the sums of products that it is. None for any other."""
+        operation = node.operation
+        assert operation is not None
+        if isinstance(operation, Elementwise):
+            return each(lambda *numbers: operation(*numbers, **(node.parameters or {})), operands)
+        if not _is_linear(operation):
+            return None
+        try:
+            found = as_terms(operation.function(*operands, **(node.parameters or {})))
+        except (TypeError, ValueError, AttributeError):  # a function of NumPy's that takes numbers alone
+            return None
+        return found if found.shape == np.shape(node.value) else None
+
+    def _by_element(self, node: Node) -> np.ndarray:
+        """Each element of a result as an operation of its own, on the elements it depends on."""
+        flat = np.asarray(node.value).ravel()
+        made = np.empty(flat.size, dtype=object)
+        for place, value in enumerate(flat):
+            made[place] = Term(Element(self, node, place).made(value))
+        return made.reshape(np.shape(node.value))
+
+    def expression(self, recorded: Any) -> np.ndarray:
+        """The elements of what a rule recorded on arrays of the graph."""
+        if not isinstance(recorded, Node):
+            return terms(recorded)
+        if recorded in self.of:
+            return self.of[recorded]
+        if recorded.operation is None:
+            return terms(recorded.value)
+        operands = [
+            terms(read) if source is None else self.expression(source)
+            for source, read in zip(recorded.inputs, recorded.reads, strict=True)
+        ]
+        tidy = _ARITHMETIC.get(recorded.operation.name)
+        if tidy is not None:
+            return as_terms(tidy(*operands))
+        found = self.applied(recorded, operands)
+        self.of[recorded] = found if found is not None else self._by_element(recorded)
+        return self.of[recorded]
+
+
+_ARITHMETIC: dict[str, Any] = {
+    "add": np.add,
+    "subtract": np.subtract,
+    "multiply": np.multiply,
+    "divide": np.divide,
+    "negative": np.negative,
+}
+"""In a derivative these leave out what is 0 or 1; in the forward pass they stand as they were recorded."""
+
+
+class Element(Structural):
+    """One element of the result of an operation on arrays: a function of the elements that it depends on."""
+
+    registered = False
+
+    def __init__(self, elements: Elements, node: Node, place: int) -> None:
+        self._elements, self._node, self._place = elements, node, place
+        assert node.operation is not None
+        self._whole = node.operation
+        self._parts = list(self._dependencies())
+        self._recorded: dict[int, np.ndarray] = {}
+
+        def element(*parts: Any) -> Any:
+            return self._computed(parts)
+
+        element.__name__ = element.__qualname__ = self._whole.name
+        slopes = [slope for _, _, slope in self._parts]
+        rules = {"parts": lambda g, slot: g * slopes[slot]}
+        super().__init__(element, rules, _indexed(self._whole, node.value, place), (), masks=self._whole.masks)
+
+    def _one(self) -> Any:
+        seed = np.zeros(np.shape(self._node.value))
+        seed.flat[self._place] = 1.0
+        return seed[()]
+
+    def _dependencies(self) -> Iterator[tuple[int, int, Any]]:
+        """Operand slot, place and derivative of each element that this one depends on."""
+        for slot, pull in self._whole.pulls_of(self._node):
+            source, read = self._node.inputs[slot], self._node.reads[slot]
+            if source is not None and source.requires_grad:
+                found = np.asarray(conform(pull(self._one(), self._node), np.asarray(read))).ravel()
+                yield from ((slot, int(place), found[place]) for place in np.flatnonzero(found))
+
+    def _sources(self) -> list[Any]:
+        inputs = self._node.inputs
+        return [self._elements.of[inputs[slot]].flat[place].of for slot, place, _ in self._parts]  # type: ignore[index]
+
+    def _computed(self, parts: tuple[Any, ...]) -> Any:
+        """The element for other numbers in the places it depends on."""
+        reads = [np.array(read) for read in self._node.reads]
+        for (slot, place, _), number in zip(self._parts, parts, strict=True):
+            reads[slot].flat[place] = number
+        found = self._whole.compute([read[()] for read in reads], self._node.parameters)
+        return np.asarray(found).ravel()[self._place]
+
+    def made(self, value: Any) -> Any:
+        """The step that makes this element; a number, if it depends on nothing."""
+        sources = self._sources()
+        if not sources:
+            return value
+        result = leaf(Tensor, value, requires_grad=True)
+        keep_step(result, self, sources, [source.value for source in sources], None, None)
+        return result
+
+    def slope(self, slot: int) -> Any:
+        """The derivative by one of the elements, as the rule of the whole operation gives it: recorded, or a number."""
+        operand, place, _ = self._parts[slot]
+        if operand not in self._recorded:
+            node, read = self._node, np.asarray(self._node.reads[operand])
+            seen: Node = leaf(Tensor, node)
+            reads = [each if source is None else source for source, each in zip(node.inputs, node.reads, strict=True)]
+            keep_step(seen, self._whole, [None] * len(reads), reads, node.parameters, None)
+            with record_everything(), np.errstate(all="ignore"):
+                pulled = conform(dict(self._whole.pulls_of(node))[operand](self._one(), seen), read)
+                self._recorded[operand] = self._elements.expression(pulled)
+        return self._recorded[operand].ravel()[place].of
+
+
+def _indexed(operation: Operation, value: Any, place: int) -> Notation:
+    """A call with the index of the element after it."""
+    latex, text = call(operation.name, ("parts",))
+    if np.ndim(value):
+        index = ",".join(str(each + 1) for each in np.unravel_index(place, np.shape(value)))
+        latex, text = rf"{latex}_{{{index}}}", f"{text}[{index}]"
+    return Notation(latex, text, Binding.POWER, {})
+
+
+def _is_linear(operation: Operation) -> bool:
+    """Whether an operation is linear, or affine, in each argument it has a derivative by: its rules do not read it."""
+    rules = operation.rules.items()
+    return all(name in operation.linear_in or not {name, "out"}.intersection(names(rule)) for name, rule in rules)
+
+
+def _leaves(value: Any, *, requires_grad: bool) -> np.ndarray:
+    return each(lambda number: leaf(Tensor, number, requires_grad=requires_grad), [terms(value)])
+
+
+def _reads(nodes: list[Node]) -> Iterator[tuple[Node, Node | None, Any]]:
+    for step in nodes:
+        for source, read in zip(step.inputs, step.reads, strict=True):
+            yield step, source, read
+
+
+def _require_few(nodes: list[Node]) -> None:
+    cost = sum(_cost(node) for node in nodes)
+    if cost > _MOST:
+        raise ArgumentError(
+            f"written out element by element this graph has about {cost:,} steps; at most {_MOST:,} are written. "
+            f"Derive by the whole array, which gives the matrix form, or take fewer rows"
+        )
+
+
+def _cost(node: Node) -> int:
+    """About how many operations on numbers a step is: a product of matrices as many as its multiplications."""
+    sizes = [np.size(node.value), *(np.size(read) for read in node.reads)]
+    if isinstance(node.operation, Elementwise) or len(sizes) < 3:
+        return max(sizes)
+    return int(np.sqrt(float(sizes[0]) * sizes[1] * sizes[2]))

@@ -1,0 +1,75 @@
+"""How many digits it takes: numbers are shown with so many that whoever reckons with them gets the number shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from autograd.derivation.expression import steps_written, write
+from autograd.derivation.factoring import elides, factored
+from autograd.derivation.labels import Labels
+from autograd.derivation.quantities import Shown, number, rounded
+from autograd.node import Node
+
+_MORE = 4
+"""So many digits more are tried before the usual ones are kept: a difference of large numbers takes any number."""
+
+
+def in_numbers(node: Node, labels: Labels, value: Any, *, here: bool = False) -> Shown | None:
+    """The formula of a step with numbers in it, which give `value` as it is shown. None if it is too long."""
+
+    def shown(digits: int) -> Shown | None:
+        return write(node, partial(labels.value, digits=digits), here=here)
+
+    return _enough(shown, lambda digits: _reckoned(node, labels, digits), value, labels.digits)
+
+
+def sum_of_products(
+    begin: Sequence[Any], ends: Sequence[Sequence[Any]], more: Sequence[Any], value: Any, digits: int
+) -> Shown:
+    """Common factors times a sum of products, in numbers, which give `value` as it is shown."""
+
+    def shown(digits: int) -> Shown:
+        each = [[number(factor, digits) for factor in factors] for factors in (begin, *ends, more)]
+        return factored(each[0], each[1:-1], each[-1])
+
+    def reckoned(digits: int) -> Any:
+        if any(map(elides, (begin, *ends))):
+            return value
+        first, *products, rest = [[rounded(factor, digits) for factor in factors] for factors in (begin, *ends, more)]
+        return prod(first) * (sum(prod(each) for each in products if each) + sum(rest) if any(products) else 1)
+
+    found = _enough(shown, reckoned, value, digits)
+    assert found is not None
+    return found
+
+
+def _enough(
+    shown: Callable[[int], Shown | None], reckoned: Callable[[int], Any], value: Any, digits: int
+) -> Shown | None:
+    wanted = number(value, digits).formula.text
+    usual = shown(digits)
+    if usual is None or usual.exact:
+        return usual
+    with np.errstate(all="ignore"):
+        for more in range(_MORE + 1):
+            if number(reckoned(digits + more), digits).formula.text == wanted:
+                return shown(digits + more)
+    return usual
+
+
+def _reckoned(node: Node, labels: Labels, digits: int) -> Any:
+    """What a step gives on its operands as they are shown."""
+    table: dict[Node, Any] = {}
+    for step in steps_written(node, labels.value):
+        reads = [
+            table[source] if source in table else rounded(read, digits) if np.size(read) == 1 else read
+            for source, read in zip(step.inputs, step.reads, strict=True)
+        ]
+        assert step.operation is not None
+        table[step] = step.operation.compute(reads, step.parameters)
+    return table[node]
