@@ -15,11 +15,11 @@ _MOST = 160
 """An expression of more steps than this is left as it is: nobody reads it."""
 
 
-def constant(operand: Any) -> Any:
-    """The one number that an operand is everywhere; None if it is a node, or several numbers."""
-    if isinstance(operand, Node):
+def constant(operand: Any, closed: Container[Node] = ()) -> Any:
+    """The one number that an operand is everywhere; None if it is a variable, has a name, or is several numbers."""
+    if isinstance(operand, Node) and (operand.operation or operand.requires_grad or operand in closed):
         return None
-    array = np.asarray(operand)
+    array = np.asarray(operand.value if isinstance(operand, Node) else operand)
     alike = array.size and array.dtype.kind in "biuf" and (array.size == 1 or (array == array.flat[0]).all())
     return array.flat[0] if alike else None
 
@@ -28,8 +28,13 @@ def _made_by(operand: Any, name: str) -> bool:
     return isinstance(operand, Node) and operand.operation is registry[name]
 
 
-def _operands(step: Node) -> list[Any]:
+def operands_of(step: Node) -> list[Any]:
+    """What a step was applied to: nodes, and plain values where there were none."""
     return [read if source is None else source for source, read in zip(step.inputs, step.reads, strict=True)]
+
+
+def _both_ways(pair: list[Any] | None) -> list[list[Any]]:
+    return [pair, pair[::-1]] if pair is not None else []
 
 
 class Algebra:
@@ -49,92 +54,136 @@ class Algebra:
     def apply(self, operation: Operation, operands: list[Any], parameters: dict[str, Any] | None = None) -> Any:
         """An operation on operands, simplified if it is arithmetic."""
         rule = self._rules.get(operation.name)
-        return operation(*operands, **(parameters or {})) if rule is None else rule(*operands)
+        if rule is not None:
+            return rule(*operands)
+        factor: Any = 1
+        for slot, operand in enumerate(operands):
+            if operation.argument_name(slot) in operation.linear_in and len(operands) == operation.arity:
+                number, operands[slot] = self._split(operand)
+                factor = factor * number
+        return self.times(factor, operation(*operands, **(parameters or {})))
+
+    def _split(self, operand: Any) -> tuple[Any, Any]:
+        """An operand as a number times the rest of it."""
+        inside = self._opened(operand, "negative")
+        if inside is not None:
+            return -1, inside[0]
+        for number, rest in _both_ways(self._opened(operand, "multiply")):
+            if self.number(number) is not None and np.shape(rest) == np.shape(operand):
+                return self.number(number), rest
+        return 1, operand
 
     def _opened(self, operand: Any, name: str) -> list[Any] | None:
         """The operands of a step of the operation `name` that has no name of its own."""
-        return _operands(operand) if _made_by(operand, name) and operand not in self._closed else None
+        return operands_of(operand) if _made_by(operand, name) and operand not in self._closed else None
+
+    def number(self, operand: Any) -> Any:
+        """The one number that an operand is everywhere; None if it is none."""
+        return constant(operand, self._closed)
+
+    def _unsigned(self, operand: Any) -> Any:
+        """What an operand is the negative of, by the way it is written; None if it is not."""
+        if self.number(operand) is not None:
+            return -self.number(operand) if self.number(operand) < 0 else None
+        inside = self._opened(operand, "negative")
+        if inside is not None:
+            return inside[0]
+        for name in ("multiply", "divide"):
+            inside = self._opened(operand, name)
+            positive = self._unsigned(inside[0]) if inside is not None else None
+            if inside is not None and positive is not None:
+                return self.times(positive, inside[1]) if name == "multiply" else self.over(positive, inside[1])
+        return None
 
     def times(self, left: Any, right: Any) -> Any:
         """left · right."""
-        if constant(left) is None and constant(right) is not None:
+        if self.number(left) is None and self.number(right) is not None:
             left, right = right, left
-        factor = constant(left)
+        factor = self.number(left)
         if factor is not None:
             return self._scaled(factor, left, right)
         if left is right:
             return registry["power"](left, 2)
         for one, other in ((left, right), (right, left)):
-            inside = self._opened(one, "negative")
-            if inside is not None:
-                return self.negated(self.times(*((inside[0], other) if one is left else (other, inside[0]))))
+            factor, rest = self._split(one)
+            if factor not in (1, -1):
+                return self.times(factor, self.times(*((rest, other) if one is left else (other, rest))))
+            positive = self._unsigned(one)
+            if positive is not None:
+                return self.negated(self.times(*((positive, other) if one is left else (other, positive))))
+            inside = self._opened(one, "divide")
+            if inside is not None and self.number(inside[0]) == 1:
+                return self.over(other, inside[1])
         return left * right
 
     def _scaled(self, factor: Any, whole: Any, other: Any) -> Any:
-        if constant(other) is not None:
-            return whole * other
+        if self.number(other) is not None:
+            return whole * self.number(other)
         if factor in (0, 1):
-            return other if factor else whole * 0
+            return other if factor else np.float64(0)
         if factor == -1:
             return self.negated(other)
         inside = self._opened(other, "negative")
         if inside is not None:
             return self.times(-whole, inside[0])
+        for name, join in (("multiply", self.times), ("divide", self.over)):
+            inside = self._opened(other, name)
+            if inside is not None and self.number(inside[0]) is not None:
+                return join(whole * inside[0], inside[1])
         inside = self._opened(other, "multiply")
-        if inside is not None:
-            number, rest = inside if constant(inside[0]) is not None else inside[::-1]
-            if constant(number) is not None:
-                return self.times(whole * number, rest)
+        if inside is not None and self.number(inside[1]) is not None:
+            return self.times(whole * inside[1], inside[0])
         return whole * other
 
     def plus(self, left: Any, right: Any) -> Any:
         """left + right."""
-        if constant(left) == 0:
+        if self.number(left) == 0:
             return right
-        if constant(right) == 0:
+        if self.number(right) == 0:
             return left
         if left is right:
             return self.times(2.0, left)
-        inside = self._opened(right, "negative")
-        if inside is not None:
-            return self.minus(left, inside[0])
-        inside = self._opened(left, "negative")
-        return self.minus(right, inside[0]) if inside is not None else left + right
+        positive = self._unsigned(right)
+        if positive is not None:
+            return self.minus(left, positive)
+        positive = self._unsigned(left)
+        return self.minus(right, positive) if positive is not None else left + right
 
     def minus(self, left: Any, right: Any) -> Any:
         """left - right."""
-        if constant(right) == 0:
+        if self.number(right) == 0:
             return left
-        if constant(left) == 0:
+        if self.number(left) == 0:
             return self.negated(right)
-        inside = self._opened(right, "negative")
-        return self.plus(left, inside[0]) if inside is not None else left - right
+        positive = self._unsigned(right)
+        return self.plus(left, positive) if positive is not None else left - right
 
     def over(self, left: Any, right: Any) -> Any:
         """left / right."""
-        if constant(right) == 1 or constant(left) == 0:
+        if self.number(right) == 1 or self.number(left) == 0:
             return left
         inside = self._opened(left, "negative")
         return self.negated(self.over(inside[0], right)) if inside is not None else left / right
 
     def negated(self, operand: Any) -> Any:
         """-operand."""
-        if constant(operand) is not None:
-            return -operand
-        inside = self._opened(operand, "negative")
-        if inside is not None:
-            return inside[0]
+        if self.number(operand) is not None:
+            return -self.number(operand)
+        positive = self._unsigned(operand)
+        if positive is not None:
+            return positive
         inside = self._opened(operand, "subtract")
-        if inside is not None:
+        if inside is not None and self.number(inside[0]) is None:
             return self.minus(inside[1], inside[0])
-        inside = self._opened(operand, "multiply")
-        if inside is not None and constant(inside[0]) is not None:
-            return self.times(-inside[0], inside[1])
+        for name, join in (("multiply", self.times), ("divide", self.over)):
+            inside = self._opened(operand, name)
+            if inside is not None and self.number(inside[0]) is not None:
+                return join(-inside[0], inside[1])
         return -operand
 
     def raised(self, operand: Any, exponent: Any) -> Any:
         """operand ** exponent."""
-        return operand if constant(exponent) == 1 else operand**exponent
+        return operand if self.number(exponent) == 1 else operand**exponent
 
     def simplified(self, expression: Any) -> Any:
         """A recorded expression, computed anew with these rules down to what is closed."""
@@ -143,7 +192,7 @@ class Algebra:
         table: dict[Node, Any] = {}
         with record_everything(), np.errstate(all="ignore"):
             for step in self._steps(expression):
-                old = _operands(step)
+                old = operands_of(step)
                 new = [table.get(each, each) if isinstance(each, Node) else each for each in old]
                 assert step.operation is not None
                 if step.operation.name in self._rules or any(a is not b for a, b in zip(old, new, strict=True)):

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.derivation.replay import replayed
 from autograd.node import Node
+from autograd.notation import Formula
 
 _STEP = float(np.cbrt(np.finfo(np.float64).eps))
 
@@ -22,7 +23,7 @@ class Comparison:
     part in. `error` is |difference - derivative| / max(|difference|, |derivative|), and 0 if both are 0.
     """
 
-    wrt: Node
+    wrt: Formula
     derivative: float
     difference: float
     step: float
@@ -35,17 +36,14 @@ class Comparison:
         return abs(self.difference - self.derivative) / larger if larger else 0.0
 
 
-def compared(nodes: Sequence[Node], wrt: Node, adjoint: Any, entry: int | None, of: Node) -> Comparison:
-    """The derivative of the last of `nodes` by `wrt`, or by one `entry` of it, beside its central difference.
-
-    It is said of the node `of`.
-    """
+def compared(nodes: Sequence[Node], wrt: Node, derivative: Any, entry: int | None, symbol: Formula) -> Comparison:
+    """The derivative of the last of `nodes` by `wrt`, or by one `entry` of it, beside its central difference."""
     start = np.asarray(_read(nodes, wrt))
     direction = _direction(start.shape, entry)
     step = _STEP * max(1.0, float(np.max(np.abs(start * (direction != 0)), initial=0.0)))
     ahead, behind = (_along(nodes, wrt, (sign * step * direction)[()]) for sign in (1, -1))
-    derivative = float(np.real(np.sum(np.asarray(adjoint) * direction)))
-    return Comparison(of, derivative, (ahead - behind) / (2 * step), step, direction)
+    along = derivative if entry is not None else np.sum(derivative * direction)
+    return Comparison(symbol, float(np.real(along)), (ahead - behind) / (2 * step), step, direction)
 
 
 def _read(nodes: Sequence[Node], wrt: Node) -> Any:

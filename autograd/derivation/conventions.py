@@ -33,8 +33,10 @@ class Role:
         return "O" if self.kind == "output" else _LETTERS[self.kind]
 
 
-_LETTERS = {"weight": "W", "bias": "b", "affine": "z", "output": "a", "prediction": "yhat", "loss": "L"}
-_SMALL = {"affine", "output", "prediction"}
+_LETTERS = {"weight": "W", "bias": "b", "affine": "z", "logits": "z", "output": "a", "prediction": "yhat", "loss": "L"}
+_SMALL = {"affine", "logits", "output", "prediction"}
+_OF_LOGITS = {"cross_entropy", "log_softmax", "logsumexp", "softmax"}
+"""Operations that take what a network makes as logits, not as its prediction."""
 
 
 class Network:
@@ -50,6 +52,7 @@ class Network:
         self.paths = _paths(nodes)
         self.given: dict[int, str] = {}
         self.activated: set[Node] = set()
+        self._classes: Any = None
         self._nodes = nodes
         self._reads = _readers(nodes)
         applied = list(_applications(nodes))
@@ -80,7 +83,11 @@ class Network:
         outermost = [node for node in self._nodes if owners(node)]
         prediction = outermost[-1]
         if prediction is not root or np.size(root.value) > 1:
-            self.roles[prediction] = Role("prediction")
+            known = self.roles.get(prediction)
+            logits = any(
+                each.operation and each.operation.name in _OF_LOGITS for each in self._reads.get(prediction, ())
+            )
+            self.roles[prediction] = Role("logits", known.layer) if logits and known else Role("prediction")
             self._target(prediction)
         if np.size(root.value) == 1 and root not in self.roles:
             self.roles[root] = Role("loss")
@@ -91,11 +98,19 @@ class Network:
                 leads = source is None or (source.operation is None and not source.requires_grad)
                 if leads and np.ndim(read) and np.shape(read)[0] == np.shape(prediction.value)[0]:
                     self._give("Y" if np.ndim(read) > 1 else "y", source, read)
+                    self._classes = read if np.ndim(read) == 1 and read.dtype.kind in "iu" else None
                     return
 
     def _give(self, name: str, source: Node | None, read: Any) -> None:
         if np.ndim(read):
             self.given[id(read if source is None else source)] = name
+
+    def one_hot(self, array: Any) -> str | None:
+        """Y, if an array has a row for each sample with a one in the place of its class."""
+        if self._classes is None or np.ndim(array) != 2 or len(array) != len(self._classes):
+            return None
+        wanted = self._classes[:, None] == np.arange(np.shape(array)[1])
+        return "Y" if np.array_equal(array, wanted) else None
 
 
 def _readers(nodes: list[Node]) -> dict[Node, list[Node]]:

@@ -67,6 +67,7 @@ class Derivation:
     partials: Part[Edge]
     paths: Part[Path]
     memo: Part[Step]
+    closed: Part[Step]
     table: Part[Step]
     forms: tuple[PathForm, ...]
     counts: Counts
@@ -77,7 +78,7 @@ class Derivation:
     @property
     def sections(self) -> tuple[Section, ...]:
         """The parts as the writers take them; a part that does not apply is left out."""
-        told = (self.forward, self.partials, self.paths, self.memo, self.table)
+        told = (self.forward, self.partials, self.paths, self.memo, self.closed, self.table)
         parts = (*(each.section for each in told), self.costs, self.check.section)
         return tuple(each for each in parts if each.equations or each.remarks or each.table)
 

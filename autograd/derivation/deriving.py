@@ -11,12 +11,13 @@ import numpy as np
 from autograd.derivation import parts
 from autograd.derivation.checking import compared
 from autograd.derivation.derivation import Derivation
-from autograd.derivation.expansion import Chosen, chosen_elements, expanded
+from autograd.derivation.expansion import Chosen, chosen_elements, expanded, is_small
 from autograd.derivation.expression import partial
 from autograd.derivation.graph import Stations, stations
 from autograd.derivation.labels import Labels
 from autograd.derivation.manner import Manner, Slopes, Style
 from autograd.derivation.matrices import Matrices
+from autograd.derivation.rows import Rows
 from autograd.derivation.scalars import Scalars
 from autograd.errors import ArgumentError, GraphError
 from autograd.node import Node
@@ -34,6 +35,7 @@ def derive(
     numbers: bool = True,
     digits: int = 4,
     max_paths: int = 6,
+    row: int | None = None,
 ) -> Derivation:
     """The derivation of d root / d wrt from the recorded graph: forward pass, local partials, sum over paths, memo.
 
@@ -60,60 +62,88 @@ def derive(
     chosen = _checked(root, wrt)
     elements = chosen_elements(root, chosen)
     if elements is None:
-        labels = Labels(root, chosen, names, digits)
-        told = _told(labels, chosen, manner, [(node, None) for node in chosen], labels.nodes)
+        told = _told_by_arrays(Labels(root, chosen, names, digits), chosen, manner, row)
     else:
-        told = _told_by_element(root, elements, names, manner)
+        told = _told_by_element(root, elements, names, manner, row)
     return replace(told, value=told.value[0]) if isinstance(wrt, Node) and len(told.value) == 1 else told
 
 
+def _told_by_arrays(labels: Labels, chosen: tuple[Node, ...], manner: Manner, row: int | None) -> Derivation:
+    if row is not None:
+        raise ArgumentError(f"row={row} is for a derivation by elements, as by weight[0, 0]; found whole tensors")
+    told = _told(labels, chosen, manner)
+    compare = [
+        compared(labels.nodes, node, value, None, labels.symbols[node])
+        for node, value in zip(chosen, told.value, strict=True)
+    ]
+    return replace(told, check=parts.check(compare, labels, manner))
+
+
 def _told_by_element(
-    root: Node, chosen: list[list[Chosen]], names: Mapping[Any, Any] | None, manner: Manner
+    root: Node, chosen: list[list[Chosen]], names: Mapping[Any, Any] | None, manner: Manner, row: int | None
 ) -> Derivation:
     """The derivation by elements of arrays, from the graph written out in numbers."""
     each = [element for elements in chosen for element in elements]
-    arrays = tuple(dict.fromkeys(element.array for element in each))
-    whole = Labels(root, arrays, names, manner.digits)
-    found = expanded(whole, each)
+    whole = Labels(root, tuple(dict.fromkeys(element.array for element in each)), names, manner.digits)
+    if manner.style == "matrix" or (manner.style is None and row is None and not is_small(whole.nodes)):
+        return _told_by_entry(whole, each, manner)
+    found = expanded(whole, each, row)
     labels = Labels(found.root, found.wrt, found.names, manner.digits)
-    return _told(labels, found.wrt, manner, [(one.array, one.place) for one in each], whole.nodes)
+    if row is not None:
+        return _told_by_arrays(labels, found.wrt, manner, None)
+    told = _told(labels, found.wrt, manner, found.rows)
+    compare = [
+        compared(whole.nodes, one.array, value, one.place, labels.symbols[node])
+        for one, node, value in zip(each, found.wrt, told.value, strict=True)
+    ]
+    return replace(told, check=parts.check(compare, labels, manner))
 
 
-def _told(
-    labels: Labels, chosen: tuple[Node, ...], manner: Manner, moved: Sequence[tuple[Node, int | None]], nodes: list[Node]
-) -> Derivation:
-    """The derivation of the last node of a graph. What is `moved` in `nodes` checks it by central differences."""
+def _told_by_entry(labels: Labels, chosen: list[Chosen], manner: Manner) -> Derivation:
+    """The derivation by whole arrays, and the entries that were asked for."""
+    arrays = tuple(dict.fromkeys(each.array for each in chosen))
+    told = _told(labels, arrays, replace(manner, style="matrix"))
+    found = dict(zip(arrays, told.value, strict=True))
+    entries = [parts.Entry(each, np.ravel(found[each.array])[each.place], labels) for each in chosen]
+    compare = [compared(labels.nodes, each.array, each.value, each.place, each.symbol) for each in entries]
+    return replace(
+        told,
+        title=_title(labels.symbols[labels.nodes[-1]], [each.symbol for each in entries]),
+        value=tuple(each.value for each in entries),
+        memo=parts.with_entries(told.memo, entries, labels),
+        check=parts.check(compare, labels, manner),
+    )
+
+
+def _told(labels: Labels, chosen: tuple[Node, ...], manner: Manner, rows: Rows | None = None) -> Derivation:
+    """The derivation of the last node of a graph, as yet without its check."""
     root = labels.nodes[-1]
     adjoints = sweep(root, wrt=chosen)
     graph = stations(root, chosen, labels.named)
     _require_paths(root, chosen, graph, labels)
     scalar = manner.style != "matrix" and all(np.size(node.value) == 1 for node in _between(graph))
-    tell = Scalars(graph, labels, adjoints, manner) if scalar else Matrices(graph, labels, adjoints, manner)
+    tell = Scalars(graph, labels, adjoints, manner, rows) if scalar else Matrices(graph, labels, adjoints, manner)
     partials, paths, memo, forms = parts.back(tell, graph)
     counts, everything = graph.counts(), parts.of_all(root, labels)
-    value = tuple(adjoints[node] for node in chosen)
-    comparisons = tuple(
-        compared(nodes, node, adjoint, place, by)
-        for by, (node, place), adjoint in zip(chosen, moved, value, strict=True)
-    )
     return Derivation(
-        title=_title(root, chosen, labels),
-        value=value,
+        title=_title(labels.symbols[root], [labels.symbols[node] for node in chosen]),
+        value=tuple(adjoints[node] for node in chosen),
         forward=parts.forward(labels, tell),
         partials=partials,
         paths=paths,
         memo=memo,
+        closed=parts.closed(tell, memo),
         table=parts.table(memo, tell),
         forms=forms,
         counts=counts,
         counts_of_all=everything,
         costs=parts.costs(counts, everything, labels, scalar),
-        check=parts.check(comparisons, tell, root),
+        check=parts.check([], labels, manner),
     )
 
 
-def _title(root: Node, wrt: tuple[Node, ...], labels: Labels) -> Formula:
-    each = [partial(labels.symbols[root], labels.symbols[node]) for node in wrt]
+def _title(root: Formula, wrt: Sequence[Formula]) -> Formula:
+    each = [partial(root, symbol) for symbol in wrt]
     return Formula(r",\; ".join(one.latex for one in each), ", ".join(one.text for one in each))
 
 

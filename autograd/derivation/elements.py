@@ -8,17 +8,14 @@ from typing import Any
 import numpy as np
 
 from autograd.contribution import conform
+from autograd.derivation.names import subscript
 from autograd.derivation.terms import Term, as_terms, each, terms
-from autograd.errors import ArgumentError
 from autograd.mode import enable_grad, record_everything
 from autograd.node import Node, keep_step, leaf
 from autograd.notation import Binding, Notation, call
 from autograd.operation import Elementwise, Operation, Structural
 from autograd.rule import names
 from autograd.tensor import Tensor
-
-_MOST = 50_000
-"""So many scalar operations are written out, and no more."""
 
 
 class Elements:
@@ -28,7 +25,6 @@ class Elements:
         self._named = named
         self.of: dict[Node, np.ndarray] = {}
         self.constants: dict[int, np.ndarray] = {}
-        _require_few(nodes)
         with enable_grad(), np.errstate(all="ignore"):
             for node in nodes:
                 self.of[node] = self._leaf(nodes, node) if node.operation is None else self._step(node)
@@ -124,7 +120,25 @@ class Element(Structural):
         element.__name__ = element.__qualname__ = self._whole.name
         slopes = [slope for _, _, slope in self._parts]
         rules = {"parts": lambda g, slot: g * slopes[slot]}
-        super().__init__(element, rules, _indexed(self._whole, node.value, place), (), masks=self._whole.masks)
+        super().__init__(element, rules, self._notation(), (), masks=self._whole.masks)
+
+    def _notation(self) -> Notation:
+        """A call with the index of the element after it, but for that of the row it is made of alone."""
+        shape = np.shape(self._node.value)
+        index = np.unravel_index(self._place, shape)
+        latex, text = call(self._whole.name, ("parts",))
+        if len(shape) > 1 and all(self._row(slot, place) == index[0] for slot, place, _ in self._parts):
+            index = index[1:]
+        if index:
+            told = ",".join(str(each + 1) for each in index)
+            latex, text = rf"{latex}_{{{told}}}", f"{text}{subscript(told)}"
+        return Notation(latex, text, Binding.POWER, {})
+
+    def _row(self, slot: int, place: int) -> int | None:
+        """The row of an operand that an element stands in, if it has the rows of the result."""
+        shape, made = np.shape(self._node.reads[slot]), np.shape(self._node.value)
+        alike = len(shape) == len(made) and shape[0] == made[0]
+        return int(np.unravel_index(place, shape)[0]) if alike else None
 
     def _one(self) -> Any:
         seed = np.zeros(np.shape(self._node.value))
@@ -140,8 +154,8 @@ class Element(Structural):
                 yield from ((slot, int(place), found[place]) for place in np.flatnonzero(found))
 
     def _sources(self) -> list[Any]:
-        inputs = self._node.inputs
-        return [self._elements.of[inputs[slot]].flat[place].of for slot, place, _ in self._parts]  # type: ignore[index]
+        operands = [self._elements.operand(*pair) for pair in zip(self._node.inputs, self._node.reads, strict=True)]
+        return [operands[slot].ravel()[place].of for slot, place, _ in self._parts]
 
     def _computed(self, parts: tuple[Any, ...]) -> Any:
         """The element for other numbers in the places it depends on."""
@@ -174,15 +188,6 @@ class Element(Structural):
         return self._recorded[operand].ravel()[place].of
 
 
-def _indexed(operation: Operation, value: Any, place: int) -> Notation:
-    """A call with the index of the element after it."""
-    latex, text = call(operation.name, ("parts",))
-    if np.ndim(value):
-        index = ",".join(str(each + 1) for each in np.unravel_index(place, np.shape(value)))
-        latex, text = rf"{latex}_{{{index}}}", f"{text}[{index}]"
-    return Notation(latex, text, Binding.POWER, {})
-
-
 def _is_linear(operation: Operation) -> bool:
     """Whether an operation is linear, or affine, in each argument it has a derivative by: its rules do not read it."""
     rules = operation.rules.items()
@@ -199,13 +204,9 @@ def _reads(nodes: list[Node]) -> Iterator[tuple[Node, Node | None, Any]]:
             yield step, source, read
 
 
-def _require_few(nodes: list[Node]) -> None:
-    cost = sum(_cost(node) for node in nodes)
-    if cost > _MOST:
-        raise ArgumentError(
-            f"written out element by element this graph has about {cost:,} steps; at most {_MOST:,} are written. "
-            f"Derive by the whole array, which gives the matrix form, or take fewer rows"
-        )
+def written_steps(nodes: list[Node]) -> int:
+    """About how many operations on numbers a graph is."""
+    return sum(_cost(node) for node in nodes)
 
 
 def _cost(node: Node) -> int:

@@ -8,14 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from autograd.derivation.elements import Elements
+from autograd.derivation.elements import Elements, written_steps
 from autograd.derivation.labels import Labels
 from autograd.derivation.names import indexed
+from autograd.derivation.rows import Rows
 from autograd.errors import ArgumentError
 from autograd.node import Node, ancestors
 
 _MOST = 64
 """Derivatives by more elements than this are not told one by one."""
+
+_MOST_STEPS = 50_000
+"""So many operations on numbers are written out, and no more."""
 
 _SELECTING = {"getitem", "reshape", "transpose", "swap_last", "squeeze", "expand_dims", "ravel"}
 """Operations whose elements are those of what they read."""
@@ -31,17 +35,15 @@ class Chosen:
 
 @dataclass(frozen=True, eq=False)
 class Expansion:
-    """A graph of numbers, with their names; `samples` are those that belong to one row of the data, from 0.
+    """A graph of numbers, with their names.
 
-    `alike` has the names of these with i for the row.
+    `rows` tells which nodes belong to one row of the data, counted from 0, and what they are called when it is any, i.
     """
 
     root: Node
     wrt: tuple[Node, ...]
     names: dict[Node, str]
-    samples: dict[Node, int]
-    alike: dict[Node, str]
-    rows: int
+    rows: Rows | None
 
 
 def chosen_elements(root: Node, wrt: Sequence[Node]) -> list[list[Chosen]] | None:
@@ -79,16 +81,45 @@ def _selected(wrt: Node, graph: set[Node]) -> list[Chosen]:
     return [Chosen(node, int(place)) for place in np.ravel(places)]
 
 
-def expanded(labels: Labels, chosen: Sequence[Chosen]) -> Expansion:
-    """The graph of a derivation by elements. Raises: ArgumentError if it would be too large."""
+def is_small(nodes: list[Node]) -> bool:
+    """Whether a graph can be written out in numbers."""
+    return written_steps(nodes) <= _MOST_STEPS
+
+
+def expanded(labels: Labels, chosen: Sequence[Chosen], row: int | None) -> Expansion:
+    """The graph of a derivation by elements, of all rows of the data or of one, with all others as they are.
+
+    Raises: ArgumentError if it would be too large, or there is no such row.
+    """
+    if not is_small(labels.nodes):
+        raise ArgumentError(
+            f"written out element by element this graph has about {written_steps(labels.nodes):,} steps; at most "
+            f"{_MOST_STEPS:,} are written. Ask for style='matrix', derive by the whole array, or take fewer rows"
+        )
     named = {id(read): name for read, name in labels.named_constants()}
     elements = Elements(labels.nodes, named)
     root = elements.of[labels.nodes[-1]].ravel()[0].of
     rows, samples = _samples(labels, elements, root)
     naming = _Naming(labels, elements, rows, samples)
     names, alike = naming.names()
+    if row is not None:
+        _require_row(row, rows)
+        _keep_row(row, samples, names)
     wrt = tuple(elements.of[each.array].ravel()[each.place].of for each in chosen)
-    return Expansion(root, wrt, names, samples, alike, rows)
+    return Expansion(root, wrt, names, Rows(samples, alike) if rows > 1 and row is None else None)
+
+
+def _require_row(row: int, rows: int) -> None:
+    if not 0 <= row < rows:
+        raise ArgumentError(f"row={row}: the data has {rows} rows, counted from 0")
+
+
+def _keep_row(row: int, samples: Mapping[Node, int], names: dict[Node, str]) -> None:
+    """Let all that belongs to other rows be the numbers that they are."""
+    for node, of in samples.items():
+        if of != row:
+            node.operation, node.requires_grad = None, False
+            names.pop(node, None)
 
 
 def _samples(labels: Labels, elements: Elements, root: Node) -> tuple[int, dict[Node, int]]:
@@ -123,6 +154,7 @@ class _Naming:
         """The names, and those that elements of a row have when the row is any, i."""
         found: dict[Node, str] = {}
         alike: dict[Node, str] = {}
+        arrays: list[tuple[np.ndarray, Node | str]]
         arrays = [(self._elements.of[node], node) for node in self._labels.nodes if self._has_name(node)]
         arrays += [(self._elements.constants[id(read)], name) for read, name in self._labels.named_constants()
                    if id(read) in self._elements.constants]  # fmt: skip
@@ -131,9 +163,9 @@ class _Naming:
             for index, one in np.ndenumerate(array):
                 if isinstance(one.of, Node) and one.of not in found:
                     sample = str(index[0] + 1) if by_row and self._rows > 1 else ""
-                    found[one.of] = self._name(origin, array.shape, index, by_row, sample)
+                    found[one.of] = element_name(self._labels, origin, array.shape, index, by_row, sample)
                     if sample:
-                        alike[one.of] = self._name(origin, array.shape, index, by_row, "i")
+                        alike[one.of] = element_name(self._labels, origin, array.shape, index, by_row, "i")
         return found, alike
 
     def _has_name(self, node: Node) -> bool:
@@ -152,15 +184,24 @@ class _Naming:
             and all(self._samples.get(one.of) == index[0] for index, one in np.ndenumerate(array))
         )
 
-    def _name(self, origin: Node | str, shape: tuple[int, ...], index: tuple[int, ...], by_row: bool, row: str) -> str:
-        role = None if isinstance(origin, str) else self._labels.network.roles.get(origin)
-        raw = origin if isinstance(origin, str) else self._labels.called(origin)
-        kept = list(zip(shape, index, strict=True))[by_row:]
-        places = tuple(place for _, place in kept)
-        if role is not None and role.kind == "weight":
-            return indexed(raw, places[::-1])
-        if role is not None and role.kind in ("affine", "output"):
-            return indexed("O", (role.layer - 1, *places) if role.layer else places, row)
-        if role is None or role.kind != "bias":
-            places = tuple(place for size, place in kept if size > 1)
-        return indexed(raw[:1].lower() + raw[1:] if by_row else raw, places, row)
+
+def element_name(
+    labels: Labels,
+    origin: Node | str,
+    shape: tuple[int, ...],
+    index: tuple[int, ...],
+    by_row: bool = False,
+    row: str = "",
+) -> str:
+    """The name of an element of an array: of a weight from which unit to which, of data of which row."""
+    role = None if isinstance(origin, str) else labels.network.roles.get(origin)
+    raw = origin if isinstance(origin, str) else labels.called(origin)
+    kept = list(zip(shape, index, strict=True))[by_row:]
+    places = tuple(place for _, place in kept)
+    if role is not None and role.kind == "weight":
+        return indexed(raw, places[::-1])
+    if role is not None and role.kind in ("affine", "output"):
+        return indexed("O", (role.layer - 1, *places) if role.layer else places, row)
+    if role is None or role.kind != "bias":
+        places = tuple(place for size, place in kept if size > 1)
+    return indexed(raw[:1].lower() + raw[1:] if by_row else raw, places, row)

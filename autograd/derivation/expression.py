@@ -56,13 +56,14 @@ def write(node: Node, operand: Operand, *, here: bool = False) -> Shown | None:
     None if the formula would be too long to read.
     """
     table: dict[Node, Shown] = {}
-    for step in steps_written(node, operand):
+    steps = steps_written(node, operand)
+    for step in steps if len(steps) <= _LONGEST else ():
         shown = [operand(source, read) or table[_made(source)] for source, read in _operands(step)]
         plain = (_taken(step, shown) or _spread(step, shown)) if here else None
         table[step] = plain or _neutral(step, shown, node) or _applied(step, shown)
         if len(table[step].formula.text) > _LONGEST:
             return None
-    return table[node]
+    return table.get(node)
 
 
 def _operands(step: Node) -> Iterator[tuple[Node | None, Any]]:
@@ -75,7 +76,7 @@ def _made(source: Node | None) -> Node:
 
 
 def steps_written(node: Node, operand: Operand) -> list[Node]:
-    """What is to be written out, inputs before what is made of them; no more than a readable formula can hold."""
+    """What is to be written out, inputs before what is made of them; of too many steps for a formula only some."""
     found = {node}
     stack = [node]
     while stack and len(found) <= _LONGEST:
@@ -107,8 +108,13 @@ def _multiplied(step: Node, formulas: list[Formula]) -> Formula:
         left, right = right, left
     if not all(map(_has_entries, step.inputs, step.reads)):
         return registry["multiply"].notation.write({"x": left, "y": right})
-    divided = constant is not None and constant.operation is registry["divide"]
-    return _HADAMARD.write({"x": left, "y": right.enclosed(Binding.POWER) if divided else right})
+    left = left.enclosed(Binding.POWER) if _is_matrix_product(source) else left
+    ends = constant is not None and (constant.operation is registry["divide"] or _is_matrix_product(constant))
+    return _HADAMARD.write({"x": left, "y": right.enclosed(Binding.POWER) if ends else right})
+
+
+def _is_matrix_product(source: Node | None) -> bool:
+    return source is not None and source.operation is registry["matmul"]
 
 
 def _has_entries(source: Node | None, read: Any) -> bool:

@@ -8,8 +8,8 @@ from autograd.derivation.expression import in_brackets, product, total
 from autograd.derivation.quantities import Shown
 from autograd.notation import Formula
 
-_MOST_FACTORS = 16
-"""A product of more factors shows its first and last ones."""
+END = 8
+"""A product of more than twice as many factors shows so many at each end."""
 
 ONE = Formula("1", "1")
 DOTS = Formula(r"\cdots", "⋯")
@@ -33,14 +33,14 @@ def without_ones(factors: Sequence[Shown]) -> list[Shown]:
 
 def elides(factors: Sequence[object]) -> bool:
     """Whether a product of so many factors is shown without its middle."""
-    return len(factors) > _MOST_FACTORS
+    return len(factors) > 2 * END
 
 
 def elided(formulas: Sequence[Formula]) -> list[Formula]:
     """Many formulas in a row with their middle left out."""
     if not elides(formulas):
         return list(formulas)
-    return [*formulas[: _MOST_FACTORS // 2], DOTS, *formulas[-_MOST_FACTORS // 2 :]]
+    return [*formulas[:END], DOTS, *formulas[-END:]]
 
 
 def _product(factors: Sequence[Shown]) -> Formula:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import replace
 from itertools import chain, count
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 
 from autograd.derivation.conventions import Network
 from autograd.derivation.names import adjoint, written
-from autograd.derivation.quantities import Shown, is_number, matrix, number, shape
+from autograd.derivation.quantities import Shown, is_number, matrix, number, quotient, shape
 from autograd.errors import ArgumentError
 from autograd.node import Node, ancestors
 from autograd.notation import Formula
@@ -21,7 +22,7 @@ class Labels:
     """The symbols of a graph.
 
     `named` are the intermediate nodes that somebody gave a name: if there are any, the unnamed ones have no
-    symbol and are written out where they stand.
+    symbol and are written out where they stand. `numbered` are those whose name is but a number.
     """
 
     def __init__(self, root: Node, wrt: tuple[Node, ...], names: Mapping[Any, Any] | None, digits: int) -> None:
@@ -31,6 +32,7 @@ class Labels:
         self._letters: dict[int, tuple[Formula, Any]] = {}
         self._raw: dict[Node, str] = {}
         self.symbols: dict[Node, Formula] = {}
+        self.numbered: set[Node] = set()
         given = _given(names)
         self.network = Network(self.nodes)
         self._arrays = [(value, name) for name, value in (names or {}).items() if isinstance(value, np.ndarray)]
@@ -61,6 +63,7 @@ class Labels:
         for node in self.nodes:
             if node not in self.symbols and (node in asked or self._needs_symbol(node)):
                 self._call(node, next(name for name in numbers if written(name).text not in self._taken))
+                self.numbered.add(node)
 
     def _needs_symbol(self, node: Node) -> bool:
         return node.requires_grad if node.operation is None else not self.named
@@ -89,12 +92,28 @@ class Labels:
         if node in self.symbols:
             self.symbols[stand_in] = self.symbols[node]
 
+    def opened(self) -> Labels:
+        """The same symbols, but that steps whose name is but a number are written out."""
+        other = copy(self)
+        opened = {node for node in self.numbered if node.operation is not None}
+        other.symbols = {node: formula for node, formula in self.symbols.items() if node not in opened}
+        return other
+
+    def alike(self, names: Mapping[Node, str]) -> Labels:
+        """The same symbols, but for those of some nodes."""
+        other = copy(self)
+        other.symbols = self.symbols | {node: written(name) for node, name in names.items()}
+        return other
+
     def constant(self, value: Any) -> Shown:
         """A constant: a number as itself, an array whose entries are one number as that, any other as a letter."""
         array = np.asarray(value)
         called = self._called(value) if array.ndim else None
         if called is None and array.size and (array == array.flat[0]).all():
-            return number(array.flat[0], self.digits)
+            return quotient(array.flat[0], self.digits)
+        same = next((formula for formula, each in self._letters.values() if _same(each, array)), None)
+        if same is not None:
+            return Shown(same)
         if id(value) not in self._letters:
             letters = chain([called] if called else (), (f"C{number}" for number in count(1)))
             formula = next(written(name) for name in letters if written(name).text not in self._taken)
@@ -104,8 +123,8 @@ class Labels:
 
     def _called(self, array: Any) -> str | None:
         """The name of a constant array: that of an equal one among the names, or what it is to a network."""
-        same = (name for each, name in self._arrays if np.shape(each) == array.shape and np.array_equal(each, array))
-        return next(same, None) or self.network.given.get(id(array))
+        same = (name for each, name in self._arrays if _same(each, array))
+        return next(same, None) or self.network.given.get(id(array)) or self.network.one_hot(array)
 
     def letters(self) -> Iterator[tuple[Formula, Any]]:
         """The constant arrays that were given a letter, with their values."""
@@ -135,6 +154,10 @@ class Labels:
     def shown(self, value: Any) -> Shown | None:
         """A value: a number, or the entries of a matrix of at most 16."""
         return matrix(value, self.digits)
+
+
+def _same(one: Any, other: Any) -> bool:
+    return np.shape(one) == np.shape(other) and np.array_equal(one, other)
 
 
 def _given(names: Mapping[Any, Any] | None) -> dict[Node, str]:

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from autograd.adjoints import Adjoints
+from autograd.derivation.closed import closed_forms
 from autograd.derivation.document import equation
 from autograd.derivation.expression import as_function, partial, told_parameters, write
-from autograd.derivation.graph import Stations
+from autograd.derivation.graph import Link, Stations
 from autograd.derivation.items import Step
 from autograd.derivation.labels import Labels
 from autograd.derivation.manner import Manner
@@ -26,20 +27,20 @@ class Matrices:
     """What tells a derivation between arrays. Each adjoint has a name, and a leaf that stands for it in the rules."""
 
     def __init__(self, stations: Stations, labels: Labels, adjoints: Adjoints, manner: Manner) -> None:
-        self._stations = stations
+        self.stations = stations
         self.labels = labels
-        self._adjoints = adjoints
+        self.adjoints = adjoints
         self.manner = manner
         self._bars: dict[Node, Any] = {stations.root: adjoints[stations.root]}
         for node in stations.nodes:
             if node is not stations.root:
                 stand_in = leaf(type(node), np.asarray(adjoints[node])[()])
-                labels.symbols[stand_in] = self.bar(node)
+                labels.symbols[stand_in] = self.whole(node)
                 self._bars[node] = stand_in
 
-    def bar(self, node: Node) -> Formula:
+    def whole(self, node: Node) -> Formula:
         """The name of an adjoint: a bar over its node's, or Leibniz' symbol where there is no letter to put one on."""
-        symbols, root = self.labels.symbols, self._stations.root
+        symbols, root = self.labels.symbols, self.stations.root
         barred = self.labels.adjoint(node) if node is not root and self.manner.style != "leibniz" else None
         return barred or replace(partial(symbols[root], symbols[node]), binding=Binding.PRODUCT)
 
@@ -54,9 +55,9 @@ class Matrices:
 
     def memo(self, node: Node, label: str, paths: int) -> Step:
         """One adjoint: what the pull-backs of the steps that read its node make of their adjoints."""
-        value, reads = self._adjoints[node], len(self._stations.links[node])
-        left = _under(self.bar(node), value)
-        if node is self._stations.root:
+        value, reads = self.adjoints[node], len(self.stations.links[node])
+        left = _under(self.whole(node), value)
+        if node is self.stations.root:
             return Step(node, equation(label, left, self._shown(value), note="the seed"), value, reads, paths)
         recorded, labels = self._pulled(node), self.labels
         plain, shaped = (derivative(recorded, operand, labels) for operand in (labels.symbol, labels.with_shape))
@@ -65,9 +66,17 @@ class Matrices:
         line = equation(label, left, *terms, note=told_reads(reads, paths))
         return Step(node, replace(line, shapes=_shapes(shaped, value)), value, reads, paths)
 
+    def closed(self) -> dict[Node, Shown]:
+        """The adjoints that have a short formula."""
+
+        def pulled(link: Link, adjoint: Any, labels: Labels) -> Any:
+            return pull_recorded(link, adjoint, labels, self.manner.slopes)
+
+        return closed_forms(self.stations, self.labels, self._bars[self.stations.root], pulled)
+
     def _pulled(self, node: Node) -> Any:
         recorded = None
-        for link in sorted(self._stations.into[node], key=lambda link: (link.step.order, link.place)):
+        for link in sorted(self.stations.into[node], key=lambda link: (link.step.order, link.place)):
             found = pull_recorded(link, self._bars[link.step], self.labels, self.manner.slopes)
             recorded = found if recorded is None else recorded + found
         return recorded

@@ -141,6 +141,11 @@ def _with_scripts(latex: str, text: str, parts: _Parts) -> Formula:
     return Formula(latex, text, Binding.POWER if parts.above else Binding.ATOM)
 
 
+def subscript(index: str) -> str:
+    """An index below the line, in text."""
+    return _raised(index, _LOW, "_")
+
+
 def _is_index(script: str) -> bool:
     return sum(each.isalpha() for each in script) <= 2
 

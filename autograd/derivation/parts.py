@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -11,13 +12,17 @@ from autograd.adjoints import Counts
 from autograd.derivation.checking import Comparison
 from autograd.derivation.derivation import Part
 from autograd.derivation.document import Equation, Section, Table, equation
+from autograd.derivation.expansion import Chosen, element_name
 from autograd.derivation.expression import partial
 from autograd.derivation.graph import Stations, stations
 from autograd.derivation.items import Edge, Path, PathForm, Step
 from autograd.derivation.labels import Labels
+from autograd.derivation.manner import Manner
 from autograd.derivation.matrices import Matrices
-from autograd.derivation.quantities import Shown, number, shape
-from autograd.derivation.scalars import Scalars
+from autograd.derivation.names import verbatim, written
+from autograd.derivation.partials import slope
+from autograd.derivation.quantities import Shown, count, number, shape
+from autograd.derivation.scalars import Edges, Scalars
 from autograd.node import Node, each_input
 from autograd.notation import Formula
 
@@ -33,10 +38,21 @@ def forward(labels: Labels, tell: Teller) -> Part[Step]:
     """Each step as formula, with numbers substituted, and its value; before them what is given."""
     told = [node for node in labels.nodes if node.operation is not None and node in labels.symbols]
     reads = _reads(labels)
-    items = tuple(tell.forward(node, f"f{place}", reads.get(node, 0)) for place, node in enumerate(told, 1))
+    items = tuple(
+        tell.forward(node, f"f{place}", reads.get(node, 0))
+        if _in_sight(place, len(told))
+        else Step(node, Equation(f"f{place}", labels.symbols[node], ()), node.value, reads.get(node, 0))
+        for place, node in enumerate(told, start=1)
+    )
     caption = "Every value is computed once and kept; all that follows reads it."
     section = _section("Forward pass", caption, [each.equation for each in items])
     return Part(items, _with_given(section, labels))
+
+
+def _in_sight(place: int, lines: int) -> bool:
+    """Whether a line, counted from 1, of so many is shown; one that is not need not be worked out."""
+    half = _MOST_LINES // 2
+    return place <= half or place > lines - half
 
 
 def _reads(labels: Labels) -> dict[Node, int]:
@@ -51,15 +67,30 @@ def back(tell: Teller, graph: Stations) -> tuple[Part[Edge], Part[Path], Part[St
     """What comes after the forward pass: between numbers partials, paths and memo, between arrays the memo alone."""
     below = graph.paths_below()
     if isinstance(tell, Matrices):
-        adjoints = tuple(tell.memo(node, f"m{place}", below[node]) for place, node in enumerate(graph.nodes))
+        adjoints = _adjoints(tell, graph, lambda node, label: tell.memo(node, label, below[node]))
         nothing = _section("Sum over paths", "Between arrays the contracted index of a product sums over paths.", [])
         return _partials(()), Part((), nothing), _memo(adjoints, "Z̄ is ∂L/∂Z, in the shape of Z. "), ()
     links = [link for node in graph.nodes for link in graph.links[node]]
-    edges = {link: tell.edge(link, f"p{place}") for place, link in enumerate(links, start=1)}
-    slopes = {link: each.value for link, each in edges.items()}
+    labels = {link: f"p{place}" for place, link in enumerate(links, start=1)}
+    slopes = {link: slope(link, tell.adjoints) for link in links}
+    edges = Edges(tell, labels)
     forms = tuple(tell.path_form(node, edges, slopes) for node in graph.wrt)
-    memo = tuple(tell.memo(node, f"m{place}", below[node], edges) for place, node in enumerate(graph.nodes))
-    return _partials(tuple(edges.values())), _paths(forms, tell), _memo(memo), forms
+    memo = _adjoints(tell, graph, lambda node, label: tell.memo(node, label, below[node], edges))
+    partials = tuple(
+        edges[link] if _in_sight(place, len(links)) else tell.brief(link, labels[link], slopes[link])
+        for place, link in enumerate(links, start=1)
+    )
+    return _partials(partials), _paths(forms, tell), _memo(memo), forms
+
+
+def _adjoints(tell: Teller, graph: Stations, told: Callable[[Node, str], Step]) -> tuple[Step, ...]:
+    """The adjoints in the order of the sweep, those out of sight by their values alone."""
+    return tuple(
+        told(node, f"m{place - 1}")
+        if _in_sight(place, len(graph.nodes))
+        else Step(node, Equation(f"m{place - 1}", tell.whole(node), ()), tell.adjoints[node], len(graph.links[node]))
+        for place, node in enumerate(graph.nodes, start=1)
+    )
 
 
 def _partials(edges: tuple[Edge, ...]) -> Part[Edge]:
@@ -77,9 +108,7 @@ def _paths(forms: tuple[PathForm, ...], tell: Scalars) -> Part[Path]:
         lines.append(form.equation)
         lines += [path.equation for path in form.paths] if form.count > 1 else []
         if form.remaining is not None:
-            more = Formula(r"\cdots", f"{form.count - len(form.paths):,} further paths together")
-            latex = rf"{form.count - len(form.paths):,}\text{{ further paths together}}".replace(",", "{,}")
-            left = Formula(latex, more.text)
+            left = verbatim(f"{count(form.count - len(form.paths))} further paths together")
             lines.append(equation("", left, tell.number(form.remaining) if tell.manner.numbers else None))
     return Part(tuple(path for form in forms for path in form.paths), _section("Sum over paths", caption, lines))
 
@@ -89,6 +118,24 @@ def _memo(memo: tuple[Step, ...], first: str = "") -> Part[Step]:
         f"{first}From the result back, each adjoint is computed once, out of those above it, and read again from there."
     )
     return Part(memo, _section("With the memo", caption, [each.equation for each in memo]))
+
+
+def closed(tell: Teller, memo: Part[Step]) -> Part[Step]:
+    """The adjoints that have a short formula in the values of the forward pass."""
+    caption = (
+        "The chain rule multiplied out, for the adjoints where that is short: in values of the forward pass alone."
+    )
+    found = tell.closed()
+    items = tuple(
+        replace(step, equation=equation(step.equation.label, step.equation.left, found[step.node]))
+        for step in memo
+        if step.node in found and not _says(step.equation, found[step.node])
+    )
+    return Part(items, _section("In one formula", caption, [each.equation for each in items]))
+
+
+def _says(line: Equation, shown: Shown) -> bool:
+    return any(formula.text == shown.formula.text for _, formula in line.chain)
 
 
 def table(memo: Part[Step], tell: Teller) -> Part[Step]:
@@ -112,13 +159,56 @@ def _entry(value: Any, digits: int) -> Formula:
     return number(value, digits).formula if np.size(value) == 1 else shape(value)
 
 
-def check(comparisons: tuple[Comparison, ...], tell: Teller, root: Node) -> Part[Comparison]:
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """An entry of a derivative that is told as a matrix."""
+
+    chosen: Chosen
+    value: Any
+    labels: Labels
+
+    @property
+    def array(self) -> Node:
+        """What it is the derivative by an entry of."""
+        return self.chosen.array
+
+    @property
+    def place(self) -> int:
+        """Where in it, flattened."""
+        return self.chosen.place
+
+    @property
+    def index(self) -> tuple[int, ...]:
+        """Where in it."""
+        return tuple(int(each) for each in np.unravel_index(self.place, np.shape(self.array.value)))
+
+    @property
+    def symbol(self) -> Formula:
+        """What it is called."""
+        return written(element_name(self.labels, self.array, np.shape(self.array.value), self.index))
+
+
+def with_entries(memo: Part[Step], entries: Sequence[Entry], labels: Labels) -> Part[Step]:
+    """The memo with the entries that were asked for under it."""
+    root = labels.symbols[labels.nodes[-1]]
+    bars = {step.node: step.equation.left.text for step in memo}
+    lines = [
+        equation("", partial(root, each.symbol), number(each.value, labels.digits), note=_which(each, bars))
+        for each in entries
+    ]
+    return Part(memo.items, replace(memo.section, equations=(*memo.section.equations, *lines)))
+
+
+def _which(entry: Entry, bars: Mapping[Node, str]) -> str:
+    return f"entry [{', '.join(map(str, entry.index))}] of {bars[entry.array]}"
+
+
+def check(comparisons: Sequence[Comparison], labels: Labels, manner: Manner) -> Part[Comparison]:
     """Each derivative beside its central difference."""
     caption = "The same from two values of the function, without any rule: (L(x + h) - L(x - h)) / 2h."
-    labels = tell.labels
-    told = comparisons if tell.manner.numbers else ()
-    lines = [_compared(each, partial(labels.symbols[root], labels.symbols[each.wrt]), labels) for each in told]
-    return Part(comparisons, Section("Check", caption, tuple(lines)))
+    root = labels.symbols[labels.nodes[-1]]
+    lines = [_compared(each, partial(root, each.wrt), labels) for each in comparisons]
+    return Part(tuple(comparisons), Section("Check", caption, tuple(lines) if manner.numbers else ()))
 
 
 def _compared(found: Comparison, symbol: Formula, labels: Labels) -> Equation:
@@ -192,4 +282,4 @@ def _told(counts: Counts, kind: str) -> str:
 
 
 def _many(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+    return f"{count(number)} {thing}{'' if number == 1 else 's'}"

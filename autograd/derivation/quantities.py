@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from autograd.notation import Binding, Formula
 
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?")
+_NUMBER = re.compile(r"-?[0-9]+((\.[0-9]+)?(e-?[0-9]+)?|/[0-9]+)")
+_LARGEST_DENOMINATOR = 1000
 _ENTRIES = 16
 """A matrix with more entries than this is told by its shape alone."""
 
@@ -45,6 +47,36 @@ def number(value: Any, digits: int, *, full: bool = False) -> Shown:
         latex = rf"{mantissa} \cdot 10^{{{exponent}}}" if mantissa != "1" else f"10^{{{exponent}}}"
     loose = Binding.SUM if mantissa.startswith("-") else Binding.PRODUCT if exponent else Binding.ATOM
     return Shown(Formula(latex, text, loose), exact)
+
+
+def quotient(value: Any, digits: int) -> Shown:
+    """A number as in a formula: as it is if that is short, else as a fraction if it is one, else rounded.
+
+    >>> quotient(0.25, 4).formula.text, quotient(1 / 3, 4).formula.text, quotient(-2 / 150, 4).formula.text
+    ('0.25', '1/3', '-1/75')
+    """
+    shown = number(value, digits)
+    if shown.exact or np.asarray(value).dtype.kind != "f" or not math.isfinite(value):
+        return shown
+    near = Fraction(float(value)).limit_denominator(_LARGEST_DENOMINATOR)
+    if not near or np.asarray(value).dtype.type(near.numerator / near.denominator) != value:
+        return shown
+    sign, above = "-" if near < 0 else "", abs(near.numerator)
+    latex = rf"{sign}\frac{{{above}}}{{{near.denominator}}}"
+    return Shown(Formula(latex, f"{sign}{above}/{near.denominator}", Binding.SUM if sign else Binding.PRODUCT))
+
+
+def count(whole: int) -> str:
+    """A whole number with its thousands apart; one of more than 100 digits by its size.
+
+    >>> count(2**60), count(2**400)
+    ('1,152,921,504,606,846,976', 'about 2.582e120')
+    """
+    if whole < 10**100:
+        return f"{whole:,}"
+    exponent = math.log10(whole)
+    mantissa = 10 ** (exponent % 1)
+    return f"about {mantissa:.3f}e{int(exponent)}"
 
 
 def _decimal(value: Any, digits: int, full: bool) -> tuple[str, int, bool]:

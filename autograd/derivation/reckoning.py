@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.derivation.expression import steps_written, write
-from autograd.derivation.factoring import elides, factored
+from autograd.derivation.factoring import DOTS, END, elides, factored
 from autograd.derivation.labels import Labels
 from autograd.derivation.quantities import Shown, number, rounded
 from autograd.node import Node
@@ -34,7 +34,7 @@ def sum_of_products(
     """Common factors times a sum of products, in numbers, which give `value` as it is shown."""
 
     def shown(digits: int) -> Shown:
-        each = [[number(factor, digits) for factor in factors] for factors in (begin, *ends, more)]
+        each = [_numbers(factors, digits) for factors in (begin, *ends, more)]
         return factored(each[0], each[1:-1], each[-1])
 
     def reckoned(digits: int) -> Any:
@@ -46,6 +46,17 @@ def sum_of_products(
     found = _enough(shown, reckoned, value, digits)
     assert found is not None
     return found
+
+
+def _numbers(factors: Sequence[Any], digits: int) -> list[Shown]:
+    """Factors as they are shown; of a long product those at its ends."""
+    if not elides(factors):
+        return [number(factor, digits) for factor in factors]
+    return [
+        *(number(factor, digits) for factor in factors[:END]),
+        Shown(DOTS),
+        *(number(factor, digits) for factor in factors[-END:]),
+    ]
 
 
 def _enough(

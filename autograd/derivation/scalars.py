@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from autograd.adjoints import Adjoints
-from autograd.derivation.document import equation
+from autograd.derivation.algebra import Algebra
+from autograd.derivation.closed import closed_forms
+from autograd.derivation.document import Equation, equation
 from autograd.derivation.expression import as_function, partial, product, told_parameters, total, write
 from autograd.derivation.factoring import DOTS, elided, factored, without_ones
 from autograd.derivation.graph import Link, Stations
@@ -15,10 +19,14 @@ from autograd.derivation.labels import Labels
 from autograd.derivation.manner import Manner
 from autograd.derivation.partials import derivative, slope, slope_in_numbers, slope_recorded
 from autograd.derivation.paths import common_prefix, contribution, largest, rest
-from autograd.derivation.quantities import Shown, number
+from autograd.derivation.quantities import Shown, count, number
 from autograd.derivation.reckoning import in_numbers, sum_of_products
+from autograd.derivation.rows import Rows, over_rows
 from autograd.node import Node
 from autograd.notation import Binding, Formula
+
+_MOST_BY_ROW = 1000
+"""Of more paths than this it is not looked for what the rows have alike."""
 
 _READABLE = 360
 """A sum of products that would be longer than this with the partials' own formulas is left in symbols."""
@@ -32,6 +40,7 @@ class Scalars:
     labels: Labels
     adjoints: Adjoints
     manner: Manner
+    rows: Rows | None = None
 
     def forward(self, node: Node, label: str, reads: int) -> Step:
         """One line of the forward pass: symbol = expression = numbers = value."""
@@ -57,6 +66,11 @@ class Scalars:
         line = equation(label, symbol, *terms, note=note)
         return Edge(link.step, link.source, link.slot, symbol, formula, value, line)
 
+    def brief(self, link: Link, label: str, value: Any) -> Edge:
+        """One local partial by its number alone."""
+        symbol = self._symbol(link)
+        return Edge(link.step, link.source, link.slot, symbol, None, value, Equation(label, symbol, ()))
+
     def _symbol(self, link: Link) -> Formula:
         """Leibniz' symbol for a link. A raised place tells it from others that would look the same: from a second
         operand slot, or from the whole derivative of the root.
@@ -74,11 +88,19 @@ class Scalars:
         bar = self.labels.adjoint(node) if self.manner.style == "adjoint" else None
         return bar or partial(self.labels.symbols[self.stations.root], self.labels.symbols[node])
 
+    def closed(self) -> dict[Node, Shown]:
+        """The adjoints that have a short formula."""
+
+        def pulled(link: Link, adjoint: Any, labels: Labels) -> Any:
+            return Algebra(labels.symbols).times(adjoint, slope_recorded(link, labels, self.manner.slopes))
+
+        return closed_forms(self.stations, self.labels, 1.0, pulled)
+
     def number(self, value: Any) -> Shown:
         """A number as it is shown."""
         return number(value, self.labels.digits)
 
-    def memo(self, node: Node, label: str, paths: int, edges: dict[Link, Edge]) -> Step:
+    def memo(self, node: Node, label: str, paths: int, edges: Mapping[Link, Edge]) -> Step:
         """One adjoint, from those already computed: each is a factor read from the memo times a local partial."""
         reads, value = len(self.stations.links[node]), self.adjoints[node]
         note = told_reads(reads, paths)
@@ -100,17 +122,46 @@ class Scalars:
             terms += [sum_of_products([], values, [], value, self.labels.digits), self.number(value)]
         return terms
 
-    def path_form(self, wrt: Node, edges: dict[Link, Edge], slopes: dict[Link, Any]) -> PathForm:
+    def path_form(self, wrt: Node, edges: Mapping[Link, Edge], slopes: dict[Link, Any]) -> PathForm:
         """The derivative by `wrt` as a sum over paths of products, with what they all begin with before the bracket."""
-        count = self.stations.paths_to(wrt)[self.stations.root]
+        many = self.stations.paths_to(wrt)[self.stations.root]
         found = largest(self.stations, wrt, slopes, self.manner.max_paths)
         prefix = common_prefix(self.stations, wrt)
-        others = rest(self.stations, wrt, slopes, found, prefix) if count > len(found) else None
+        others = rest(self.stations, wrt, slopes, found, prefix) if many > len(found) else None
         begin = [edges[link] for link in prefix]
         ends = [[edges[link] for link in path[len(prefix) :]] for path in found]
-        line = replace(equation("", self.whole(wrt), *self._sums(wrt, begin, ends, others)), stacked=True)
+        sums = self._by_row(wrt, slopes, many) or self._sums(wrt, begin, ends, others)
+        line = replace(equation("", self.whole(wrt), *sums), stacked=True)
         paths = tuple(self._path(place, path, edges, slopes) for place, path in enumerate(found, start=1))
-        return PathForm(wrt, line, paths, count, None if others is None else contribution(prefix, slopes) * others)
+        return PathForm(wrt, line, paths, many, None if others is None else contribution(prefix, slopes) * others)
+
+    def _by_row(self, wrt: Node, slopes: dict[Link, Any], many: int) -> list[Shown | None]:
+        """The sum over the rows of the data, its term written once; nothing, if they differ."""
+        if self.rows is None or many > _MOST_BY_ROW:
+            return []
+        groups = self.rows.grouped(largest(self.stations, wrt, slopes, many))
+        if groups is None:
+            return []
+        symbols, formulas = zip(*(self._of_a_row(group, self.rows) for group in groups), strict=True)
+        terms: list[Shown | None] = [over_rows(symbols[0], len(groups))]
+        if formulas[0] is not None and all(each == formulas[0] for each in formulas):
+            terms.append(over_rows(formulas[0], len(groups)))
+        if self.manner.numbers:
+            value = self.adjoints[wrt]
+            each = [[sum(contribution(path, slopes) for path in group)] for group in groups]
+            terms += [sum_of_products([], each, [], value, self.labels.digits), self.number(value)]
+        return terms
+
+    def _of_a_row(self, paths: list[tuple[Link, ...]], rows: Rows) -> tuple[Shown, Shown | None]:
+        """What a row contributes, in symbols and in the partials' formulas, with i for the row."""
+        anyone = replace(
+            self, labels=self.labels.alike(rows.alike), manner=replace(self.manner, numbers=False), rows=None
+        )
+        edges = [[anyone.edge(link, "") for link in path] for path in paths]
+        shared = _shared(edges)
+        begin, ends = edges[0][:shared], [path[shared:] for path in edges]
+        in_symbols = [[Shown(edge.symbol) for edge in each] for each in (begin, *ends)]
+        return factored(in_symbols[0], in_symbols[1:], []), _in_formulas(begin, ends, [])
 
     def _sums(self, wrt: Node, begin: list[Edge], ends: list[list[Edge]], others: Any) -> list[Shown | None]:
         """The sum over paths in symbols, in the partials' formulas, and in numbers."""
@@ -124,7 +175,7 @@ class Scalars:
             terms += [sum_of_products(first, products, left_over, value, self.labels.digits), self.number(value)]
         return terms
 
-    def _path(self, place: int, path: tuple[Link, ...], edges: dict[Link, Edge], slopes: dict[Link, Any]) -> Path:
+    def _path(self, place: int, path: tuple[Link, ...], edges: Mapping[Link, Edge], slopes: dict[Link, Any]) -> Path:
         """One path on a line of its own: its stations from the root on, and its contribution."""
         stops = [self.labels.symbols[node] for node in (self.stations.root, *(link.source for link in path))]
         value = contribution(path, slopes)
@@ -133,6 +184,12 @@ class Scalars:
         line = equation(f"path {place}", _route(stops), *(terms if self.manner.numbers else []))
         chain = tuple((relation if step else ":", formula) for step, (relation, formula) in enumerate(line.chain))
         return Path(tuple(edges[link] for link in path), value, replace(line, chain=chain, aside=True))
+
+
+def _shared(paths: list[list[Edge]]) -> int:
+    """How many factors all paths begin with."""
+    steps = zip(*paths, strict=False)
+    return sum(1 for _ in takewhile(lambda edges: len({edge.symbol.text for edge in edges}) == 1, steps))
 
 
 def _in_formulas(begin: list[Edge], ends: list[list[Edge]], more: list[Shown]) -> Shown | None:
@@ -150,9 +207,29 @@ def told_reads(reads: int, paths: int) -> str:
     """How often an adjoint is read again, and by how many paths."""
     if paths < 2:
         return ""
-    return f"read {f'{reads} times' if reads > 1 else 'once'} below, for {paths:,} paths"
+    return f"read {f'{reads} times' if reads > 1 else 'once'} below, for {count(paths)} paths"
 
 
 def _route(stops: list[Formula]) -> Formula:
     told = elided(stops)
     return Formula(r" \leftarrow ".join(each.latex for each in told), " ← ".join(each.text for each in told))
+
+
+class Edges(Mapping[Link, Edge]):
+    """The local partials by link, each told when it is first asked for: of a large graph few are."""
+
+    def __init__(self, tell: Scalars, labels: dict[Link, str]) -> None:
+        self._tell = tell
+        self._labels = labels
+        self._told: dict[Link, Edge] = {}
+
+    def __getitem__(self, link: Link) -> Edge:
+        if link not in self._told:
+            self._told[link] = self._tell.edge(link, self._labels[link])
+        return self._told[link]
+
+    def __iter__(self) -> Iterator[Link]:
+        return iter(self._labels)
+
+    def __len__(self) -> int:
+        return len(self._labels)

@@ -37,9 +37,9 @@ class Term:
 
     def __mul__(self, other: Any) -> Term:
         other = term(other)
-        if self._is(1) or other._is(0):
-            return other
-        return self if other._is(1) or self._is(0) else Term(self.of * other.of)
+        if other._is(1) or self._is(0):
+            return self
+        return term(other) if self._is(1) or other._is(0) else Term(self.of * other.of)
 
     def __truediv__(self, other: Any) -> Term:
         other = term(other)

@@ -49,7 +49,9 @@ def _table(table: Table) -> list[str]:
 
 
 def _equation(line: Equation, margin: int, column: int) -> list[str]:
-    label = f"[{line.label}]".ljust(margin) if margin else f"{line.label}  " if line.label else ""
+    label = (
+        (f"[{line.label}]" if line.label else "").ljust(margin) if margin else f"{line.label}  " if line.label else ""
+    )
     head = " " * _INDENT + label + line.left.text + " " * (column - width(line.left.text))
     remarks = [f"({line.note})"] * bool(line.note) + [f"shapes {line.shapes}"] * bool(line.shapes)
     whole = head + "".join(f" {relation} {formula.text}" for relation, formula in line.chain)
