@@ -32,8 +32,8 @@ class Cancelling:
         """The expression, recorded anew with less in it; itself, if nothing cancels."""
         if not isinstance(expression, Node):
             return expression
-        above, below = self._factors(expression)
-        above = self._collected(above)
+        factors, below = self._factors(expression)
+        above = self._collected(factors)
         fractions = [(factor, self._fraction(factor)) for factor in above]
         if any(each is None for _, each in fractions):
             return expression
@@ -45,11 +45,13 @@ class Cancelling:
             assert found is not None
             numerators.append((found[0], factor if found[1].is_number else None))
             denominators += [] if found[1].is_number else [found[1]]
-        return self._crossed_out(expression, numerators, denominators)
+        return self._crossed_out(expression, numerators, denominators, len(above) < len(factors))
 
-    def _crossed_out(self, expression: Node, numerators: list[Any], denominators: list[Polynomial]) -> Any:
+    def _crossed_out(
+        self, expression: Node, numerators: list[Any], denominators: list[Polynomial], changed: bool
+    ) -> Any:
+        """The fraction without its common factors; `changed` tells that it is to be written anew in any case."""
         left: list[Polynomial] = []
-        changed = False
         for denominator in denominators:
             rest, numerators, fewer = _divided(denominator, numerators)
             changed = changed or fewer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, Generic, TypeVar
 
@@ -74,6 +74,15 @@ class Derivation:
     counts_of_all: Counts
     costs: Section
     check: Part[Comparison]
+    explanations: tuple[Callable[[], Part[Any]], ...] = field(repr=False)
+
+    def explain(self, place: int = 0) -> Part[Any]:
+        """Why the derivative is as small, or large, as it is: the factors of its largest path, largest effect first.
+
+        Between arrays they are the changes of the adjoint's magnitude from layer to layer. Of several derivatives it
+        is the one at `place`.
+        """
+        return self.explanations[place]()
 
     @property
     def sections(self) -> tuple[Section, ...]:

@@ -39,7 +39,7 @@ def slope_recorded(link: Link, labels: Labels, slopes: Slopes) -> Any:
     """The derivative along a link between numbers, recorded as its steps' own rules compute it."""
     with record_everything(), np.errstate(all="ignore"):
         algebra = Algebra(labels.symbols)
-        found = _swept(link, 1, lambda g, step, slot: algebra.times(g, _local(step, slot, labels, slopes)))
+        found = _swept(link, 1, lambda g, step, slot: algebra.times(g, local_recorded(step, slot, labels, slopes)))
         return algebra.simplified(found)
 
 
@@ -113,7 +113,7 @@ def _stand_in(source: Node, read: Any, labels: Labels) -> Node:
     return stand_in
 
 
-def _local(step: Node, slot: int, labels: Labels, slopes: Slopes) -> Any:
+def local_recorded(step: Node, slot: int, labels: Labels, slopes: Slopes) -> Any:
     """The partial derivative of a step between numbers by one of its arguments: a number, or recorded."""
     prime = primed(step, labels) if slopes == "function" else None
     if prime is not None:
