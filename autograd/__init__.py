@@ -18,6 +18,7 @@ from autograd.errors import (
     DeclarationError,
     DomainError,
     DrawingError,
+    FormulaError,
     GradcheckError,
     GraphError,
     IndexingError,
@@ -77,7 +78,7 @@ from autograd.transforms import (
 from autograd.why import why
 
 if TYPE_CHECKING:
-    from autograd.derivation import Derivation, derive
+    from autograd.derivation import Derivation, Exercise, derive, exercise
     from autograd.drawing import Drawing, draw
     from autograd.plan import Compiled, compile
 
@@ -86,8 +87,8 @@ __distribution__ = "memograd"
 
 warn_if_mixed(__path__)
 
-_LATER = {"Derivation": "derivation", "derive": "derivation", "Drawing": "drawing", "draw": "drawing"}
-_LATER |= {"Compiled": "plan", "compile": "plan"}
+_LATER = dict.fromkeys(("Derivation", "Exercise", "derive", "exercise"), "derivation")
+_LATER |= {"Drawing": "drawing", "draw": "drawing", "Compiled": "plan", "compile": "plan"}
 """What is loaded when it is first asked for: most programs neither draw nor derive."""
 
 
@@ -100,37 +101,37 @@ def __getattr__(name: str) -> Any:
 # fmt: off
 __all__ = [
     "Adjoints", "AnomalyError", "ArgumentError", "AutogradError", "CompileError", "Compiled", "Counts",
-    "DeclarationError", "Derivation", "DomainError", "Drawing", "DrawingError", "GradcheckError", "GradientReport",
-    "GraphError", "InPlaceError", "IndexingError", "MissingDependencyError", "ShapeError", "Tensor", "Value", "abs",
-    "absolute", "acos", "acosh", "add", "all", "amax", "amin", "angle", "any", "append", "apply_along_axis",
-    "apply_over_axes", "arccos", "arccosh", "arccot", "arccoth", "arccsc", "arccsch", "arcsec", "arcsech", "arcsin",
-    "arcsinh", "arctan", "arctan2", "arctanh", "argmax", "argmin", "argpartition", "argsort", "around", "array",
-    "array_split", "asin", "asinh", "astype", "atan", "atan2", "atanh", "atleast_1d", "atleast_2d", "atleast_3d",
-    "average", "block", "broadcast_arrays", "broadcast_to", "cbrt", "ceil", "check_parameters", "checkpoint", "choose",
-    "clip", "column_stack", "compile", "composite", "compress", "concat", "concatenate", "conj", "conjugate", "conv1d",
-    "conv2d", "convolve", "copy", "copysign", "corrcoef", "correlate", "cos", "cosh", "cot", "coth", "count_nonzero",
-    "cov", "cross", "cross_entropy", "csc", "csch", "cumprod", "cumsum", "cumulative_prod", "cumulative_sum", "curl",
-    "custom_vjp", "deg2rad", "degrees", "delete", "derive", "detect_anomaly", "diag", "diagflat", "diagonal", "diff",
-    "divergence", "divide", "divmod", "dot", "draw", "dsplit", "dstack", "ediff1d", "einsum", "elementwise",
-    "elementwise_grad", "enable_grad", "equal", "erf", "erfc", "example", "exp", "exp2", "expand_dims", "expm1",
-    "extract", "fabs", "fft", "fix", "flatten", "flip", "fliplr", "flipud", "float_power", "floor", "floor_divide",
-    "fmax", "fmin", "fmod", "frexp", "full", "geomspace", "grad", "gradcheck", "gradient", "greater", "greater_equal",
-    "heaviside", "hessian", "hsplit", "hstack", "hvp", "hypot", "i0", "imag", "inner", "insert", "interp", "isfinite",
-    "isinf", "isnan", "isneginf", "isposinf", "jacobian", "jvp", "kron", "laplacian", "ldexp", "leaky_relu", "less",
-    "less_equal", "linalg", "linear", "linspace", "log", "log1p", "log2", "log10", "log_softmax", "logaddexp",
-    "logaddexp2", "logical_and", "logical_not", "logical_or", "logical_xor", "logspace", "logsumexp", "matmul",
-    "matrix_transpose", "matvec", "max", "maximum", "mean", "median", "meshgrid", "min", "minimum", "mod", "modf",
-    "moveaxis", "multiply", "nan_to_num", "nancumprod", "nancumsum", "nanmax", "nanmean", "nanmedian", "nanmin",
-    "nanpercentile", "nanprod", "nanquantile", "nanstd", "nansum", "nanvar", "negative", "nextafter", "no_grad",
-    "not_equal", "outer", "pad", "partition", "percentile", "permute_dims", "piecewise", "polyadd", "polyder",
-    "polyint", "polymul", "polysub", "polyval", "positive", "pow", "power", "prod", "ptp", "quantile", "rad2deg",
-    "radians", "random", "ravel", "real", "real_if_close", "reciprocal", "relu", "remainder", "repeat", "reshape",
-    "resize", "rint", "roll", "rollaxis", "rot90", "round", "row_stack", "sec", "sech", "select", "sigmoid", "sign",
-    "signbit", "sin", "sinc", "sinh", "sliding_window_view", "softmax", "softplus", "sort", "special", "split", "sqrt",
-    "square", "squeeze", "stack", "stats", "std", "stop_gradient", "structural", "subtract", "sum", "sum_to",
-    "swap_last", "swapaxes", "sweep", "take", "take_along_axis", "tan", "tanh", "tensor_jacobian_product", "tensordot",
-    "tile", "trace", "transpose", "trapezoid", "tril", "trim_zeros", "triu", "true_divide", "trunc", "unstack",
-    "unwrap", "value_and_grad", "vander", "var", "vdot", "vecdot", "vecmat", "vectorize", "vjp", "vsplit", "vstack",
-    "where", "why",
+    "DeclarationError", "Derivation", "DomainError", "Drawing", "DrawingError", "Exercise", "FormulaError",
+    "GradcheckError", "GradientReport", "GraphError", "InPlaceError", "IndexingError", "MissingDependencyError",
+    "ShapeError", "Tensor", "Value", "abs", "absolute", "acos", "acosh", "add", "all", "amax", "amin", "angle", "any",
+    "append", "apply_along_axis", "apply_over_axes", "arccos", "arccosh", "arccot", "arccoth", "arccsc", "arccsch",
+    "arcsec", "arcsech", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "argmax", "argmin", "argpartition",
+    "argsort", "around", "array", "array_split", "asin", "asinh", "astype", "atan", "atan2", "atanh", "atleast_1d",
+    "atleast_2d", "atleast_3d", "average", "block", "broadcast_arrays", "broadcast_to", "cbrt", "ceil",
+    "check_parameters", "checkpoint", "choose", "clip", "column_stack", "compile", "composite", "compress", "concat",
+    "concatenate", "conj", "conjugate", "conv1d", "conv2d", "convolve", "copy", "copysign", "corrcoef", "correlate",
+    "cos", "cosh", "cot", "coth", "count_nonzero", "cov", "cross", "cross_entropy", "csc", "csch", "cumprod", "cumsum",
+    "cumulative_prod", "cumulative_sum", "curl", "custom_vjp", "deg2rad", "degrees", "delete", "derive",
+    "detect_anomaly", "diag", "diagflat", "diagonal", "diff", "divergence", "divide", "divmod", "dot", "draw",
+    "dsplit", "dstack", "ediff1d", "einsum", "elementwise", "elementwise_grad", "enable_grad", "equal", "erf", "erfc",
+    "example", "exercise", "exp", "exp2", "expand_dims", "expm1", "extract", "fabs", "fft", "fix", "flatten", "flip",
+    "fliplr", "flipud", "float_power", "floor", "floor_divide", "fmax", "fmin", "fmod", "frexp", "full", "geomspace",
+    "grad", "gradcheck", "gradient", "greater", "greater_equal", "heaviside", "hessian", "hsplit", "hstack", "hvp",
+    "hypot", "i0", "imag", "inner", "insert", "interp", "isfinite", "isinf", "isnan", "isneginf", "isposinf",
+    "jacobian", "jvp", "kron", "laplacian", "ldexp", "leaky_relu", "less", "less_equal", "linalg", "linear",
+    "linspace", "log", "log1p", "log2", "log10", "log_softmax", "logaddexp", "logaddexp2", "logical_and",
+    "logical_not", "logical_or", "logical_xor", "logspace", "logsumexp", "matmul", "matrix_transpose", "matvec", "max",
+    "maximum", "mean", "median", "meshgrid", "min", "minimum", "mod", "modf", "moveaxis", "multiply", "nan_to_num",
+    "nancumprod", "nancumsum", "nanmax", "nanmean", "nanmedian", "nanmin", "nanpercentile", "nanprod", "nanquantile",
+    "nanstd", "nansum", "nanvar", "negative", "nextafter", "no_grad", "not_equal", "outer", "pad", "partition",
+    "percentile", "permute_dims", "piecewise", "polyadd", "polyder", "polyint", "polymul", "polysub", "polyval",
+    "positive", "pow", "power", "prod", "ptp", "quantile", "rad2deg", "radians", "random", "ravel", "real",
+    "real_if_close", "reciprocal", "relu", "remainder", "repeat", "reshape", "resize", "rint", "roll", "rollaxis",
+    "rot90", "round", "row_stack", "sec", "sech", "select", "sigmoid", "sign", "signbit", "sin", "sinc", "sinh",
+    "sliding_window_view", "softmax", "softplus", "sort", "special", "split", "sqrt", "square", "squeeze", "stack",
+    "stats", "std", "stop_gradient", "structural", "subtract", "sum", "sum_to", "swap_last", "swapaxes", "sweep",
+    "take", "take_along_axis", "tan", "tanh", "tensor_jacobian_product", "tensordot", "tile", "trace", "transpose",
+    "trapezoid", "tril", "trim_zeros", "triu", "true_divide", "trunc", "unstack", "unwrap", "value_and_grad", "vander",
+    "var", "vdot", "vecdot", "vecmat", "vectorize", "vjp", "vsplit", "vstack", "where", "why",
 ]
 # fmt: on

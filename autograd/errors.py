@@ -55,3 +55,11 @@ class DrawingError(AutogradError, RuntimeError):
 
 class MissingDependencyError(AutogradError, ImportError):
     """An optional library, or a program, is needed for what was asked and is not installed."""
+
+
+class FormulaError(ArgumentError):
+    """A formula typed by a person cannot be read; the message has the formula with a mark under the place."""
+
+    def __init__(self, message: str, formula: str, place: int) -> None:
+        super().__init__(f"{message}\n  {formula}\n  {' ' * place}^")
+        self.formula, self.place = formula, place

@@ -1,7 +1,22 @@
 """The chain rule read off a recorded graph, written out with its numbers as text, LaTeX and HTML."""
 
-from autograd.derivation.derivation import Derivation, Part
+from autograd.derivation.derivation import Derivation
 from autograd.derivation.deriving import derive
+from autograd.derivation.exercise import Exercise, exercise
+from autograd.derivation.growth import Growth, growth
 from autograd.derivation.items import Edge, Path, PathForm, Step
+from autograd.derivation.part import Part
 
-__all__ = ["Derivation", "Edge", "Part", "Path", "PathForm", "Step", "derive"]
+__all__ = [
+    "Derivation",
+    "Edge",
+    "Exercise",
+    "Growth",
+    "Part",
+    "Path",
+    "PathForm",
+    "Step",
+    "derive",
+    "exercise",
+    "growth",
+]

@@ -191,7 +191,7 @@ class Algebra:
             return expression
         table: dict[Node, Any] = {}
         with record_everything(), np.errstate(all="ignore"):
-            for step in self._steps(expression):
+            for step in self.steps(expression):
                 old = operands_of(step)
                 new = [table.get(each, each) if isinstance(each, Node) else each for each in old]
                 assert step.operation is not None
@@ -199,7 +199,7 @@ class Algebra:
                     table[step] = self.apply(step.operation, new, step.parameters)
         return table.get(expression, expression)
 
-    def _steps(self, expression: Node) -> list[Node]:
+    def steps(self, expression: Node) -> list[Node]:
         """The steps of an expression down to what is closed, oldest first; none if they are too many."""
         found: set[Node] = set()
         stack = [expression]

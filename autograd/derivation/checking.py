@@ -65,5 +65,5 @@ def _direction(shape: tuple[int, ...], entry: int | None) -> Any:
 
 def _along(nodes: Sequence[Node], wrt: Node, change: Any) -> float:
     root = nodes[-1]
-    found = change + root.value if wrt is root else replayed(nodes, wrt, change)[root]
+    found = change + root.value if wrt is root else replayed(nodes, {wrt: change})[root]
     return float(np.real(np.asarray(found).reshape(())))

@@ -3,53 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from autograd.adjoints import Counts
 from autograd.derivation import html, latex, text
 from autograd.derivation.checking import Comparison
 from autograd.derivation.document import Section
+from autograd.derivation.explaining import Effect, Teller, explained
 from autograd.derivation.items import Edge, Path, PathForm, Step
+from autograd.derivation.part import Part
 from autograd.errors import ArgumentError
 from autograd.notation import Formula
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, eq=False)
-class Part(Sequence[T], Generic[T]):
-    """One part of a derivation: a sequence of its items, which also writes itself."""
-
-    items: tuple[T, ...]
-    section: Section
-
-    def __getitem__(self, place: Any) -> Any:
-        return self.items[place]
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __str__(self) -> str:
-        return text.section(self.section) + "\n"
-
-    @property
-    def latex(self) -> str:
-        """The part as one formula."""
-        return latex.formula([self.section])
-
-    @property
-    def html(self) -> str:
-        """The part as a piece of a page."""
-        return html.fragment(None, [self.section])
-
-    def _repr_latex_(self) -> str:
-        return f"$${self.latex}$$"
-
-    def _repr_html_(self) -> str:
-        return self.html
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,15 +41,15 @@ class Derivation:
     counts_of_all: Counts
     costs: Section
     check: Part[Comparison]
-    explanations: tuple[Callable[[], Part[Any]], ...] = field(repr=False)
+    teller: Teller = field(repr=False)
 
-    def explain(self, place: int = 0) -> Part[Any]:
+    def explain(self, place: int = 0) -> Part[Effect]:
         """Why the derivative is as small, or large, as it is: the factors of its largest path, largest effect first.
 
         Between arrays they are the changes of the adjoint's magnitude from layer to layer. Of several derivatives it
         is the one at `place`.
         """
-        return self.explanations[place]()
+        return explained(self.teller, self.teller.stations.wrt[place], self.teller.labels.digits)
 
     @property
     def sections(self) -> tuple[Section, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,6 @@ from autograd.derivation import parts
 from autograd.derivation.checking import compared
 from autograd.derivation.derivation import Derivation
 from autograd.derivation.expansion import Chosen, chosen_elements, expanded, is_small
-from autograd.derivation.explaining import explained
 from autograd.derivation.expression import partial as symbol_of
 from autograd.derivation.graph import Stations, stations
 from autograd.derivation.labels import Labels
@@ -141,7 +139,7 @@ def _told(labels: Labels, chosen: tuple[Node, ...], manner: Manner, rows: Rows |
         counts_of_all=everything,
         costs=parts.costs(counts, everything, labels, scalar),
         check=parts.check([], labels, manner),
-        explanations=tuple(partial(explained, tell, node, manner.digits) for node in chosen),
+        teller=tell,
     )
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf, log10, prod
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograd.derivation.derivation import Part
 from autograd.derivation.document import Section, equation
 from autograd.derivation.expression import partial
 from autograd.derivation.graph import Link, gradient_slots
 from autograd.derivation.matrices import Matrices
+from autograd.derivation.part import Part
 from autograd.derivation.partials import derivative, local_recorded, slope
 from autograd.derivation.paths import contribution, largest
 from autograd.derivation.quantities import count, number
@@ -22,6 +22,9 @@ from autograd.mode import record_everything
 from autograd.node import Node
 from autograd.notation import Binding, Formula
 from autograd.operation import Elementwise
+
+Teller: TypeAlias = "Scalars | Matrices"
+"""What puts a derivation into words."""
 
 _MOST = 12
 """So many factors are named; the others are told together."""
@@ -42,23 +45,7 @@ class Effect:
         return abs(log10(abs(self.factor))) if self.factor else inf
 
 
-def explained(tell: Scalars | Matrices, wrt: Node, digits: int) -> Part[Effect]:
-    """The factors that make the derivative by `wrt` what it is."""
-    symbol = tell.whole(wrt)
-    if isinstance(tell, Matrices):
-        way = "These are the changes of its magnitude (root of the sum of squares) on the way down:"
-        effects = of_arrays(tell, wrt)
-        return Part(tuple(effects), section(symbol, _norm(tell.adjoints[wrt]), effects, way, digits))
-    stations = tell.stations
-    slopes = {link: slope(link, tell.adjoints) for node in stations.nodes for link in stations.links[node]}
-    largest_ones = largest(stations, wrt, slopes, _MOST)
-    sizes = [contribution(path, slopes) for path in largest_ones]
-    way = _way_of(sizes, stations.paths_to(wrt)[stations.root])
-    effects = of_path(tell, max(zip(map(abs, sizes), largest_ones, strict=True), key=itemgetter(0))[1])
-    return Part(tuple(effects), section(symbol, tell.adjoints[wrt], effects, way, digits))
-
-
-def explained(tell: Scalars | Matrices, wrt: Node, digits: int) -> Part[Effect]:
+def explained(tell: Teller, wrt: Node, digits: int) -> Part[Effect]:
     """The factors that make the derivative by `wrt` what it is."""
     symbol = tell.whole(wrt)
     if isinstance(tell, Matrices):
@@ -185,5 +172,7 @@ def _way_of(sizes: list[Any], many: int) -> str:
     magnitude = sum(map(abs, sizes))
     if many == len(sizes) and abs(sum(sizes)) < magnitude / 10:
         together = number(magnitude, 3).formula.text
-        return f"It is a sum over {count(many)} paths that cancel: their magnitudes add up to {together}. The largest has:"
+        return (
+            f"It is a sum over {count(many)} paths that cancel: their magnitudes add up to {together}. The largest has:"
+        )
     return f"It is a sum over {count(many)} paths; the largest has these factors:"

@@ -28,7 +28,8 @@ class Step:
 class Edge:
     """The derivative of a step by one station it was made from: its symbol, what the rules make of it, the number.
 
-    It is the derivative through one operand slot, or through all unnamed steps between the two (`slot` None).
+    It is the derivative through one operand slot, or through all unnamed steps between the two (`slot` None);
+    `recorded` is the graph of its formula, a number if it is one.
     """
 
     step: Node
@@ -38,6 +39,7 @@ class Edge:
     formula: Formula | None
     value: Any
     equation: Equation
+    recorded: Any = None
 
 
 @dataclass(frozen=True, eq=False)

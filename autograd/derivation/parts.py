@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from autograd.adjoints import Counts
 from autograd.derivation.checking import Comparison
-from autograd.derivation.derivation import Part
 from autograd.derivation.document import Equation, Section, Table, equation
 from autograd.derivation.expansion import Chosen, element_name
+from autograd.derivation.explaining import Teller
 from autograd.derivation.expression import partial
 from autograd.derivation.graph import Stations, stations
 from autograd.derivation.items import Edge, Path, PathForm, Step
@@ -20,14 +20,12 @@ from autograd.derivation.labels import Labels
 from autograd.derivation.manner import Manner
 from autograd.derivation.matrices import Matrices
 from autograd.derivation.names import verbatim, written
+from autograd.derivation.part import Part
 from autograd.derivation.partials import slope
 from autograd.derivation.quantities import Shown, count, number, shape
 from autograd.derivation.scalars import Edges, Scalars
 from autograd.node import Node, each_input
 from autograd.notation import Formula
-
-Teller: TypeAlias = "Scalars | Matrices"
-"""What puts a derivation into words."""
 
 _MOST_LINES = 200
 _MOST_GIVEN = 60

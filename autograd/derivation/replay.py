@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,22 +10,27 @@ import numpy as np
 from autograd.node import Node
 
 
-def replayed(nodes: Iterable[Node], moved: Node, by: Any) -> dict[Node, Any]:
-    """What the steps give when `by` is added to whatever was read of `moved`: an entry for each one this reaches.
+def replayed(nodes: Iterable[Node], moved: Mapping[Node, Any]) -> dict[Node, Any]:
+    """What the steps give when something is added to whatever was read of some nodes: an entry for each one reached.
 
-    `nodes` are in evaluation order. Floating-point numbers are computed in double precision, whatever was recorded.
+    `nodes` are in evaluation order, `moved` says what is added to which. Floating-point numbers are computed in double
+    precision, whatever was recorded.
     """
     table: dict[Node, Any] = {}
     with np.errstate(all="ignore"):
         for step in nodes:
-            if step is not moved and any(each is moved or each in table for each in step.inputs if each is not None):
+            if step not in moved and any(each in moved or each in table for each in step.inputs if each is not None):
                 reads = [
-                    table[source] if source in table else widened(read) + by if source is moved else widened(read)
+                    table[source] if source in table else _moved(source, widened(read), moved)
                     for source, read in zip(step.inputs, step.reads, strict=True)
                 ]
                 assert step.operation is not None
                 table[step] = step.operation.compute(reads, step.parameters)
     return table
+
+
+def _moved(source: Node | None, read: Any, moved: Mapping[Node, Any]) -> Any:
+    return read if source is None or source not in moved else read + moved[source]
 
 
 def widened(value: Any) -> Any:

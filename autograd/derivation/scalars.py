@@ -64,7 +64,7 @@ class Scalars:
         symbol = self._symbol(link)
         formula = written.formula if written else None
         line = equation(label, symbol, *terms, note=note)
-        return Edge(link.step, link.source, link.slot, symbol, formula, value, line)
+        return Edge(link.step, link.source, link.slot, symbol, formula, value, line, recorded)
 
     def brief(self, link: Link, label: str, value: Any) -> Edge:
         """One local partial by its number alone."""
