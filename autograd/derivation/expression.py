@@ -189,4 +189,4 @@ def as_function(symbol: Formula) -> Shown:
 
 def in_brackets(formula: Formula) -> Formula:
     """A formula held together by square brackets."""
-    return replace(formula, latex=rf"\left[ {formula.latex} \right]", text=f"[ {formula.text} ]", binding=Binding.ATOM)
+    return replace(formula, latex=rf"\bigl[ {formula.latex} \bigr]", text=f"[ {formula.text} ]", binding=Binding.ATOM)

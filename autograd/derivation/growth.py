@@ -28,7 +28,7 @@ class Growth:
 
     @property
     def fib(self) -> tuple[tuple[int, int], ...]:
-        """For each depth n, the calls that fib(n) takes: without a table, and with one."""
+        """Calls of the plain recursion for Fibonacci's numbers, and of the one with a table, for each depth."""
         return tuple((2 * _fibonacci(depth + 1) - 1, max(2 * depth - 1, 1)) for depth in self.depths)
 
     @property

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
 from autograd.derivation.document import Equation, Section, Table
-from autograd.derivation.latex import block
+from autograd.derivation.latex import PRODUCTS, SUMS, block, pieces
 from autograd.derivation.mathml import mathml, row
 from autograd.notation import Formula
 
@@ -16,19 +17,23 @@ _STYLE = """
   max-width: 62rem; margin: 0 auto; padding: 1rem 1.1rem 2rem; }
 .derivation h1 { font-size: 1.35rem; font-weight: 600; margin: .4rem 0 1rem; }
 .derivation h2 { font-size: 1.05rem; margin: 2rem 0 .2rem; padding-top: .8rem; border-top: 1px solid var(--line); }
-.derivation p { margin: .2rem 0 .7rem; color: var(--faint); max-width: 46rem; }
-.derivation .eq { display: flex; gap: .7rem; align-items: flex-start; overflow: auto hidden; padding: .28rem 0;
-  scrollbar-width: thin; }
+.derivation p { margin: .2rem 0 .7rem; color: var(--faint); max-width: 46rem;
+  overflow-wrap: anywhere; }
+.derivation .eq { display: flex; gap: .7rem; align-items: baseline; padding: .28rem 0; }
 .derivation .eq > small { flex: 0 0 auto; min-width: 2.1rem; white-space: nowrap; color: var(--faint);
   font: .75rem/1.9 ui-monospace, monospace; }
-.derivation .note { color: var(--mark); font-size: .85rem; white-space: nowrap; align-self: flex-end; }
+.derivation .line { display: grid; grid-template-columns: fit-content(60%) minmax(0, 1fr); gap: .3rem .3em;
+  align-items: baseline; flex: 1; min-width: 0; }
+.derivation .left, .derivation .right, .derivation .route { overflow: auto hidden; scrollbar-width: thin; }
+.derivation .left { grid-column: 1; }
+.derivation .right { grid-column: 2; }
+.derivation .route { grid-column: 1 / -1; }
+.derivation .note { color: var(--mark); font-size: .85rem; padding-left: .6em; overflow-wrap: anywhere; }
 .derivation ul { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; list-style: none; margin: .3rem 0 .8rem;
   padding: 0; }
 .derivation math { font-size: 1.06em;
   font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", "Noto Sans Math", math; }
 .derivation mtd { padding: .22em .18em; }
-.derivation .chain > mtr > mtd { text-align: left; }
-.derivation .chain > mtr > mtd:first-child { text-align: right; }
 .derivation .wide { overflow-x: auto; scrollbar-width: thin; }
 .derivation table { border-collapse: collapse; margin: .4rem 0; }
 .derivation table th { font-weight: normal; color: var(--faint); }
@@ -75,7 +80,7 @@ def section(part: Section) -> str:
 
 
 def _table(table: Table) -> str:
-    head = "".join(f"<th>{mathml(each.latex)}</th>" for each in table.head)
+    head = "".join(f"<th>{_displayed(each.latex)}</th>" for each in table.head)
     rows = [
         f"<tr><th>{escape(label)}</th>{''.join(_cell(each, place == count) for count, each in enumerate(row))}</tr>"
         for place, (label, row) in enumerate(table.rows)
@@ -91,28 +96,38 @@ def _cell(entry: Formula | None, new: bool) -> str:
 
 def _equation(line: Equation) -> str:
     label = f"<small>{escape(line.label)}</small>" if line.label else ""
-    note = f'<span class="note">{escape(line.note)}</span>' if line.note else ""
-    return f'<div class="eq">{label}{_chain(line)}{note}</div>'
+    left = f'<span class="{"route" if line.aside else "left"}">{_displayed(line.left.latex)}</span>'
+    short = not line.stacked and sum(len(formula.text) for _, formula in line.chain) <= _SHORT
+    told = [_right(relation, formula) for relation, formula in line.chain]
+    rows = ["<wbr>".join(told)] if short or not told else told
+    rows[-1] += f' <span class="note">{escape(line.note)}</span>' if line.note else ""
+    rights = "".join(f'<span class="right">{each}</span>' for each in rows if each)
+    return f'<div class="eq">{label}<div class="line">{left}{rights}</div></div>'
+
+
+def _right(relation: str, formula: Formula) -> str:
+    """A right side in pieces between which a narrow window may break it: before signs that stand in no parentheses."""
+    first, *others = pieces(formula.latex, SUMS | PRODUCTS)
+    begun = "" if relation == ":" else f'<mo form="infix">{escape(relation)}</mo>'
+    return "<wbr>".join([f'<math displaystyle="true">{begun}{row(first)}</math>', *map(_continued, others)])
+
+
+def _continued(piece: str) -> str:
+    """A piece that begins with its sign."""
+    sign = re.match(r"\\[a-z]+|.", piece)
+    assert sign is not None
+    infix = row(sign[0]).replace("<mo>", '<mo form="infix">')
+    return f'<math displaystyle="true">{infix}{row(piece[sign.end() :])}</math>'
+
+
+def _displayed(latex: str) -> str:
+    return f'<math displaystyle="true">{row(latex)}</math>'
 
 
 def _line(line: Equation) -> str:
     chain = "".join(f"<mo>{escape(relation)}</mo>{row(formula.latex)}" for relation, formula in line.chain)
-    note = f' <span class="note">{escape(line.note)}</span>' if line.note else ""
-    return f'<math displaystyle="true">{row(line.left.latex)}{chain}</math>{note}'
+    return f'<math displaystyle="true">{row(line.left.latex)}{chain}</math>'
 
 
-def _chain(line: Equation) -> str:
-    """Left side, relation and right sides as a table, one right side to a row; short ones on one line."""
-    if not line.stacked and sum(len(formula.text) for _, formula in line.chain) <= 40:
-        return _line(Equation(line.label, line.left, line.chain))
-    rows = []
-    for place, (relation, formula) in enumerate(line.chain):
-        left = _displayed(line.left) if place == 0 else ""
-        right = _displayed(formula)
-        rows.append(f"<mtr><mtd>{left}</mtd><mtd><mo>{escape(relation)}</mo></mtd><mtd>{right}</mtd></mtr>")
-    return f'<math><mtable class="chain">{"".join(rows)}</mtable></math>'
-
-
-def _displayed(formula: Formula) -> str:
-    """A formula with its fractions at full size, which a table would make small."""
-    return f'<mstyle displaystyle="true">{row(formula.latex)}</mstyle>'
+_SHORT = 40
+"""Right sides of so many characters stand on one line."""

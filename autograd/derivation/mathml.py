@@ -14,13 +14,16 @@ _SIGNS = {
     "cdot": "·", "times": "×", "odot": "⊙", "approx": "≈", "leftarrow": "←", "rightarrow": "→", "ge": "≥", "le": "≤",
     "ne": "≠", "sum": "∑", "prod": "∏", "wedge": "∧", "vee": "∨", "neg": "¬", "sim": "∼", "backslash": "\\",
     "langle": "⟨", "rangle": "⟩", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "pm": "±", "in": "∈",
-    "lVert": "‖", "rVert": "‖", "|": "‖", "{": "{", "}": "}", "$": "$", "_": "_", "&": "&", "%": "%", "#": "#",
+    "lVert": "‖", "rVert": "‖", "Vert": "‖", "|": "‖", "{": "{", "}": "}", "$": "$", "_": "_", "&": "&", "%": "%",
+    "#": "#",
 }  # fmt: skip
+_AS_SIGN = {"-": "−", "'": "′"}
 _SPACES = {",": "0.17em", ":": "0.22em", ";": "0.28em", " ": "0.25em", "quad": "1em", "qquad": "2em"}
 _FUNCTIONS = {"sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "ln", "log", "exp"}
 _FUNCTIONS |= {"max", "min", "det", "arg"}
 _ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~", "dot": "˙", "overline": "¯"}
 _UPRIGHT = {"mathrm", "operatorname", "text", "textbf", "mathbf"}
+_LARGE = {"bigl", "bigr"}
 _IGNORED = {"displaystyle", "textstyle", "limits", "nolimits"}
 
 
@@ -92,7 +95,7 @@ class _Reader:
             return f"<mn>{token}</mn>"
         if token.isalpha():
             return f"<mi>{escape(token)}</mi>"
-        return f"<mo>{'−' if token == '-' else escape(token)}</mo>"
+        return f"<mo>{_AS_SIGN.get(token) or escape(token)}</mo>"
 
     def _command(self, name: str) -> str:
         if name in _LETTERS:
@@ -107,6 +110,8 @@ class _Reader:
             return self._upright(name)
         if name in _ACCENTS:
             return f'<mover accent="true">{self._argument()}<mo stretchy="false">{_ACCENTS[name]}</mo></mover>'
+        if name in _LARGE:
+            return f'<mo stretchy="true">{escape(self._next())}</mo>'
         if name in _IGNORED:
             return "<mrow></mrow>"
         return self._structure(name)

@@ -28,6 +28,16 @@ _IN_MATHEMATICS = {
 }  # fmt: skip
 
 
+_IN_MATHEMATICS |= {low: rf"{{}}_{{{plain}}}" for plain, low in _LOW.items() if not low.isascii()}
+_IN_MATHEMATICS |= {high: rf"{{}}^{{{plain}}}" for plain, high in _HIGH.items() if not high.isascii()}
+_IN_MATHEMATICS |= {letter: rf"\{name} " for letter, name in _GREEK_LETTERS.items()}
+_IN_MATHEMATICS |= {
+    "∂": r"\partial ", "‖": r"\Vert ", "·": r"\cdot ", "⊙": r"\odot ", "×": r"\times ", "≈": r"\approx ",
+    "→": r"\rightarrow ", "←": r"\leftarrow ", "∞": r"\infty ", "′": "'", "⋯": r"\cdots ", "ᵀ": r"{}^{\top}",
+    "Σ": r"\Sigma ",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class _Parts:
     """A name taken apart: a base, an accent over it, and what stands above and below on its right."""
@@ -85,13 +95,17 @@ def adjoint(name: str) -> Formula | None:
 def verbatim(words: str) -> Formula:
     """Any text as it is: no character of it means anything to LaTeX, to a page or to a terminal."""
     clean = "".join(each if each.isprintable() else " " if each.isspace() else "\ufffd" for each in words)
-    runs = re.findall(rf"{_SAFE}+(?: +{_SAFE}+)*|.", clean)
+    safe = rf"(?:{_SAFE}(?![{''.join(_COMBINING)}]))+"
+    runs = re.findall(rf"{safe}(?: +{safe})*|\w[{''.join(_COMBINING)}]|.", unicodedata.normalize("NFC", clean))
     return Formula("".join(_run(run) for run in runs) or r"\text{?}", clean or "?")
 
 
 def _run(run: str) -> str:
     if run in _IN_MATHEMATICS:
         return _IN_MATHEMATICS[run]
+    letters = unicodedata.normalize("NFD", run)
+    if len(letters) == 2 and letters[1] in _COMBINING and letters[0].isascii():
+        return rf"\{_COMBINING[letters[1]]}{{{letters[0]}}}"
     return rf"\mathrm{{{run}}}" if re.fullmatch(r"[A-Za-z0-9]+", run) else rf"\text{{{run}}}"
 
 
