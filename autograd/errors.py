@@ -61,5 +61,6 @@ class FormulaError(ArgumentError):
     """A formula typed by a person cannot be read; the message has the formula with a mark under the place."""
 
     def __init__(self, message: str, formula: str, place: int) -> None:
-        super().__init__(f"{message}\n  {formula}\n  {' ' * place}^")
+        shown = "".join(each if each.isprintable() else " " for each in formula)
+        super().__init__(f"{message}\n  {shown}\n  {' ' * place}^")
         self.formula, self.place = formula, place

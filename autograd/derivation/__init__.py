@@ -2,8 +2,8 @@
 
 from autograd.derivation.derivation import Derivation
 from autograd.derivation.deriving import derive
-from autograd.derivation.exercise import Exercise, exercise
-from autograd.derivation.growth import Growth, growth
+from autograd.derivation.exercises import Exercise, exercise
+from autograd.derivation.growing import Growth, growth
 from autograd.derivation.items import Edge, Path, PathForm, Step
 from autograd.derivation.part import Part
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,16 @@ def operands_of(step: Node) -> list[Any]:
 
 def _both_ways(pair: list[Any] | None) -> list[list[Any]]:
     return [pair, pair[::-1]] if pair is not None else []
+
+
+def _spreads_alike(narrow: tuple[int, ...], wide: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Whether NumPy's broadcasting against `other` makes of `narrow` what was made of it as `wide`."""
+    padded = (1,) * (len(wide) - len(narrow)) + narrow
+    alike = len(padded) == len(wide) and all(a in (1, b) for a, b in zip(padded, wide, strict=True))
+    try:
+        return alike and np.broadcast_shapes(narrow, other) == np.broadcast_shapes(wide, other)
+    except ValueError:
+        return False
 
 
 class Algebra:
@@ -88,15 +98,27 @@ class Algebra:
         inside = self._opened(operand, "negative")
         if inside is not None:
             return inside[0]
-        for name in ("multiply", "divide"):
+        for signed, other in _both_ways(self._opened(operand, "multiply")):
+            positive = self._unsigned(signed)
+            if positive is not None:
+                return self.times(positive, other)
+        inside = self._opened(operand, "divide")
+        positive = self._unsigned(inside[0]) if inside is not None else None
+        return self.over(positive, inside[1]) if inside is not None and positive is not None else None
+
+    def _narrow(self, operand: Any, other: Any) -> Any:
+        """An operand before it was spread out to a shape that it gets from `other` as well."""
+        for name in ("broadcast_to", "reshape"):
             inside = self._opened(operand, name)
-            positive = self._unsigned(inside[0]) if inside is not None else None
-            if inside is not None and positive is not None:
-                return self.times(positive, inside[1]) if name == "multiply" else self.over(positive, inside[1])
-        return None
+            if inside is not None and _spreads_alike(np.shape(inside[0]), np.shape(operand), np.shape(other)):
+                return self._narrow(inside[0], other)
+        factor, rest = self._split(operand)
+        narrow = self._narrow(rest, other) if rest is not operand else rest
+        return operand if narrow is rest else self.times(factor, narrow)
 
     def times(self, left: Any, right: Any) -> Any:
         """left · right."""
+        left, right = self._narrow(left, right), self._narrow(right, left)
         if self.number(left) is None and self.number(right) is not None:
             left, right = right, left
         factor = self.number(left)
@@ -137,6 +159,7 @@ class Algebra:
 
     def plus(self, left: Any, right: Any) -> Any:
         """left + right."""
+        left, right = self._narrow(left, right), self._narrow(right, left)
         if self.number(left) == 0:
             return right
         if self.number(right) == 0:
@@ -151,6 +174,7 @@ class Algebra:
 
     def minus(self, left: Any, right: Any) -> Any:
         """left - right."""
+        left, right = self._narrow(left, right), self._narrow(right, left)
         if self.number(right) == 0:
             return left
         if self.number(left) == 0:
@@ -160,6 +184,9 @@ class Algebra:
 
     def over(self, left: Any, right: Any) -> Any:
         """left / right."""
+        left, right = self._narrow(left, right), self._narrow(right, left)
+        if self.number(right) not in (None, 0) and self.number(left) is None:
+            return self.times(1 / self.number(right), left)
         if self.number(right) == 1 or self.number(left) == 0:
             return left
         inside = self._opened(left, "negative")
@@ -184,6 +211,14 @@ class Algebra:
     def raised(self, operand: Any, exponent: Any) -> Any:
         """operand ** exponent."""
         return operand if self.number(exponent) == 1 else operand**exponent
+
+    def total(self, parts: Sequence[Any]) -> Any:
+        """The sum of recorded expressions, simplified."""
+        with record_everything(), np.errstate(all="ignore"):
+            total, *others = parts
+            for each in others:
+                total = self.plus(total, each)
+        return total
 
     def simplified(self, expression: Any) -> Any:
         """A recorded expression, computed anew with these rules down to what is closed."""

@@ -129,13 +129,14 @@ class Judge:
 
     def _factor_by_factor(self, answer: Any, found: tuple[float, ...], truth: Sequence[float]) -> str:
         factors = [factor for edge in self._solution.paths.items[0].edges for factor in self._factors(edge)]
+        if isinstance(answer, str) and names_in(_plain(answer, self._labels)[0]):
+            return self._first_wrong(answer, factors)
         for factor in factors:
             without = tuple(prod(each.values[k] for each in factors if each is not factor) for k in range(len(found)))
             if factor.values[0] != 1 and _near(found[0], without[0], _CLOSE):
-                missing = f"{factor.partial} = {factor.written} = {_short(factor.values[0], self._labels)}"
+                value = _short(factor.values[0], self._labels)
+                missing = " = ".join(dict.fromkeys((factor.partial, factor.written, value)))
                 return f"Not right. It is {_short(found[0], self._labels)} without the factor {missing}."
-        if isinstance(answer, str):
-            return self._first_wrong(answer, factors)
         return f"{self._hint(answer, truth)} Multiply the partials one by one, beginning with {factors[0].partial}."
 
     def _first_wrong(self, answer: str, factors: list[_Factor]) -> str:

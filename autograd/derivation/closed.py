@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.derivation.algebra import Algebra
 from autograd.derivation.cancelling import Cancelling
 from autograd.derivation.expression import write
 from autograd.derivation.graph import Link, Stations
@@ -31,6 +32,7 @@ def closed_forms(
     `pulled(link, adjoint, labels)` records what an adjoint contributes through a link.
     """
     opened = labels.opened()
+    algebra = Algebra(opened.symbols)
     cancelling = Cancelling(opened.symbols, lambda node: _key(node, opened))
     found: dict[Node, Shown] = {}
     recorded: dict[Node, Any] = {stations.root: seed}
@@ -39,7 +41,8 @@ def closed_forms(
         if node is stations.root or not all(link.step in recorded for link in into):
             continue
         with record_everything(), np.errstate(all="ignore"):
-            total = cancelling.cancelled(_sum([pulled(link, recorded[link.step], opened) for link in into]))
+            total = algebra.total([pulled(link, recorded[link.step], opened) for link in into])
+            total = cancelling.cancelled(total)
         shown = next((each for each in _written(total, opened, labels) if each), None)
         if shown is not None:
             recorded[node] = total
@@ -52,13 +55,6 @@ def _written(total: Any, *labels: Labels) -> Iterator[Shown | None]:
     for each in labels:
         shown = derivative(total, each.symbol, each)
         yield shown if shown is not None and len(shown.formula.text) <= _LONGEST else None
-
-
-def _sum(parts: list[Any]) -> Any:
-    total = parts[0]
-    for part in parts[1:]:
-        total = total + part
-    return total
 
 
 def _key(node: Node, labels: Labels) -> str:

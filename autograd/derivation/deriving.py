@@ -89,6 +89,7 @@ def _told_by_element(
         return _told_by_entry(whole, each, manner)
     found = expanded(whole, each, row)
     labels = Labels(found.root, found.wrt, found.names, manner.digits)
+    labels.call_too(found.names)
     if row is not None:
         return _told_by_arrays(labels, found.wrt, manner, None)
     told = _told(labels, found.wrt, manner, found.rows)
@@ -164,9 +165,8 @@ def _require_paths(root: Node, wrt: tuple[Node, ...], graph: Stations, labels: L
             reason = "it was not used on the way, was detached, or was read within no_grad()"
             if not node.requires_grad:
                 reason = "it does not require a gradient: create it with requires_grad=True"
-            name, of = labels.symbols.get(node), labels.symbols[root].text
-            called = name.text if name is not None else node.name or "what it is to be derived by"
-            raise GraphError(f"no path leads from {called} to {of}: {reason}. That is not a derivative of 0, but none")
+            ends = f"{labels.or_name(node)} to {labels.symbols[root].text}"
+            raise GraphError(f"no path leads from {ends}: {reason}. That is not a derivative of 0, but none")
 
 
 def _between(graph: Stations) -> Iterator[Node]:

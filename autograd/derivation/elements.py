@@ -42,16 +42,22 @@ class Elements:
         return self.constants[id(read)]
 
     def operand(self, source: Node | None, read: Any) -> np.ndarray:
-        """The elements of what a step read."""
+        """The elements of one thing that a step read."""
         return self.of[source] if source in self.of else self._constant(read)
 
     def _step(self, node: Node) -> np.ndarray:
-        operands = [self.operand(*pair) for pair in zip(node.inputs, node.reads, strict=True)]
-        written = self.applied(node, operands)
+        written = self.applied(node, self.operands(node))
         return written if written is not None else self._by_element(node)
 
+    def operands(self, node: Node) -> list[np.ndarray]:
+        """The elements of all that a step read."""
+        return [self.operand(*pair) for pair in zip(node.inputs, node.reads, strict=True)]
+
     def applied(self, node: Node, operands: list[np.ndarray]) -> np.ndarray | None:
-        """An operation on elements: each by itself, or as the sums of products that it is. None for any other."""
+        """An operation on elements: each by itself, or as the sums of products that it is. None for any other.
+
+        What has no derivative, as an index, is handed on as it was read.
+        """
         operation = node.operation
         assert operation is not None
         if isinstance(operation, Elementwise):
@@ -59,7 +65,11 @@ class Elements:
         if not _is_linear(operation):
             return None
         try:
-            found = as_terms(operation.function(*operands, **(node.parameters or {})))
+            served = [
+                each if operation.variadic or operation.data[slot] in operation.rules else node.reads[slot]
+                for slot, each in enumerate(operands)
+            ]
+            found = as_terms(operation.function(*served, **(node.parameters or {})))
         except (TypeError, ValueError, AttributeError):  # a function of NumPy's that takes numbers alone
             return None
         return found if found.shape == np.shape(node.value) else None
@@ -111,7 +121,8 @@ class Element(Structural):
         self._elements, self._node, self._place = elements, node, place
         assert node.operation is not None
         self._whole = node.operation
-        self._parts = list(self._dependencies())
+        operands = elements.operands(node)
+        self._parts = [part for part in self._dependencies() if isinstance(operands[part[0]].flat[part[1]].of, Node)]
         self._recorded: dict[int, np.ndarray] = {}
 
         def element(*parts: Any) -> Any:
@@ -154,7 +165,7 @@ class Element(Structural):
                 yield from ((slot, int(place), found[place]) for place in np.flatnonzero(found))
 
     def _sources(self) -> list[Any]:
-        operands = [self._elements.operand(*pair) for pair in zip(self._node.inputs, self._node.reads, strict=True)]
+        operands = self._elements.operands(self._node)
         return [operands[slot].ravel()[place].of for slot, place, _ in self._parts]
 
     def _computed(self, parts: tuple[Any, ...]) -> Any:

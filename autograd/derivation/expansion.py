@@ -134,9 +134,12 @@ def _samples(labels: Labels, elements: Elements, root: Node) -> tuple[int, dict[
         for row, part in enumerate(array)
         for one in np.ravel(part)
     }
+    mixed: set[Node] = set()
     for node in reversed(ancestors(root, constants=True)):
         of = {found[source] for source in node.inputs if source in found}
-        if len(of) == 1:
+        if len(of) > 1 or any(source in mixed for source in node.inputs):
+            mixed.add(node)
+        elif of:
             found[node] = of.pop()
     return rows, found
 

@@ -16,7 +16,7 @@ from autograd.derivation.matrices import Matrices
 from autograd.derivation.part import Part
 from autograd.derivation.partials import derivative, local_recorded, slope
 from autograd.derivation.paths import contribution, largest
-from autograd.derivation.quantities import count, number
+from autograd.derivation.quantities import count, is_number, number
 from autograd.derivation.scalars import Scalars
 from autograd.mode import record_everything
 from autograd.node import Node
@@ -151,17 +151,19 @@ def section(title: Formula, value: Any, effects: list[Effect], way: str, digits:
     named = [each for each in ranked if each.size > 0][:_MOST]
     others = prod(each.factor for each in ranked if not any(each is other for other in named))
     hidden = len(ranked) - len(named)
-    lines = tuple(
-        equation("", each.formula or each.between, number(each.factor, digits), note=_told(each)) for each in named
-    )
+    lines = tuple(equation("", _left(each), number(each.factor, digits), note=_told(each)) for each in named)
     remarks = (f"{count(hidden)} more factors make {number(others, 3).formula.text} together.",) if hidden else ()
     caption = f"{title.text} is {number(value, digits).formula.text}. {way}"
     return Section("Why it is as large as it is", caption, lines, remarks)
 
 
+def _left(effect: Effect) -> Formula:
+    return effect.between if effect.formula is None or is_number(effect.formula) else effect.formula
+
+
 def _told(effect: Effect) -> str:
     kind = "stops it" if not effect.factor else "shrinks it" if abs(effect.factor) < 1 else "enlarges it"
-    place = f"in {effect.between.text}" if effect.formula is not None else ""
+    place = f"in {effect.between.text}" if _left(effect) is not effect.between else ""
     return ", ".join(each for each in (kind, place, effect.why) if each)
 
 
@@ -172,7 +174,5 @@ def _way_of(sizes: list[Any], many: int) -> str:
     magnitude = sum(map(abs, sizes))
     if many == len(sizes) and abs(sum(sizes)) < magnitude / 10:
         together = number(magnitude, 3).formula.text
-        return (
-            f"It is a sum over {count(many)} paths that cancel: their magnitudes add up to {together}. The largest has:"
-        )
+        return f"It is a sum over {count(many)} paths that cancel: the magnitudes make {together}. The largest has:"
     return f"It is a sum over {count(many)} paths; the largest has these factors:"

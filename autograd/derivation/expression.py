@@ -106,6 +106,14 @@ def _multiplied(step: Node, formulas: list[Formula]) -> Formula:
         return registry["negative"].notation.write({"x": left})
     if constant is None and source is not None and is_number(right):
         left, right = right, left
+    if left.text.startswith("-") and is_number(left) and not is_number(right):
+        positive = replace(left, latex=left.latex[1:], text=left.text[1:], binding=Binding.ATOM)
+        return registry["negative"].notation.write({"x": _product(step, positive, right)})
+    return _product(step, left, right)
+
+
+def _product(step: Node, left: Formula, right: Formula) -> Formula:
+    source, constant = step.inputs
     if not all(map(_has_entries, step.inputs, step.reads)):
         return registry["multiply"].notation.write({"x": left, "y": right})
     left = left.enclosed(Binding.POWER) if _is_matrix_product(source) else left

@@ -33,7 +33,7 @@ class Labels:
         self._raw: dict[Node, str] = {}
         self.symbols: dict[Node, Formula] = {}
         self.numbered: set[Node] = set()
-        given = _given(names)
+        self._given = given = _given(names)
         self.network = Network(self.nodes)
         self._arrays = [(value, name) for name, value in (names or {}).items() if isinstance(value, np.ndarray)]
         for node in self.nodes:
@@ -71,6 +71,19 @@ class Labels:
     def called(self, node: Node) -> str:
         """The name of a node as it was given."""
         return self._raw[node]
+
+    def call_too(self, names: Mapping[Node, str]) -> None:
+        """Give names to nodes that are not in the graph, but may come up in its derivatives."""
+        for node, name in names.items():
+            if node not in self.symbols:
+                self._call(node, name)
+
+    def or_name(self, node: Node) -> str:
+        """The symbol of a node; of one that is not in the graph, the name it was given."""
+        if node in self.symbols:
+            return self.symbols[node].text
+        name = self._given.get(node) or node.name
+        return written(name).text if name else "what it is to be derived by"
 
     def named_constants(self) -> Iterator[tuple[Any, str]]:
         """The constant arrays of real numbers that have a name of their own."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.adjoints import Adjoints
+from autograd.derivation.algebra import Algebra
 from autograd.derivation.closed import closed_forms
 from autograd.derivation.document import equation
 from autograd.derivation.expression import as_function, partial, told_parameters, write
@@ -75,11 +76,10 @@ class Matrices:
         return closed_forms(self.stations, self.labels, self._bars[self.stations.root], pulled)
 
     def _pulled(self, node: Node) -> Any:
-        recorded = None
-        for link in sorted(self.stations.into[node], key=lambda link: (link.step.order, link.place)):
-            found = pull_recorded(link, self._bars[link.step], self.labels, self.manner.slopes)
-            recorded = found if recorded is None else recorded + found
-        return recorded
+        """The sum of what all links into a node contribute."""
+        into = sorted(self.stations.into[node], key=lambda link: (link.step.order, link.place))
+        found = [pull_recorded(link, self._bars[link.step], self.labels, self.manner.slopes) for link in into]
+        return Algebra(self.labels.symbols).total(found)
 
     def _shown(self, value: Any) -> Shown | None:
         return self.labels.shown(value) if self.manner.numbers else None

@@ -62,8 +62,9 @@ def parsed(text: str) -> ast.Expression:
     plain = "".join(_SIGNS.get(each, each) for each in text)
     if len(plain) > _LONGEST:
         raise FormulaError(f"a formula has at most {_LONGEST} characters; found {len(plain)}", text[:_LONGEST], 0)
-    if "\n" in plain or "\0" in plain:
-        raise FormulaError("a formula is one line of text", text, min(map(plain.find, "\n\0")))
+    broken = [place for place, each in enumerate(plain) if not each.isprintable()]
+    if broken:
+        raise FormulaError("a formula is one line of text", text, broken[0])
     try:
         return ast.parse(plain, mode="eval")
     except SyntaxError as error:

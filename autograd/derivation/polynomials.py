@@ -36,10 +36,11 @@ class Polynomial:
 
     def over(self, divisor: Polynomial) -> Polynomial | None:
         """The quotient, if nothing remains."""
-        lead = max(divisor.terms, key=_rank)
+        order = _Order(self, divisor)
+        lead = max(divisor.terms, key=order)
         quotient, rest = ZERO, self
         while rest.terms:
-            first = max(rest.terms, key=_rank)
+            first = max(rest.terms, key=order)
             left = _without(first, lead)
             if left is None:
                 return None
@@ -80,8 +81,16 @@ def atom(key: Hashable) -> Polynomial:
     return Polynomial({((key, 1),): Fraction(1)})
 
 
-def _rank(monomial: Monomial) -> tuple[Any, ...]:
-    return sum(power for _, power in monomial), tuple((str(key), power) for key, power in monomial)
+class _Order:
+    """The order of monomials that division goes by: by degree, then by the powers of the atoms one after the other."""
+
+    def __init__(self, *polynomials: Polynomial) -> None:
+        keys = {key for each in polynomials for monomial in each.terms for key, _ in monomial}
+        self._keys = sorted(keys, key=str)
+
+    def __call__(self, monomial: Monomial) -> tuple[int, ...]:
+        powers = dict(monomial)
+        return (sum(powers.values()), *(powers.get(key, 0) for key in self._keys))
 
 
 def _together(one: Monomial, other: Monomial) -> Monomial:

@@ -59,7 +59,7 @@ def quotient(value: Any, digits: int) -> Shown:
     if shown.exact or np.asarray(value).dtype.kind != "f" or not math.isfinite(value):
         return shown
     near = Fraction(float(value)).limit_denominator(_LARGEST_DENOMINATOR)
-    if not near or np.asarray(value).dtype.type(near.numerator / near.denominator) != value:
+    if not near or abs(near - Fraction(float(value))) > 4 * np.finfo(np.asarray(value).dtype).eps * abs(near):
         return shown
     sign, above = "-" if near < 0 else "", abs(near.numerator)
     latex = rf"{sign}\frac{{{above}}}{{{near.denominator}}}"
