@@ -116,6 +116,8 @@ class Cancelling:
 
     def _written(self, polynomial: Polynomial) -> Any:
         """A polynomial as what its terms have in common times a sum, what is added before what is subtracted."""
+        if polynomial == ZERO:
+            return np.float64(0)
         common = polynomial.content()
         rest = polynomial.over(common)
         assert rest is not None

@@ -19,7 +19,7 @@ from autograd.errors import ArgumentError
 from autograd.node import Node
 from autograd.notation import Formula
 
-_EMPTY = Formula(r"\underline{\qquad}", "____")
+_EMPTY = Formula(r"\square", "____")
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,7 +24,8 @@ _STYLE = """
   font: .75rem/1.9 ui-monospace, monospace; }
 .derivation .line { display: grid; grid-template-columns: fit-content(60%) minmax(0, 1fr); gap: .3rem .3em;
   align-items: baseline; flex: 1; min-width: 0; }
-.derivation .left, .derivation .right, .derivation .route { overflow: auto hidden; scrollbar-width: thin; }
+.derivation .left, .derivation .right, .derivation .route { overflow: auto hidden; scrollbar-width: thin;
+  padding: .15em 0 .2em; }
 .derivation .left { grid-column: 1; }
 .derivation .right { grid-column: 2; }
 .derivation .route { grid-column: 1 / -1; }

@@ -9,7 +9,7 @@ from autograd.derivation.names import GREEK
 
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|[0-9]+(?:\.[0-9]+)?|\s+|.", re.DOTALL)
 
-_LETTERS = {**GREEK, "partial": "∂", "infty": "∞", "top": "⊤", "cdots": "⋯", "ldots": "…"}
+_LETTERS = {**GREEK, "partial": "∂", "infty": "∞", "top": "⊤", "cdots": "⋯", "ldots": "…", "square": "□"}
 _SIGNS = {
     "cdot": "·", "times": "×", "odot": "⊙", "approx": "≈", "leftarrow": "←", "rightarrow": "→", "ge": "≥", "le": "≤",
     "ne": "≠", "sum": "∑", "prod": "∏", "wedge": "∧", "vee": "∨", "neg": "¬", "sim": "∼", "backslash": "\\",
@@ -21,7 +21,8 @@ _AS_SIGN = {"-": "−", "'": "′"}
 _SPACES = {",": "0.17em", ":": "0.22em", ";": "0.28em", " ": "0.25em", "quad": "1em", "qquad": "2em"}
 _FUNCTIONS = {"sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "ln", "log", "exp"}
 _FUNCTIONS |= {"max", "min", "det", "arg"}
-_ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~", "dot": "˙", "overline": "¯"}
+_ACCENTS = {"hat": "^", "bar": "‾", "tilde": "~", "dot": "˙", "overline": "‾"}
+_BARS = {"bar", "overline"}
 _UPRIGHT = {"mathrm", "operatorname", "text", "textbf", "mathbf"}
 _LARGE = {"bigl", "bigr"}
 _IGNORED = {"displaystyle", "textstyle", "limits", "nolimits"}
@@ -109,7 +110,8 @@ class _Reader:
         if name in _UPRIGHT:
             return self._upright(name)
         if name in _ACCENTS:
-            return f'<mover accent="true">{self._argument()}<mo stretchy="false">{_ACCENTS[name]}</mo></mover>'
+            stretchy = str(name in _BARS).lower()
+            return f'<mover accent="true">{self._argument()}<mo stretchy="{stretchy}">{_ACCENTS[name]}</mo></mover>'
         if name in _LARGE:
             return f'<mo stretchy="true">{escape(self._next())}</mo>'
         if name in _IGNORED:

@@ -67,7 +67,12 @@ def back(tell: Teller, graph: Stations) -> tuple[Part[Edge], Part[Path], Part[St
     if isinstance(tell, Matrices):
         adjoints = _adjoints(tell, graph, lambda node, label: tell.memo(node, label, below[node]))
         nothing = _section("Sum over paths", "Between arrays the contracted index of a product sums over paths.", [])
-        return _partials(()), Part((), nothing), _memo(adjoints, "Z̄ is ∂L/∂Z, in the shape of Z. "), ()
+        return (
+            _partials(()),
+            Part((), nothing),
+            _memo(adjoints, "Z̄ is the derivative of the result by Z, in the shape of Z. "),
+            (),
+        )
     links = [link for node in graph.nodes for link in graph.links[node]]
     labels = {link: f"p{place}" for place, link in enumerate(links, start=1)}
     slopes = {link: slope(link, tell.adjoints) for link in links}

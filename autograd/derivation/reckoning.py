@@ -62,13 +62,13 @@ def _numbers(factors: Sequence[Any], digits: int) -> list[Shown]:
 def _enough(
     shown: Callable[[int], Shown | None], reckoned: Callable[[int], Any], value: Any, digits: int
 ) -> Shown | None:
-    wanted = number(value, digits).formula.text
+    wanted = rounded(value, digits)
     usual = shown(digits)
     if usual is None or usual.exact:
         return usual
     with np.errstate(all="ignore"):
         for more in range(_MORE + 1):
-            if number(reckoned(digits + more), digits).formula.text == wanted:
+            if rounded(reckoned(digits + more), digits) == wanted:
                 return shown(digits + more)
     return usual
 

@@ -24,7 +24,7 @@ def test_it_leaves_blanks_where_answers_are_asked_for(quiz):
     assert str(quiz.solution) not in text
     assert "____" not in str(quiz.solution)
     assert quiz.html.startswith("<!DOCTYPE html>")
-    assert r"\underline" in quiz.latex
+    assert r"\square" in quiz.latex
 
 
 def test_the_generator_chooses_the_blanks():
