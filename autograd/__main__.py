@@ -14,7 +14,7 @@ from autograd.derivation.parsing import evaluated, names_in
 from autograd.errors import ArgumentError, AutogradError
 from autograd.tensor import Value
 
-_PARTS = ("forward", "partials", "paths", "memo", "closed", "table", "check")
+_PARTS = ("forward", "partials", "paths", "memo", "closed", "table", "costs", "check")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

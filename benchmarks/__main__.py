@@ -3,7 +3,7 @@
 import argparse
 import statistics
 
-from benchmarks import arrays, chain, contest, hessian, imports, memory, mlp, moons, operations
+from benchmarks import arrays, chain, contest, derivation, hessian, imports, memory, mlp, moons, operations
 
 
 def row(cells):
@@ -68,6 +68,11 @@ def compiled(count):
         compare(title, "arrays", list(arrays.CONTESTANTS), size, 40, count, {}, ours)
 
 
+def derivations(count, tiny=False):
+    for title, seconds, goal in derivation.rows(count, tiny):
+        row([title, "memograd", shown(seconds), "", shown(goal)])
+
+
 def smoke():
     """Every workload on our own contestants, tiny: it only has to run."""
     for workload, size in ((moons, 4), (mlp, 0), (arrays, 0), (arrays, 1), (arrays, 2), (chain, 10), (hessian, 4)):
@@ -76,6 +81,7 @@ def smoke():
                 step = workload.CONTESTANTS[name][1](size)
                 step()
                 row([workload.__name__, name, "runs", "", ""])
+    derivations(1, tiny=True)
     operations.measure("memograd", operations.SMALL, 1)
     memory.measure(10)
     for workload in (operations, memory):
@@ -103,6 +109,7 @@ def main():
     compare("chain of 1,000", "chain", list(chain.CONTESTANTS), 1_000, 100, options.rounds, {})
     for name, (seconds, held) in memory.measure(1_000_000).items():
         row(["64 tanh layers on 10⁶ numbers", name, shown(seconds), f"{held:.0f} MiB held", ""])
+    derivations(options.rounds)
     imported(15)
 
 

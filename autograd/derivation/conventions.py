@@ -54,8 +54,8 @@ class Network:
         self.activated: set[Node] = set()
         self._classes: Any = None
         self._nodes = nodes
-        self._reads = _readers(nodes)
         applied = list(_applications(nodes))
+        self._reads = _readers(nodes) if applied else {}
         modules = list(dict.fromkeys(layer for layer, _ in applied))
         alone = len(modules) == 1
         for layer, steps in applied:
@@ -96,7 +96,7 @@ class Network:
         for step in (each for each in self._nodes if each.order > prediction.order):
             for source, read in zip(step.inputs, step.reads, strict=True):
                 leads = source is None or (source.operation is None and not source.requires_grad)
-                if leads and np.ndim(read) and np.shape(read)[0] == np.shape(prediction.value)[0]:
+                if leads and np.ndim(read) and np.shape(read)[:1] == np.shape(prediction.value)[:1]:
                     self._give("Y" if np.ndim(read) > 1 else "y", source, read)
                     self._classes = read if np.ndim(read) == 1 and read.dtype.kind in "iu" else None
                     return

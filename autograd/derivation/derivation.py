@@ -23,9 +23,10 @@ from autograd.notation import Formula
 class Derivation:
     """A derivative with its derivation, as it was when `derive` was called: later changes of data do not touch it.
 
-    `value` is the derivative (a tuple, if it is by several nodes), `forward`, `partials`, `paths` and `memo` are the
-    parts, each a sequence that writes itself, `forms` the path form of each derivative with the exact number of its
-    paths. `str()` is the text.
+    `value` is the derivative (a tuple, if it is by several nodes). The parts are sequences that write themselves:
+    `forward`, the local `partials`, `paths`, the `memo`, what is `closed` in one formula, the `table` as it fills, the
+    `costs` and the `check`. `forms` has the path form of each derivative with the exact number of its paths, `counts`
+    what this derivation costs and `counts_of_all` what one sweep for every leaf does. `str()` is the text.
     """
 
     title: Formula
@@ -39,7 +40,7 @@ class Derivation:
     forms: tuple[PathForm, ...]
     counts: Counts
     counts_of_all: Counts
-    costs: Section
+    costs: Part[Counts]
     check: Part[Comparison]
     teller: Teller = field(repr=False)
 
@@ -54,9 +55,9 @@ class Derivation:
     @property
     def sections(self) -> tuple[Section, ...]:
         """The parts as the writers take them; a part that does not apply is left out."""
-        told = (self.forward, self.partials, self.paths, self.memo, self.closed, self.table)
-        parts = (*(each.section for each in told), self.costs, self.check.section)
-        return tuple(each for each in parts if each.equations or each.remarks or each.table)
+        told = (self.forward, self.partials, self.paths, self.memo, self.closed, self.table, self.costs, self.check)
+        sections = (each.section for each in told)
+        return tuple(each for each in sections if each.equations or each.remarks or each.table)
 
     def __str__(self) -> str:
         return text.page(self.title.text, self.sections)

@@ -265,7 +265,7 @@ def of_all(root: Node, labels: Labels) -> Counts:
     return stations(root, leaves, labels.named).counts()
 
 
-def costs(counts: Counts, everything: Counts, labels: Labels, scalar: bool) -> Section:
+def costs(counts: Counts, everything: Counts, labels: Labels, scalar: bool) -> Part[Counts]:
     """What the derivation costs with the memo, and path by path."""
     kind = "multiplication" if scalar else "product"
     leaves = [node for node in labels.nodes if node.operation is None and node.requires_grad]
@@ -274,7 +274,7 @@ def costs(counts: Counts, everything: Counts, labels: Labels, scalar: bool) -> S
     if everything != counts:
         remarks.append(f"All {size:,} parameters in one sweep: {_told(everything, kind)}.")
     caption = f"One {kind} for each edge of the graph as it stands here, but for those at the result."
-    return Section("Counts", caption, (), tuple(remarks))
+    return Part((counts, everything), Section("Counts", caption, (), tuple(remarks)))
 
 
 def _told(counts: Counts, kind: str) -> str:
