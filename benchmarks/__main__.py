@@ -68,8 +68,8 @@ def compiled(count):
         compare(title, "arrays", list(arrays.CONTESTANTS), size, 40, count, {}, ours)
 
 
-def derivations(count, tiny=False):
-    for title, seconds, goal in derivation.rows(count, tiny):
+def derivations(count):
+    for title, seconds, goal in derivation.rows(count):
         row([title, "memograd", shown(seconds), "", shown(goal)])
 
 
@@ -81,10 +81,10 @@ def smoke():
                 step = workload.CONTESTANTS[name][1](size)
                 step()
                 row([workload.__name__, name, "runs", "", ""])
-    derivations(1, tiny=True)
     operations.measure("memograd", operations.SMALL, 1)
     memory.measure(10)
-    for workload in (operations, memory):
+    list(derivation.rows(1, tiny=True))
+    for workload in (operations, memory, derivation):
         row([workload.__name__, "memograd", "runs", "", ""])
 
 

@@ -21,6 +21,7 @@ def test_every_workload_of_ours_runs():
         "benchmarks.mlp",
         "benchmarks.arrays",
         "benchmarks.chain",
+        "benchmarks.derivation",
         "benchmarks.hessian",
         "benchmarks.memory",
         "benchmarks.operations",
