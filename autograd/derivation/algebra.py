@@ -47,6 +47,9 @@ def _spreads_alike(narrow: tuple[int, ...], wide: tuple[int, ...], other: tuple[
         return False
 
 
+_TRANSPOSING = ("transpose", "swap_last")
+
+
 class Algebra:
     """Arithmetic on nodes and numbers that simplifies as it records. What is `closed` has a name, and is not opened."""
 
@@ -66,12 +69,33 @@ class Algebra:
         rule = self._rules.get(operation.name)
         if rule is not None:
             return rule(*operands)
+        if operation.name in _TRANSPOSING and np.ndim(operands[0]) == 2 and not (parameters or {}).get("axes"):
+            return self.transposed(operands[0])
         factor: Any = 1
         for slot, operand in enumerate(operands):
             if operation.argument_name(slot) in operation.linear_in and len(operands) == operation.arity:
                 number, operands[slot] = self._split(operand)
                 factor = factor * number
-        return self.times(factor, operation(*operands, **(parameters or {})))
+        result = operation(*operands, **(parameters or {}))
+        return result if isinstance(factor, int) and factor == 1 else self.times(factor, result)
+
+    def transposed(self, matrix: Any) -> Any:
+        """The transpose of a matrix; that of a transpose is the matrix, that of a product turns it around."""
+        if not isinstance(matrix, Node):
+            return np.transpose(matrix)
+        factor, rest = self._split(matrix)
+        turned = self._turned(rest)
+        return turned if factor == 1 else self.times(factor, turned)
+
+    def _turned(self, matrix: Any) -> Any:
+        for name in _TRANSPOSING:
+            inside = self._opened(matrix, name)
+            if inside is not None:
+                return inside[0]
+        inside = self._opened(matrix, "matmul")
+        if inside is not None and np.ndim(inside[0]) == np.ndim(inside[1]) == 2:
+            return self.transposed(inside[1]) @ self.transposed(inside[0])
+        return registry["transpose"](matrix)
 
     def _split(self, operand: Any) -> tuple[Any, Any]:
         """An operand as a number times the rest of it."""
@@ -230,7 +254,10 @@ class Algebra:
                 old = operands_of(step)
                 new = [table.get(each, each) if isinstance(each, Node) else each for each in old]
                 assert step.operation is not None
-                if step.operation.name in self._rules or any(a is not b for a, b in zip(old, new, strict=True)):
+                arithmetic = step.operation.name in self._rules
+                if not arithmetic and any(np.shape(a) != np.shape(b) for a, b in zip(old, new, strict=True)):
+                    continue  # a number that stands for an array of it: only arithmetic does not mind
+                if arithmetic or step.operation.linear_in or any(a is not b for a, b in zip(old, new, strict=True)):
                     table[step] = self.apply(step.operation, new, step.parameters)
         return table.get(expression, expression)
 

@@ -16,6 +16,7 @@ from autograd.derivation.partials import derivative
 from autograd.derivation.quantities import Shown
 from autograd.mode import record_everything
 from autograd.node import Node
+from autograd.operations.shaping import broadcast_to
 
 _MOST = 100
 """Of more adjoints than this the first ones are told."""
@@ -45,9 +46,19 @@ def closed_forms(
             total = cancelling.cancelled(total)
         shown = next((each for each in _written(total, opened, labels) if each), None)
         if shown is not None:
-            recorded[node] = total
+            recorded[node] = _spread(total, np.shape(node.value))
             found[node] = shown
     return found
+
+
+def _spread(total: Any, shape: tuple[int, ...]) -> Any:
+    """An adjoint in the shape of its node, as rules take it: simplifying may have left it narrower."""
+    if np.shape(total) == shape or np.size(total) > int(np.prod(shape)):
+        return total
+    if not isinstance(total, Node):
+        return np.broadcast_to(np.reshape(total, ()) if np.size(total) == 1 else total, shape)
+    with record_everything():
+        return broadcast_to(total, shape=shape) if shape else total.reshape(())
 
 
 def _written(total: Any, *labels: Labels) -> Iterator[Shown | None]:

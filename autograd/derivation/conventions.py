@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,22 +16,22 @@ from autograd.node import Node, each_input, owners
 
 @dataclass(frozen=True)
 class Role:
-    """What a node is to the network it was recorded in; `layer` counts from 1, and is 0 if there is only one."""
+    """What a node is to the network it was recorded in.
+
+    `layer` counts from 1, and is 0 if there is only one; `time` does so for a layer that was applied again and again.
+    """
 
     kind: str
     layer: int = 0
+    time: int = 0
 
     def name(self, value: Any) -> str:
         """The name of the whole array: a capital for rows of samples."""
         letter = _LETTERS[self.kind]
         if self.kind in _SMALL and np.ndim(value) > 1:
             letter = letter.capitalize()
-        return f"{letter}^{self.layer}" if self.layer else letter
-
-    @property
-    def elementwise_name(self) -> str:
-        """The name its elements have, before their indices: O₂₁ is the output of unit 1 of layer 2."""
-        return "O" if self.kind == "output" else _LETTERS[self.kind]
+        layer = f"^{self.layer}" if self.layer else ""
+        return f"{letter}{layer}_{self.time}" if self.time else f"{letter}{layer}"
 
 
 _LETTERS = {"weight": "W", "bias": "b", "affine": "z", "logits": "z", "output": "a", "prediction": "yhat", "loss": "L"}
@@ -58,28 +59,38 @@ class Network:
         self._reads = _readers(nodes) if applied else {}
         modules = list(dict.fromkeys(layer for layer, _ in applied))
         alone = len(modules) == 1
+        times = Counter(layer for layer, _ in applied)
+        so_far: Counter[Owner] = Counter()
         for layer, steps in applied:
-            self._layer(layer, steps, 0 if alone else 1 + modules.index(layer))
+            so_far[layer] += 1
+            place, time = 0 if alone else 1 + modules.index(layer), so_far[layer] if times[layer] > 1 else 0
+            self._layer(layer, steps, place, time)
         if applied:
-            self._ends(applied[0][1][0], nodes[-1])
+            self._input(applied[0][1])
+            self._ends(nodes[-1])
 
-    def _layer(self, layer: Owner, steps: list[Node], place: int) -> None:
+    def _layer(self, layer: Owner, steps: list[Node], place: int, time: int) -> None:
         """One application of a layer: its parameters, what it makes, and the activation that follows."""
         for path, parameter in layer.named_parameters():
             if path in ("weight", "bias"):
                 self.roles.setdefault(parameter, Role(path, place))
         made = steps[-1]
-        self.roles[made] = Role("affine", place)
+        self.roles[made] = Role("affine", place, time)
         activated = [each for each in self._reads.get(made, ()) if _activates(each, made)]
         if activated:
-            self.roles[activated[0]] = Role("output", place)
+            self.roles[activated[0]] = Role("output", place, time)
             self.activated.add(made)
 
-    def _ends(self, first: Node, root: Node) -> None:
-        """What goes into the network, and what comes of it."""
-        source, read = first.inputs[0], first.reads[0]
-        if source is None or (source.operation is None and not source.requires_grad):
-            self._give("X" if np.ndim(read) > 1 else "x", source, read)
+    def _input(self, steps: list[Node]) -> None:
+        """What the first layer reads, beside its parameters."""
+        for step in steps:
+            for source, read in zip(step.inputs, step.reads, strict=True):
+                if _is_data(source):
+                    self._give("X" if np.ndim(read) > 1 else "x", source, read)
+                    return
+
+    def _ends(self, root: Node) -> None:
+        """What comes of the network, and what it is held against."""
         outermost = [node for node in self._nodes if owners(node)]
         prediction = outermost[-1]
         if prediction is not root or np.size(root.value) > 1:
@@ -95,8 +106,7 @@ class Network:
     def _target(self, prediction: Node) -> None:
         for step in (each for each in self._nodes if each.order > prediction.order):
             for source, read in zip(step.inputs, step.reads, strict=True):
-                leads = source is None or (source.operation is None and not source.requires_grad)
-                if leads and np.ndim(read) and np.shape(read)[:1] == np.shape(prediction.value)[:1]:
+                if _is_data(source) and np.ndim(read) and np.shape(read)[:1] == np.shape(prediction.value)[:1]:
                     self._give("Y" if np.ndim(read) > 1 else "y", source, read)
                     self._classes = read if np.ndim(read) == 1 and read.dtype.kind in "iu" else None
                     return
@@ -111,6 +121,10 @@ class Network:
             return None
         wanted = self._classes[:, None] == np.arange(np.shape(array)[1])
         return "Y" if np.array_equal(array, wanted) else None
+
+
+def _is_data(source: Node | None) -> bool:
+    return source is None or (source.operation is None and not source.requires_grad)
 
 
 def _readers(nodes: list[Node]) -> dict[Node, list[Node]]:

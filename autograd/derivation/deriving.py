@@ -163,7 +163,9 @@ def _require_paths(root: Node, wrt: tuple[Node, ...], graph: Stations, labels: L
     for node in wrt:
         if node not in graph.links:
             reason = "it was not used on the way, was detached, or was read within no_grad()"
-            if not node.requires_grad:
+            if node.cut is not None:
+                reason = node.cut.reason
+            elif not node.requires_grad:
                 reason = "it does not require a gradient: create it with requires_grad=True"
             ends = f"{labels.or_name(node)} to {labels.symbols[root].text}"
             raise GraphError(f"no path leads from {ends}: {reason}. That is not a derivative of 0, but none")

@@ -204,7 +204,9 @@ def element_name(
     if role is not None and role.kind == "weight":
         return indexed(raw, places[::-1])
     if role is not None and role.kind in ("affine", "output"):
-        return indexed("O", (role.layer - 1, *places) if role.layer else places, row)
+        units = (*(place for size, place in kept[:-1] if size > 1), *places[-1:])
+        letter = f"O^{role.time}" if role.time else "O"
+        return indexed(letter, (role.layer - 1, *units) if role.layer else units, row)
     if role is None or role.kind != "bias":
         places = tuple(place for size, place in kept if size > 1)
     return indexed(raw[:1].lower() + raw[1:] if by_row else raw, places, row)

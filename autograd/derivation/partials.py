@@ -16,12 +16,13 @@ from autograd.derivation.expression import Operand, write
 from autograd.derivation.graph import Link, gradient_slots
 from autograd.derivation.labels import Labels
 from autograd.derivation.manner import Slopes
-from autograd.derivation.quantities import Shown
+from autograd.derivation.quantities import Shown, is_number
 from autograd.derivation.reckoning import in_numbers
 from autograd.mode import record_everything
 from autograd.node import Node, keep_step, leaf
 from autograd.notation import Binding, Notation
 from autograd.operation import Elementwise
+from autograd.tensor import Tensor
 
 
 def slope(link: Link, adjoints: Adjoints) -> Any:
@@ -95,7 +96,7 @@ def _named(step: Node, labels: Labels, slopes: Slopes) -> Node:
     Its result is the step itself, which has a name, or to be substituted the same again without one.
     """
     reads = [
-        read if source is None else source if source.operation is not None else _stand_in(source, read, labels)
+        source if source is not None and source.operation is not None else _stand_in(source, read, labels)
         for source, read in zip(step.inputs, step.reads, strict=True)
     ]
     result = step
@@ -107,7 +108,15 @@ def _named(step: Node, labels: Labels, slopes: Slopes) -> Node:
     return seen
 
 
-def _stand_in(source: Node, read: Any, labels: Labels) -> Node:
+def _stand_in(source: Node | None, read: Any, labels: Labels) -> Any:
+    """A leaf of the name that a leaf has, or a constant array; a number that has none is itself."""
+    if source is None:
+        shown = labels.constant(read) if isinstance(read, np.ndarray) and read.dtype.kind == "f" else None
+        if shown is None or is_number(shown.formula):
+            return read
+        named: Node = leaf(Tensor, read)
+        labels.symbols[named] = shown.formula
+        return named
     stand_in: Node = leaf(type(source), read, requires_grad=source.requires_grad)
     labels.called_again(stand_in, source)
     return stand_in

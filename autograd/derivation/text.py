@@ -117,10 +117,11 @@ def _broken(start: str, formula: str) -> list[str]:
 
 
 def _cut(formula: str, signs: tuple[str, ...], *, outermost: bool = False) -> list[str]:
-    """A formula cut before its signs, or only those that stand in no parentheses."""
+    """A formula cut before its signs, and after commas, or only before signs that stand in no parentheses."""
     pieces, depth = [""], 0
     for word in formula.split(" "):
-        if word in signs and pieces[-1] and not (outermost and depth):
+        listed = not outermost and pieces[-1].endswith(", ")
+        if pieces[-1] and ((word in signs and not (outermost and depth)) or listed):
             pieces.append("")
         depth += word.count("(") - word.count(")")
         pieces[-1] += word + " "

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Tensor, sweep
+from autograd import GraphError, Tensor, no_grad, sweep
 from autograd.derivation import derive
 
 
@@ -130,3 +130,42 @@ def test_a_derivation_of_matrices_keeps_its_numbers():
     W.data = np.zeros((3, 2))
     assert str(before) == text
     assert str(derive(L, W, names=names)) == text
+
+
+class Shared(nn.Module):
+    def __init__(self):
+        self.step = nn.Linear(2, 2, bias=False, rng=0)
+        self.out = nn.Linear(2, 1, bias=False, rng=1)
+
+    def forward(self, x):
+        for _ in range(3):
+            x = np.tanh(self.step(x))
+        return self.out(x)
+
+
+def test_a_layer_applied_again_has_the_time_below_its_name_and_transposes_cancel():
+    model = Shared()
+    X = np.random.default_rng(0).normal(size=(4, 2))
+    derivation = derive(nn.mse_loss(model(X), X[:, :1]), model.step.weight)
+    memo = written(derivation)
+    assert [step.equation.left.text for step in derivation.forward][:4] == ["Z¹₁", "A¹₁", "Z¹₂", "A¹₂"]
+    assert memo["W̄¹"].chain[0][1].text == "(Z̄¹₁)ᵀ @ X + (Z̄¹₂)ᵀ @ A¹₁ + (Z̄¹₃)ᵀ @ A¹₂"
+    assert memo["Ā¹₃"].chain[0][1].text == "∂L/∂Ŷ @ W²"
+
+
+def test_what_was_spread_out_to_add_is_written_as_it_was():
+    X = Tensor(np.random.default_rng(0).normal(size=(6, 3)), requires_grad=True, name="X")
+    mu = X.mean(axis=0)
+    D = X - mu
+    memo = written(derive((D**3).sum(), X, names={"mu": mu, "D": D}))
+    assert memo["μ̄"].chain[0][1].text == "-Σ D̄"
+    assert memo["X̄"].chain[0][1].text == "1/6 · μ̄ + D̄"
+
+
+def test_an_element_within_no_grad_says_that_it_is_cut_off():
+    w = Tensor([1.0, 2.0], requires_grad=True, name="w")
+    loss = (w * w).sum()
+    with no_grad():
+        element = w[0]
+    with pytest.raises(GraphError, match=r"computed within no_grad\(\)"):
+        derive(loss, element)
