@@ -16,7 +16,7 @@ from autograd.derivation.partials import derivative
 from autograd.derivation.quantities import Shown
 from autograd.mode import record_everything
 from autograd.node import Node
-from autograd.operations.shaping import broadcast_to
+from autograd.operations.shaping import broadcast_to, reshape
 
 _MOST = 100
 """Of more adjoints than this the first ones are told."""
@@ -58,7 +58,8 @@ def _spread(total: Any, shape: tuple[int, ...]) -> Any:
     if not isinstance(total, Node):
         return np.broadcast_to(np.reshape(total, ()) if np.size(total) == 1 else total, shape)
     with record_everything():
-        return broadcast_to(total, shape=shape) if shape else total.reshape(())
+        spread: Node = broadcast_to(total, shape=shape) if shape else reshape(total, shape=())
+        return spread
 
 
 def _written(total: Any, *labels: Labels) -> Iterator[Shown | None]:

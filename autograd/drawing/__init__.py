@@ -1,5 +1,6 @@
-"""The recorded graph as a picture: folded to a size one can read, laid out by Graphviz."""
+"""The recorded graph as a picture, and as a graph for networkx."""
 
 from autograd.drawing.drawing import Drawing, draw
+from autograd.drawing.graph import read as read_graph
 
-__all__ = ["Drawing", "draw"]
+__all__ = ["Drawing", "draw", "read_graph"]

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograd.derivation.conventions import Network
+from autograd.derivation.names import written
 from autograd.drawing import fold as folding
 from autograd.drawing import layout, look
-from autograd.drawing.view import View, whole
+from autograd.drawing.emphasis import emphasised
+from autograd.drawing.graph import as_json, as_networkx, graphml
+from autograd.drawing.mermaid import mermaid as as_mermaid
+from autograd.drawing.themes import by_night
+from autograd.drawing.themes import theme as colours
+from autograd.drawing.tree import tree
+from autograd.drawing.view import Keys, View, whole
 from autograd.errors import ArgumentError, AutogradError, MissingDependencyError
 from autograd.files import write_whole
 from autograd.node import Node, ancestors
@@ -21,19 +29,24 @@ if TYPE_CHECKING:
     import networkx
 
 _SHOWN = ("value", "adjoint", "partial", "shape")
-_FORMS = ("svg", "png", "pdf", "dot")
+_FORMS = ("svg", "png", "pdf", "dot", "mermaid", "graphml", "json", "txt")
+_SMALL = 40
 _numbers = count()
 
 
 class Drawing:
     """The picture of a graph as it was when the picture was made: it holds no part of the graph.
 
-    `.dot` is Graphviz's language; `.svg` the picture; `save` writes either, or PNG or PDF. Notebooks show it.
+    `.dot` is Graphviz's language, `.mermaid` Mermaid's, `.svg` and `.png` the picture, `.to_networkx()` the graph;
+    `str()` is a tree for terminals. `save` writes any of them, notebooks show it.
     """
 
-    def __init__(self, view: View, show: frozenset[str], direction: str) -> None:
+    def __init__(self, view: View, show: frozenset[str], direction: str, theme: str = "light") -> None:
         self.view = view
-        self.dot = look.dot(view, show, direction)
+        self.dot = look.dot(view, show, direction, colours(theme))
+        self.mermaid = as_mermaid(view, show, direction)
+        self._show = show
+        self._theme = theme
 
     @cached_property
     def svg(self) -> str:
@@ -45,29 +58,19 @@ class Drawing:
         width = re.search(r'width="([\d.]+)pt"', drawn)
         drawn = re.sub(r'\s(width|height)="[\d.]+pt"', "", drawn, count=2)
         wide = f"max-width:{float(width[1]) * 4 / 3:.0f}px" if width else ""
-        return drawn.replace("<svg", f'<svg style="width:100%;height:auto;{wide}"', 1)
+        night = f"<style>{by_night()}</style>" if self._theme == "auto" else ""
+        drawn = re.sub(r"(<svg[^>]*>)", rf"\g<1>{night}", drawn, count=1)
+        named = ' class="autodark"' if night else ""
+        return drawn.replace("<svg", f'<svg{named} style="width:100%;height:auto;{wide}"', 1)
+
+    @cached_property
+    def png(self) -> bytes:
+        """The picture as a PNG."""
+        return layout.render(self.dot, "png")
 
     def to_networkx(self) -> networkx.MultiDiGraph:
-        """The picture's graph: nodes with what they show, one edge for each operand slot."""
-        try:
-            import networkx
-        except ImportError as error:
-            raise MissingDependencyError("a networkx graph needs networkx: pip install networkx") from error
-        graph = networkx.MultiDiGraph()
-        for key, spot in self.view.spots.items():
-            graph.add_node(
-                key,
-                role=spot.role,
-                name=spot.title,
-                operation=spot.kind,
-                value=spot.value,
-                adjoint=spot.adjoint,
-                details=spot.details,
-                requires_grad=spot.requires_grad,
-            )
-        for arrow in self.view.arrows:
-            graph.add_edge(arrow.start, arrow.end, slot=arrow.slot, partial=arrow.partial, count=arrow.count)
-        return graph
+        """The picture's graph: nodes with all that is known of them, one edge for each operand slot."""
+        return as_networkx(self.view)
 
     def to_graphviz(self) -> graphviz.Source:
         """The picture as the graphviz package has it, to be laid out or styled further with its tools."""
@@ -78,17 +81,27 @@ class Drawing:
         return graphviz.Source(self.dot)
 
     def save(self, path: str | Path) -> Path:
-        """Write the picture in the form of the suffix: .svg, .png, .pdf or .dot. The file is whole, or not there.
+        """Write a file in the form its suffix names, whole or not at all: svg png pdf dot mermaid graphml json txt.
 
         Raises: ArgumentError for another suffix.
         """
         target = Path(path)
-        form = target.suffix.removeprefix(".")
+        form = target.suffix.removeprefix(".").lower()
         if form not in _FORMS:
             raise ArgumentError(f"a drawing is saved as .{', .'.join(_FORMS)}; found {target.name!r}")
-        written = {"svg": lambda: f"{_XML}{self.svg}".encode(), "dot": self.dot.encode}
-        content = written[form]() if form in written else layout.render(self.dot, form)
+        forms: dict[str, Callable[[], bytes]] = {
+            "svg": lambda: f"{_XML}{self.svg}".encode(),
+            "dot": self.dot.encode,
+            "mermaid": self.mermaid.encode,
+            "graphml": lambda: graphml(self.to_networkx()),
+            "json": lambda: as_json(self.to_networkx()),
+            "txt": lambda: f"{self}\n".encode(),
+        }
+        content = forms[form]() if form in forms else layout.render(self.dot, form)
         return write_whole(target, content)
+
+    def __str__(self) -> str:
+        return tree(self.view, self._show)
 
     def _repr_html_(self) -> str | None:
         try:
@@ -109,14 +122,19 @@ def draw(
     *,
     fold: str = "auto",
     show: tuple[str, ...] = _SHOWN,
+    highlight: Node | Sequence[Node] | None = None,
     direction: str = "LR",
+    theme: str = "light",
     max_nodes: int = 200,
     names: Mapping[Any, Any] | None = None,
 ) -> Drawing:
     """Draw the graph that `root` was made from, with values, adjoints, and local derivatives on the edges.
 
-    `fold`: "op" shows every operation, "module" one box for each call of a module, "auto" whichever is readable; no
-    picture has more than `max_nodes` nodes, further folding is by the kind of operation, and the picture says so.
+    `fold`: "op" shows every operation, within boxes for the calls of modules; "module" one box for each call;
+    "layer" one box for all modules of a kind, "× n" where the same one was applied again; "auto" whichever is readable.
+    No picture has more than `max_nodes` nodes: further folding is by layer, then by the kind of operation, and the
+    picture says so. `highlight` brings out all paths from some nodes to the root, and says where they share an adjoint.
+    `theme` is "light", "dark", or "auto": as the page is that it stands on.
     `names`: name to tensor, as `locals()` has it, or tensor to name, beside those that tensors have.
     Raises: ArgumentError for an unknown option, or what is no tensor.
 
@@ -130,13 +148,36 @@ def draw(
     _check(fold, show, direction, max_nodes)
     nodes = ancestors(root, constants=True)[::-1]
     own = {node: node.name for node in nodes if node.name}
-    view, keys = whole(root, nodes, {**folding.parameter_names(nodes), **own, **_called(names)})
-    has_modules = any(node.scope is not None for node in nodes)
-    if fold == "module" or (fold == "auto" and has_modules) or (len(view.spots) > max_nodes and has_modules):
-        view = folding.by_module(view, nodes, keys, max_nodes)
-    if len(view.spots) > max_nodes:
-        view = folding.by_kind(view)
-    return Drawing(view, frozenset(show), direction)
+    view, keys = whole(root, nodes, {**_textbook(nodes), **folding.parameter_names(nodes), **own, **_called(names)})
+    marked = [keys[node] for node in _highlighted(highlight, keys)]
+    view = _folded(view, nodes, keys, fold, max_nodes)
+    return Drawing(emphasised(view, marked) if marked else view, frozenset(show), direction, theme)
+
+
+def _folded(view: View, nodes: list[Node], keys: Keys, fold: str, most: int) -> View:
+    """The view as it is asked for, or as far folded as it takes."""
+    modules = any(node.scope is not None for node in nodes)
+    large = len(view.spots) > most
+    if modules and (fold in ("module", "layer") or large or (fold == "auto" and len(view.spots) > _SMALL)):
+        view = folding.folded(view, nodes, keys, most, layers=fold == "layer")
+    elif modules:
+        view.clusters = folding.clusters(view, nodes, keys)
+    return folding.by_kind(view) if len(view.spots) > most else view
+
+
+def _highlighted(highlight: Node | Sequence[Node] | None, keys: Keys) -> Sequence[Node]:
+    chosen = [highlight] if isinstance(highlight, Node) else list(highlight or ())
+    for node in chosen:
+        if not isinstance(node, Node):
+            raise ArgumentError(f"highlight takes tensors; found {type(node).__name__}")
+        if node not in keys:
+            raise ArgumentError(f"highlight: {node.name or 'the tensor'} is not in the graph that is drawn")
+    return chosen
+
+
+def _textbook(nodes: list[Node]) -> dict[Node, str]:
+    """What textbooks call the results of a network's layers: Z¹, A¹, Ŷ, L."""
+    return {node: written(role.name(node.value)).text for node, role in Network(nodes).roles.items()}
 
 
 def _called(names: Mapping[Any, Any] | None) -> dict[Node, str]:
@@ -151,8 +192,8 @@ def _check(fold: str, show: tuple[str, ...], direction: str, max_nodes: int) -> 
     unknown = set(show) - set(_SHOWN)
     if unknown:
         raise ArgumentError(f"show takes any of {', '.join(_SHOWN)}; found {', '.join(sorted(unknown))}")
-    if fold not in ("auto", "op", "module"):
-        raise ArgumentError(f"fold is 'auto', 'op' or 'module'; found {fold!r}")
+    if fold not in ("auto", "op", "module", "layer"):
+        raise ArgumentError(f"fold is 'auto', 'op', 'module' or 'layer'; found {fold!r}")
     if direction not in ("LR", "TB", "RL", "BT"):
         raise ArgumentError(f"direction is 'LR', 'TB', 'RL' or 'BT'; found {direction!r}")
     if max_nodes < 2:

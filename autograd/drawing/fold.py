@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from autograd.drawing.view import Arrow, Keys, Spot, View
+from autograd.drawing.view import Arrow, Cluster, Keys, Spot, View
 from autograd.mode import Owner, Scope
 from autograd.node import Node
 
@@ -21,18 +22,31 @@ def parameter_names(nodes: list[Node]) -> dict[Node, str]:
     return names
 
 
-def by_module(view: View, nodes: list[Node], keys: Keys, most: int) -> View:
-    """One box for each call of a module, of outer modules where there would be more than `most` nodes."""
-    chains = {keys[node]: _chain(node) for node in nodes}
-    deepest = max(map(len, chains.values()), default=0)
-    folded = view
-    for depth in range(deepest, 0, -1):
-        boxes = {key: chain[:depth][-1] for key, chain in chains.items() if chain}
-        folded = _folded(view, {key: f"g{id(scope)}" for key, scope in boxes.items()}, _module_boxes(boxes))
-        if len(folded.spots) <= most or depth == 1:
+def folded(view: View, nodes: list[Node], keys: Keys, most: int, *, layers: bool = False) -> View:
+    """The view folded by module: one box for each call, with `layers` one for all modules of a kind.
+
+    Where there would be more than `most` nodes it is folded by layer, then by outer modules.
+    """
+    deepest = max((len(_chain(node)) for node in nodes), default=0)
+    found = by_module(view, nodes, keys, deepest)
+    if layers or len(found.spots) > most:
+        found = by_layer(found)
+    for depth in range(deepest - 1, 0, -1):
+        if len(found.spots) <= most:
             break
-    if deepest:
-        folded.remark = f"{len(view.spots)} nodes folded by module into {len(folded.spots)}"
+        found = by_module(view, nodes, keys, depth)
+    return found
+
+
+def by_module(view: View, nodes: list[Node], keys: Keys, depth: int) -> View:
+    """One box for each call of a module that is at most so deep in others."""
+    chains = {keys[node]: _chain(node) for node in nodes}
+    boxes = {key: chain[:depth][-1] for key, chain in chains.items() if chain}
+    numbers = _numbered(boxes.values())
+    groups = {key: numbers[id(scope)] for key, scope in boxes.items()}
+    folded = _folded(view, groups, _module_boxes(boxes, groups))
+    folded.owners = {groups[key]: id(scope[1]) for key, scope in boxes.items()}
+    folded.remark = f"{len(view.spots):,} nodes folded by module into {len(folded.spots)}"
     return folded
 
 
@@ -43,9 +57,10 @@ def by_kind(view: View) -> View:
     boxes: dict[str, Spot] = {}
     for key, group in kinds.items():
         spot = view.spots[key]
-        boxes.setdefault(
-            group, Spot(group, "group", spot.kind, f"{counts[group]:,} nodes", requires_grad=spot.requires_grad)
+        told = Spot(
+            group, "group", spot.kind, f"{counts[group]:,} nodes", requires_grad=spot.requires_grad, nodes=counts[group]
         )
+        boxes.setdefault(group, told)
     folded = _folded(view, kinds, boxes)
     folded.remark = f"{len(view.spots):,} nodes folded by kind of operation into {len(folded.spots)}"
     return folded
@@ -61,20 +76,85 @@ def _chain(node: Node) -> list[tuple[Scope, Owner]]:
     return chain[::-1]
 
 
-def _module_boxes(boxes: Mapping[str, Any]) -> dict[str, Spot]:
+def _numbered(scopes: Iterable[Any]) -> dict[int, str]:
+    """A key for each module call."""
+    return {each: f"g{place}" for place, each in enumerate(dict.fromkeys(map(id, scopes)))}
+
+
+def _module_boxes(boxes: Mapping[str, Any], groups: Mapping[str, str]) -> dict[str, Spot]:
     paths: dict[int, str] = {}
     found: dict[str, Spot] = {}
-    counts = Counter(f"g{id(scope)}" for scope in boxes.values())
-    for scope in boxes.values():
-        key, owner = f"g{id(scope)}", scope[1]
+    counts = Counter(groups.values())
+    for member, scope in boxes.items():
+        key, owner = groups[member], scope[1]
         if key in found:
             continue
         if id(owner) not in paths:
             paths |= {id(module): path for path, module in _outermost(scope).named_modules()}
         title = paths.get(id(owner), "") or type(owner).__name__
         kind = type(owner).__name__ if title != type(owner).__name__ else "module"
-        found[key] = Spot(key, "group", title, kind, details=_contents(owner, counts[key]))
+        size = sum(each.size for _, each in owner.named_parameters())
+        found[key] = Spot(
+            key, "group", title, kind, details=_contents(owner, counts[key]), nodes=counts[key], parameters=size
+        )
     return found
+
+
+def by_layer(view: View) -> View:
+    """One box for all modules of a kind in a view that is folded by module: the same one "× n", others "+ n more"."""
+    kinds = {key: f"l{spot.kind}" for key, spot in view.spots.items() if key in view.owners}
+    members: dict[str, list[Spot]] = {}
+    for key, group in kinds.items():
+        members.setdefault(group, []).append(view.spots[key])
+    boxes = {group: _alike(group, each, view.owners) for group, each in members.items()}
+    folded = _folded(view, kinds, boxes)
+    folded.remark = f"{view.remark}, by layer into {len(folded.spots)}" if view.remark else ""
+    return folded
+
+
+def _alike(key: str, members: list[Spot], owners: Mapping[str, int]) -> Spot:
+    """Modules of one kind in one box, with what they have together."""
+    first, more = members[0], len(members) - 1
+    applied = len({owners[each.key] for each in members}) == 1
+    told = f"× {len(members)}" if applied else f"+ {more} more"
+    nodes = sum(each.nodes for each in members)
+    parameters = first.parameters if applied else sum(each.parameters for each in members)
+    details = [f"{parameters:,} parameters"] if parameters else []
+    kind = first.kind if first.kind != "module" else first.title
+    title = f"{kind} {told}" if more else first.title
+    return Spot(
+        key, "group", title, first.kind if not more else "modules", details=(*details, f"{nodes:,} steps"),
+        nodes=nodes, parameters=parameters,
+    )  # fmt: skip
+
+
+def clusters(view: View, nodes: list[Node], keys: Keys) -> list[Cluster]:
+    """The calls of modules as boxes around what they recorded, parameters that they alone use included."""
+    chains = {keys[node]: _chain(node) for node in nodes}
+    numbers = _numbered(scope for chain in chains.values() for scope in chain)
+    groups = {key: numbers[id(chain[-1])] for key, chain in chains.items() if chain}
+    groups |= _absorbed(view, groups)
+    members: dict[str, list[str]] = {}
+    for key, group in groups.items():
+        members.setdefault(group, []).append(key)
+    found: dict[str, Cluster] = {}
+    paths: dict[int, str] = {}
+    for chain in chains.values():
+        for depth, scope in enumerate(chain):
+            key, owner = numbers[id(scope)], _owner(scope)
+            if key in found:
+                continue
+            if id(owner) not in paths:
+                paths |= {id(module): path for path, module in _outermost(scope).named_modules()}
+            title = " ".join(each for each in (paths.get(id(owner), ""), type(owner).__name__) if each)
+            parent = numbers[id(chain[depth - 1])] if depth else ""
+            found[key] = Cluster(key, title, parent, tuple(members.get(key, ())))
+    return list(found.values())
+
+
+def _owner(scope: Any) -> Owner:
+    owner: Owner = scope[1]
+    return owner
 
 
 def _outermost(scope: Any) -> Any:
@@ -113,8 +193,9 @@ def _folded(view: View, groups: dict[str, str], boxes: dict[str, Spot]) -> View:
     for arrow in view.arrows:
         ends = groups.get(arrow.start, arrow.start), groups.get(arrow.end, arrow.end)
         if ends[0] != ends[1]:
-            arrows[ends] += 1
+            arrows[ends] += arrow.count
     folded.arrows = [Arrow(start, end, 0, count=count) for (start, end), count in arrows.items()]
+    folded.inside = {key: groups.get(box, box) for key, box in view.inside.items()} | groups
     return folded
 
 
@@ -138,4 +219,4 @@ def _summed(box: Spot, members: list[Spot]) -> Spot:
     if not squares:
         return box
     rms = float(np.sqrt(np.mean(squares)))
-    return Spot(box.key, box.role, box.title, box.kind, details=(*box.details, f"gradient rms {rms:.3g}"))
+    return replace(box, details=(*box.details, f"gradient rms {rms:.3g}"))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.adjoints import Adjoints
-from autograd.node import Node
+from autograd.node import Node, owners
 from autograd.notation import Formula
 from autograd.reverse import sweep
 
@@ -20,7 +20,12 @@ ROLES = ("variable", "data", "constant", "result", "root", "group")
 
 @dataclass(frozen=True)
 class Spot:
-    """One node of the picture."""
+    """One node of the picture.
+
+    `kind` is how its operation is written on its operands, `operation` the operation's name; `module` the path of the
+    module that recorded it and `line` the user's line, where they are known; `nodes` and `parameters` are how many it
+    stands for.
+    """
 
     key: str
     role: str
@@ -30,17 +35,36 @@ class Spot:
     adjoint: Any = None
     requires_grad: bool = True
     details: tuple[str, ...] = ()
+    operation: str = ""
+    module: str = ""
+    line: str = ""
+    nodes: int = 1
+    parameters: int = 0
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """One operand slot: from an input to the step that read it, with the partial derivative of the step by it."""
+    """One operand slot: from an input to the step that read it, with the partial derivative of the step by it.
+
+    `argument` is the slot's name; `count` is how many edges it stands for, if nodes were folded.
+    """
 
     start: str
     end: str
     slot: int
     partial: Any = None
     count: int = 1
+    argument: str = ""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A box around nodes: a call of a module, within another one or outermost (`parent` empty)."""
+
+    key: str
+    title: str
+    parent: str
+    members: tuple[str, ...]
 
 
 @dataclass
@@ -52,16 +76,38 @@ class View:
     remark: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
     """What the legend calls a role, where that is not the usual."""
+    clusters: list[Cluster] = field(default_factory=list)
+    inside: dict[str, str] = field(default_factory=dict)
+    """For nodes that were folded, the box that each is in."""
+    owners: dict[str, int] = field(default_factory=dict)
+    """For boxes of modules, the identity of the module, so that the same one applied again can be told."""
+    emphasis: Mapping[str, int] = field(default_factory=dict)
+    """For the nodes of highlighted paths, how many of these read each one's adjoint; all else is faded."""
 
 
 class Keys:
-    """A short key for every node of a graph, the same in every view of it."""
+    """A short key for every node of a graph, the same in every view of it, and the module that recorded it."""
 
     def __init__(self, nodes: list[Node]) -> None:
         self._keys = {node: f"n{i}" for i, node in enumerate(nodes)}
+        self._modules: dict[int, str] = {}
 
     def __getitem__(self, node: Node) -> str:
         return self._keys[node]
+
+    def __contains__(self, node: object) -> bool:
+        return node in self._keys
+
+    def module(self, node: Node) -> str:
+        """The dotted path of the innermost module a node was recorded in, after the class of the outermost one."""
+        if node.scope is None:
+            return ""
+        if id(node.scope) not in self._modules:
+            chain = owners(node)
+            paths = {id(module): path for path, module in chain[0].named_modules()}
+            inner = paths.get(id(chain[-1]), "")
+            self._modules[id(node.scope)] = ".".join(each for each in (type(chain[0]).__name__, inner) if each)
+        return self._modules[id(node.scope)]
 
 
 def whole(root: Node, nodes: list[Node], names: Mapping[Node, str]) -> tuple[View, Keys]:
@@ -71,7 +117,7 @@ def whole(root: Node, nodes: list[Node], names: Mapping[Node, str]) -> tuple[Vie
     values = _as_read(nodes)
     view = View()
     for node in nodes:
-        view.spots[keys[node]] = _spot(node, root, keys[node], values[node], adjoints, names)
+        view.spots[keys[node]] = _spot(node, root, keys, values[node], adjoints, names)
         for spot, arrow in _arrows(node, keys, adjoints):
             if spot is not None:
                 view.spots[spot.key] = spot
@@ -90,12 +136,24 @@ def _as_read(nodes: list[Node]) -> dict[Node, Any]:
     return {node: values.get(node, node.value) for node in nodes}
 
 
-def _spot(node: Node, root: Node, key: str, value: Any, adjoints: Adjoints | None, names: Any) -> Spot:
+def _spot(node: Node, root: Node, keys: Keys, value: Any, adjoints: Adjoints | None, names: Any) -> Spot:
     operation = node.operation
     role = "root" if node is root else "result" if operation else "variable" if node.requires_grad else "data"
     adjoint = adjoints[node] if adjoints is not None and node in adjoints else None
     written = _written(node, names) if operation else role
-    return Spot(key, role, names.get(node, ""), written, value, adjoint, node.requires_grad)
+    return Spot(
+        keys[node],
+        role,
+        names.get(node, ""),
+        written,
+        value,
+        adjoint,
+        node.requires_grad,
+        operation=operation.name if operation else "",
+        module=keys.module(node),
+        line=str(node.place) if node.place is not None else "",
+        parameters=int(np.size(value)) if role == "variable" else 0,
+    )
 
 
 def _written(node: Node, names: Mapping[Node, str]) -> str:
@@ -137,4 +195,4 @@ def _arrows(node: Node, keys: Keys, adjoints: Adjoints | None) -> Iterator[tuple
             start = keys[source]
         flows = adjoints is not None and source is not None and source.requires_grad and slot in served
         partial = adjoints.local(node, slot) if flows and adjoints is not None else None
-        yield spot, Arrow(start, keys[node], slot, partial)
+        yield spot, Arrow(start, keys[node], slot, partial, argument=node.operation.argument_name(slot))

@@ -33,7 +33,7 @@ NASTY = [
 
 def parts(svg, kind):
     """The groups of one class in an SVG: its nodes or its edges."""
-    return [g for g in ElementTree.fromstring(svg).iter(f"{SVG}g") if g.get("class") == kind]
+    return [g for g in ElementTree.fromstring(svg).iter(f"{SVG}g") if kind in g.get("class", "").split()]
 
 
 def words(svg):
@@ -100,7 +100,7 @@ def test_constants_and_data_have_no_adjoint_and_zero_is_told():
 
 
 def test_a_network_is_folded_by_module_and_says_so():
-    picture = draw(network())
+    picture = draw(network(), fold="module")
     titles = [data["name"] for _, data in picture.to_networkx().nodes(data=True)]
     assert [title for title in titles if title.startswith("layers")] == ["layers.0", "layers.1", "layers.2"]
     assert titles.count("activation") == 2
