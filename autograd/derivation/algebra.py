@@ -55,20 +55,11 @@ class Algebra:
 
     def __init__(self, closed: Container[Node] = ()) -> None:
         self._closed = closed
-        self._rules: dict[str, Callable[..., Any]] = {
-            "multiply": self.times,
-            "add": self.plus,
-            "subtract": self.minus,
-            "divide": self.over,
-            "negative": self.negated,
-            "power": self.raised,
-        }
 
     def apply(self, operation: Operation, operands: list[Any], parameters: dict[str, Any] | None = None) -> Any:
         """An operation on operands, simplified if it is arithmetic."""
-        rule = self._rules.get(operation.name)
-        if rule is not None:
-            return rule(*operands)
+        if operation.name in _RULES:
+            return _RULES[operation.name](self, *operands)
         if operation.name in _TRANSPOSING and np.ndim(operands[0]) == 2 and not (parameters or {}).get("axes"):
             return self.transposed(operands[0])
         factor: Any = 1
@@ -254,7 +245,7 @@ class Algebra:
                 old = operands_of(step)
                 new = [table.get(each, each) if isinstance(each, Node) else each for each in old]
                 assert step.operation is not None
-                arithmetic = step.operation.name in self._rules
+                arithmetic = step.operation.name in _RULES
                 if not arithmetic and any(np.shape(a) != np.shape(b) for a, b in zip(old, new, strict=True)):
                     continue  # a number that stands for an array of it: only arithmetic does not mind
                 if arithmetic or step.operation.linear_in or any(a is not b for a, b in zip(old, new, strict=True)):
@@ -271,3 +262,13 @@ class Algebra:
                 found.add(step)
                 stack += [source for source in step.inputs if source is not None]
         return sorted(found, key=lambda each: each.order) if len(found) <= _MOST else []
+
+
+_RULES: dict[str, Callable[..., Any]] = {
+    "multiply": Algebra.times,
+    "add": Algebra.plus,
+    "subtract": Algebra.minus,
+    "divide": Algebra.over,
+    "negative": Algebra.negated,
+    "power": Algebra.raised,
+}

@@ -20,7 +20,7 @@ from autograd.derivation.matrices import Matrices
 from autograd.derivation.rows import Rows
 from autograd.derivation.scalars import Scalars
 from autograd.errors import ArgumentError, GraphError
-from autograd.node import Node
+from autograd.node import Node, ancestors
 from autograd.notation import Formula
 from autograd.reverse import sweep
 
@@ -114,6 +114,12 @@ def _told_by_entry(labels: Labels, chosen: list[Chosen], manner: Manner) -> Deri
         memo=parts.with_entries(told.memo, entries, labels),
         check=parts.check(compare, labels, manner),
     )
+
+
+def step_by_step(root: Node, names: Mapping[Any, Any] | None, digits: int = 4) -> Derivation:
+    """The derivation by every leaf, with a line for every step of the graph, whether it has a name or not."""
+    leaves = tuple(node for node in ancestors(root)[::-1] if node.operation is None)
+    return _told(Labels(root, leaves, names, digits, fold=False), leaves, Manner(digits=digits))
 
 
 def _told(labels: Labels, chosen: tuple[Node, ...], manner: Manner, rows: Rows | None = None) -> Derivation:

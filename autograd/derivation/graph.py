@@ -39,13 +39,18 @@ class Stations:
     links: dict[Node, tuple[Link, ...]]
     into: dict[Node, tuple[Link, ...]] = field(default_factory=dict)
 
-    def counts(self) -> Counts:
-        """The multiplications and additions with the memo, and path by path; paths are counted, never walked."""
+    def paths_above(self) -> tuple[dict[Node, int], dict[Node, int]]:
+        """How many paths lead from the root down to each station, and how long they are together."""
         paths, lengths = {self.root: 1}, {self.root: 0}
         for node in self.nodes:
             for link in self.links[node]:
                 paths[link.source] = paths.get(link.source, 0) + paths[node]
                 lengths[link.source] = lengths.get(link.source, 0) + lengths[node] + paths[node]
+        return paths, lengths
+
+    def counts(self) -> Counts:
+        """The multiplications and additions with the memo, and path by path; paths are counted, never walked."""
+        paths, lengths = self.paths_above()
         edges = sum(map(len, self.links.values()))
         return Counts(
             multiplications=edges - len(self.links[self.root]),

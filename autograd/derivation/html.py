@@ -72,7 +72,7 @@ def section(part: Section) -> str:
     lines += [f"<p>{escape(part.caption)}</p>"] if part.caption else []
     if part.given:
         lines.append(f"<ul>{''.join(f'<li>{_line(each)}</li>' for each in part.given)}</ul>")
-    lines += [_equation(each) for each in part.equations]
+    lines += [equation(each) for each in part.equations]
     lines += [_table(part.table)] if part.table is not None else []
     lines += [f"<p>{escape(remark)}</p>" for remark in part.remarks]
     if part.equations or part.table is not None:
@@ -95,7 +95,13 @@ def _cell(entry: Formula | None, new: bool) -> str:
     return f"<td{' class=new' if new else ''}>{mathml(entry.latex)}</td>"
 
 
-def _equation(line: Equation) -> str:
+def formula(each: Formula) -> str:
+    """One formula."""
+    return _displayed(each.latex)
+
+
+def equation(line: Equation) -> str:
+    """One line, with its label and its note."""
     label = f"<small>{escape(line.label)}</small>" if line.label else ""
     left = f'<span class="{"route" if line.aside else "left"}">{_displayed(line.left.latex)}</span>'
     short = not line.stacked and sum(len(formula.text) for _, formula in line.chain) <= _SHORT

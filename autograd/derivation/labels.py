@@ -22,10 +22,12 @@ class Labels:
     """The symbols of a graph.
 
     `named` are the intermediate nodes that somebody gave a name: if there are any, the unnamed ones have no
-    symbol and are written out where they stand. `numbered` are those whose name is but a number.
+    symbol and are written out where they stand, unless `fold` is off. `numbered` are those whose name is but a number.
     """
 
-    def __init__(self, root: Node, wrt: tuple[Node, ...], names: Mapping[Any, Any] | None, digits: int) -> None:
+    def __init__(
+        self, root: Node, wrt: tuple[Node, ...], names: Mapping[Any, Any] | None, digits: int, *, fold: bool = True
+    ) -> None:
         self.digits = digits
         self.nodes = ancestors(root, constants=True)[::-1]
         self._taken: set[str] = set()
@@ -40,7 +42,7 @@ class Labels:
             name = given.get(node) or node.name or self._by_convention(node)
             if name:
                 self._call(node, name)
-        self.named = {node for node in self._raw if node.operation is not None} - {root, *wrt}
+        self.named = {node for node in self._raw if node.operation is not None} - {root, *wrt} if fold else set()
         self._number_the_rest({root, *wrt})
 
     def _call(self, node: Node, name: str) -> None:

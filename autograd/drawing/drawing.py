@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograd.derivation.conventions import Network
+from autograd.derivation.labels import Labels
 from autograd.derivation.names import written
 from autograd.drawing import fold as folding
 from autograd.drawing import layout, look
 from autograd.drawing.emphasis import emphasised
 from autograd.drawing.graph import as_json, as_networkx, graphml
 from autograd.drawing.mermaid import mermaid as as_mermaid
+from autograd.drawing.page import page
+from autograd.drawing.steps import Play, played
 from autograd.drawing.themes import by_night
 from autograd.drawing.themes import theme as colours
 from autograd.drawing.tree import tree
@@ -29,8 +32,13 @@ if TYPE_CHECKING:
     import networkx
 
 _SHOWN = ("value", "adjoint", "partial", "shape")
-_FORMS = ("svg", "png", "pdf", "dot", "mermaid", "graphml", "json", "txt")
+_FORMS = ("svg", "png", "pdf", "html", "dot", "mermaid", "graphml", "json", "txt")
 _SMALL = 40
+"""A graph of modules with more nodes than this is folded by them."""
+
+_PLAYED = 200
+"""Of a graph with more nodes than this the page has no formulas."""
+
 _numbers = count()
 
 
@@ -41,12 +49,28 @@ class Drawing:
     `str()` is a tree for terminals. `save` writes any of them, notebooks show it.
     """
 
-    def __init__(self, view: View, show: frozenset[str], direction: str, theme: str = "light") -> None:
+    def __init__(
+        self,
+        view: View,
+        show: frozenset[str],
+        direction: str,
+        theme: str = "light",
+    ) -> None:
         self.view = view
         self.dot = look.dot(view, show, direction, colours(theme))
         self.mermaid = as_mermaid(view, show, direction)
         self._show = show
         self._theme = theme
+        self._play: Play | None = None
+        self._others: dict[str, Drawing] = {}
+
+    def playing(self, play: Play) -> None:
+        """Give its page formulas to play."""
+        self._play = play
+
+    def beside(self, name: str, other: Drawing) -> None:
+        """Give its page another picture to change to."""
+        self._others[name] = other
 
     @cached_property
     def svg(self) -> str:
@@ -68,6 +92,14 @@ class Drawing:
         """The picture as a PNG."""
         return layout.render(self.dot, "png")
 
+    @property
+    def html(self) -> str:
+        """A page that plays the graph forward and backward: one file that needs no network and allows itself none."""
+        root = next(spot for spot in reversed(self.view.spots.values()) if spot.role in ("root", "group", "result"))
+        views = [("operations" if self.view.clusters or not self.view.remark else "folded", self.view, self.svg)]
+        views += [(name, other.view, other.svg) for name, other in self._others.items()]
+        return page(root.title or root.kind, views, self._play, root.key, str(self), self._theme)
+
     def to_networkx(self) -> networkx.MultiDiGraph:
         """The picture's graph: nodes with all that is known of them, one edge for each operand slot."""
         return as_networkx(self.view)
@@ -81,7 +113,7 @@ class Drawing:
         return graphviz.Source(self.dot)
 
     def save(self, path: str | Path) -> Path:
-        """Write a file in the form its suffix names, whole or not at all: svg png pdf dot mermaid graphml json txt.
+        """Write a file, whole or not at all, in the form of its suffix: svg png pdf html dot mermaid graphml json txt.
 
         Raises: ArgumentError for another suffix.
         """
@@ -91,6 +123,7 @@ class Drawing:
             raise ArgumentError(f"a drawing is saved as .{', .'.join(_FORMS)}; found {target.name!r}")
         forms: dict[str, Callable[[], bytes]] = {
             "svg": lambda: f"{_XML}{self.svg}".encode(),
+            "html": lambda: self.html.encode(),
             "dot": self.dot.encode,
             "mermaid": self.mermaid.encode,
             "graphml": lambda: graphml(self.to_networkx()),
@@ -147,11 +180,22 @@ def draw(
         raise ArgumentError(f"draw takes a tensor; found {type(root).__name__}")
     _check(fold, show, direction, max_nodes)
     nodes = ancestors(root, constants=True)[::-1]
-    own = {node: node.name for node in nodes if node.name}
-    view, keys = whole(root, nodes, {**_textbook(nodes), **folding.parameter_names(nodes), **own, **_called(names)})
+    given = {node: node.name for node in nodes if node.name} | _called(names)
+    textbook = _symbols(root, nodes, given)
+    view, keys = whole(root, nodes, {**textbook, **folding.parameter_names(nodes), **given}, textbook)
     marked = [keys[node] for node in _highlighted(highlight, keys)]
-    view = _folded(view, nodes, keys, fold, max_nodes)
-    return Drawing(emphasised(view, marked) if marked else view, frozenset(show), direction, theme)
+
+    def shown(fold: str) -> Drawing:
+        each = _folded(view, nodes, keys, fold, max_nodes)
+        return Drawing(emphasised(each, marked) if marked else each, frozenset(show), direction, theme)
+
+    drawing = shown(fold)
+    if len(nodes) <= min(max_nodes, _PLAYED) and root.requires_grad:
+        drawing.playing(played(root, keys, given))
+        if any(node.scope is not None for node in nodes):
+            other = ("modules", "module") if drawing.view.clusters else ("operations", "op")
+            drawing.beside(other[0], shown(other[1]))
+    return drawing
 
 
 def _folded(view: View, nodes: list[Node], keys: Keys, fold: str, most: int) -> View:
@@ -175,9 +219,13 @@ def _highlighted(highlight: Node | Sequence[Node] | None, keys: Keys) -> Sequenc
     return chosen
 
 
-def _textbook(nodes: list[Node]) -> dict[Node, str]:
-    """What textbooks call the results of a network's layers: Z¹, A¹, Ŷ, L."""
-    return {node: written(role.name(node.value)).text for node, role in Network(nodes).roles.items()}
+def _symbols(root: Node, nodes: list[Node], given: Mapping[Node, str]) -> dict[Node, str]:
+    """What derivations call the nodes: Z¹ and Ŷ in networks, else v₁, v₂, ...; of many nodes only those of networks."""
+    if len(nodes) > _PLAYED:
+        return {node: written(role.name(node.value)).text for node, role in Network(nodes).roles.items()}
+    leaves = tuple(node for node in nodes if node.operation is None and node.requires_grad)
+    symbols = Labels(root, leaves, given, 4, fold=False).symbols
+    return {node: symbols[node].text for node in nodes if node in symbols}
 
 
 def _called(names: Mapping[Any, Any] | None) -> dict[Node, str]:

@@ -102,7 +102,7 @@ class _Painter:
         theme, share = self._theme, self._share(spot.key)
         ink, faint = faded(theme.ink, share), faded(theme.faint, share)
         title = spot.title or ("" if spot.role in ("variable", "constant") else spot.kind)
-        under = spot.kind if spot.title and spot.role in ("result", "root", "group") else ""
+        under = spot.kind if spot.title and spot.kind != spot.role else ""
         rows = [f'<FONT COLOR="{ink}"><B>{_safe(title)}</B></FONT>'] if title else []
         rows += [f'<FONT COLOR="{faint}" POINT-SIZE="10">{_safe(under)}</FONT>'] if under else []
         rows += [_heat(spot.value, theme, share)] if self._heated and np.size(spot.value) > 4 else []

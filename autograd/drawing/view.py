@@ -110,14 +110,17 @@ class Keys:
         return self._modules[id(node.scope)]
 
 
-def whole(root: Node, nodes: list[Node], names: Mapping[Node, str]) -> tuple[View, Keys]:
-    """Every node and every edge, with values, adjoints and partials; `nodes` are inputs before results."""
+def whole(root: Node, nodes: list[Node], names: Mapping[Node, str], textbook: Mapping[Node, str]) -> tuple[View, Keys]:
+    """Every node and every edge, with values, adjoints and partials; `nodes` are inputs before results.
+
+    A parameter that has another name in textbooks has both.
+    """
     keys = Keys(nodes)
     adjoints = sweep(root, np.ones_like(root.value)) if root.requires_grad else None
     values = _as_read(nodes)
     view = View()
     for node in nodes:
-        view.spots[keys[node]] = _spot(node, root, keys, values[node], adjoints, names)
+        view.spots[keys[node]] = _spot(node, root, keys, values[node], adjoints, names, textbook)
         for spot, arrow in _arrows(node, keys, adjoints):
             if spot is not None:
                 view.spots[spot.key] = spot
@@ -136,11 +139,13 @@ def _as_read(nodes: list[Node]) -> dict[Node, Any]:
     return {node: values.get(node, node.value) for node in nodes}
 
 
-def _spot(node: Node, root: Node, keys: Keys, value: Any, adjoints: Adjoints | None, names: Any) -> Spot:
+def _spot(node: Node, root: Node, keys: Keys, value: Any, adjoints: Adjoints | None, names: Any, textbook: Any) -> Spot:
     operation = node.operation
     role = "root" if node is root else "result" if operation else "variable" if node.requires_grad else "data"
     adjoint = adjoints[node] if adjoints is not None and node in adjoints else None
     written = _written(node, names) if operation else role
+    if role == "variable" and textbook.get(node, names.get(node)) != names.get(node):
+        written = textbook[node]
     return Spot(
         keys[node],
         role,
