@@ -1,5 +1,8 @@
 """Models on top of the engine: modules, layers, activations, losses, with PyTorch's names, shapes and start values."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 import autograd
 
 # Written out here and in optim, and imported from neither: if another distribution's `autograd` was found instead,
@@ -18,6 +21,16 @@ from nn.mlp import MLP
 from nn.module import Module
 from nn.parameter import Parameter
 
+if TYPE_CHECKING:
+    from nn.picture import draw
+
+
+def __getattr__(name: str) -> Any:
+    if name != "draw":
+        raise AttributeError(f"module 'nn' has no attribute '{name}'")
+    return import_module("nn.picture").draw
+
+
 __all__ = [
     "MLP",
     "Identity",
@@ -31,5 +44,6 @@ __all__ = [
     "Softmax",
     "Tanh",
     "cross_entropy",
+    "draw",
     "mse_loss",
 ]

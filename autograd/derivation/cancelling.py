@@ -34,17 +34,20 @@ class Cancelling:
             return expression
         factors, below = self._factors(expression)
         above = self._collected(factors)
-        fractions = [(factor, self._fraction(factor)) for factor in above]
-        if any(each is None for _, each in fractions):
+        over = [(factor, self._fraction(factor)) for factor in above]
+        under = [self._fraction(factor) for factor in below]
+        if any(found is None for _, found in over) or None in under:
             return expression
-        numerators: list[Any] = []
-        denominators = [found[0] for found in map(self._fraction, below) if found is not None]
-        if len(denominators) < len(below):
-            return expression
-        for factor, found in fractions:
+        numerators: list[tuple[Polynomial, Any]] = []
+        denominators: list[Polynomial] = []
+        for factor, found in over:
             assert found is not None
             numerators.append((found[0], factor if found[1].is_number else None))
             denominators += [] if found[1].is_number else [found[1]]
+        for found in under:
+            assert found is not None
+            numerators += [] if found[1] == number(1) else [(found[1], None)]
+            denominators.append(found[0])
         return self._crossed_out(expression, numerators, denominators, len(above) < len(factors))
 
     def _crossed_out(

@@ -27,15 +27,15 @@ _LONGEST = 72
 
 def closed_forms(
     stations: Stations, labels: Labels, seed: Any, pulled: Callable[[Link, Any, Labels], Any]
-) -> dict[Node, Shown]:
-    """The adjoints that have a short formula in what the forward pass made.
+) -> dict[Node, tuple[Any, Shown]]:
+    """The adjoints that have a short formula in what the forward pass made, recorded and written.
 
     `pulled(link, adjoint, labels)` records what an adjoint contributes through a link.
     """
     opened = labels.opened()
     algebra = Algebra(opened.symbols)
     cancelling = Cancelling(opened.symbols, lambda node: _key(node, opened))
-    found: dict[Node, Shown] = {}
+    found: dict[Node, tuple[Any, Shown]] = {}
     recorded: dict[Node, Any] = {stations.root: seed}
     for node in stations.nodes[:_MOST]:
         into = sorted(stations.into[node], key=lambda link: (link.step.order, link.place))
@@ -47,7 +47,7 @@ def closed_forms(
         shown = next((each for each in _written(total, opened, labels) if each), None)
         if shown is not None:
             recorded[node] = _spread(total, np.shape(node.value))
-            found[node] = shown
+            found[node] = total, shown
     return found
 
 

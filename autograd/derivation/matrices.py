@@ -67,8 +67,8 @@ class Matrices:
         line = equation(label, left, *terms, note=told_reads(reads, paths))
         return Step(node, replace(line, shapes=_shapes(shaped, value)), value, reads, paths)
 
-    def closed(self) -> dict[Node, Shown]:
-        """The adjoints that have a short formula."""
+    def closed(self) -> dict[Node, tuple[Any, Shown]]:
+        """The adjoints that have a short formula, recorded and written."""
 
         def pulled(link: Link, adjoint: Any, labels: Labels) -> Any:
             return pull_recorded(link, adjoint, labels, self.manner.slopes)

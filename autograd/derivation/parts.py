@@ -128,7 +128,7 @@ def closed(tell: Teller, memo: Part[Step]) -> Part[Step]:
     caption = (
         "The chain rule multiplied out, for the adjoints where that is short: in values of the forward pass alone."
     )
-    found = tell.closed()
+    found = {node: shown for node, (_, shown) in tell.closed().items()}
     items = tuple(
         replace(step, equation=equation(step.equation.label, step.equation.left, found[step.node]))
         for step in memo

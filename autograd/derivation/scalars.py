@@ -88,8 +88,8 @@ class Scalars:
         bar = self.labels.adjoint(node) if self.manner.style == "adjoint" else None
         return bar or partial(self.labels.symbols[self.stations.root], self.labels.symbols[node])
 
-    def closed(self) -> dict[Node, Shown]:
-        """The adjoints that have a short formula."""
+    def closed(self) -> dict[Node, tuple[Any, Shown]]:
+        """The adjoints that have a short formula, recorded and written."""
 
         def pulled(link: Link, adjoint: Any, labels: Labels) -> Any:
             return Algebra(labels.symbols).times(adjoint, slope_recorded(link, labels, self.manner.slopes))

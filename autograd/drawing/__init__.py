@@ -2,5 +2,6 @@
 
 from autograd.drawing.drawing import Drawing, draw
 from autograd.drawing.graph import read as read_graph
+from autograd.drawing.picture import Picture
 
-__all__ = ["Drawing", "draw", "read_graph"]
+__all__ = ["Drawing", "Picture", "draw", "read_graph"]

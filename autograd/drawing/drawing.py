@@ -2,65 +2,52 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
-from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from autograd.derivation.conventions import Network
 from autograd.derivation.labels import Labels
 from autograd.derivation.names import written
 from autograd.drawing import fold as folding
-from autograd.drawing import layout, look
+from autograd.drawing import look
 from autograd.drawing.emphasis import emphasised
 from autograd.drawing.graph import as_json, as_networkx, graphml
 from autograd.drawing.mermaid import mermaid as as_mermaid
 from autograd.drawing.page import page
+from autograd.drawing.picture import Picture
 from autograd.drawing.steps import Play, played
-from autograd.drawing.themes import by_night
 from autograd.drawing.themes import theme as colours
 from autograd.drawing.tree import tree
 from autograd.drawing.view import Keys, View, whole
-from autograd.errors import ArgumentError, AutogradError, MissingDependencyError
-from autograd.files import write_whole
+from autograd.errors import ArgumentError
 from autograd.node import Node, ancestors
 
 if TYPE_CHECKING:
-    import graphviz
     import networkx
 
 _SHOWN = ("value", "adjoint", "partial", "shape")
-_FORMS = ("svg", "png", "pdf", "html", "dot", "mermaid", "graphml", "json", "txt")
 _SMALL = 40
 """A graph of modules with more nodes than this is folded by them."""
 
 _PLAYED = 200
 """Of a graph with more nodes than this the page has no formulas."""
 
-_numbers = count()
 
-
-class Drawing:
+class Drawing(Picture):
     """The picture of a graph as it was when the picture was made: it holds no part of the graph.
 
-    `.dot` is Graphviz's language, `.mermaid` Mermaid's, `.svg` and `.png` the picture, `.to_networkx()` the graph;
-    `str()` is a tree for terminals. `save` writes any of them, notebooks show it.
+    `.dot` is Graphviz's language, `.mermaid` Mermaid's, `.svg` and `.png` the picture, `.html` a page that plays it,
+    `.to_networkx()` the graph; `str()` is a tree for terminals. `save` writes any of them by suffix: svg png pdf html
+    dot mermaid graphml json txt. Notebooks show it.
     """
 
-    def __init__(
-        self,
-        view: View,
-        show: frozenset[str],
-        direction: str,
-        theme: str = "light",
-    ) -> None:
+    def __init__(self, view: View, show: frozenset[str], direction: str, theme: str = "light") -> None:
+        super().__init__(look.dot(view, show, direction, colours(theme)), theme)
         self.view = view
-        self.dot = look.dot(view, show, direction, colours(theme))
         self.mermaid = as_mermaid(view, show, direction)
         self._show = show
-        self._theme = theme
         self._play: Play | None = None
         self._others: dict[str, Drawing] = {}
 
@@ -71,26 +58,6 @@ class Drawing:
     def beside(self, name: str, other: Drawing) -> None:
         """Give its page another picture to change to."""
         self._others[name] = other
-
-    @cached_property
-    def svg(self) -> str:
-        """The picture as SVG, laid out by Graphviz, with ids of its own and a size that follows the page's width."""
-        drawn = layout.render(self.dot, "svg").decode()
-        drawn = drawn[drawn.index("<svg") :]
-        prefix = f"drawing{next(_numbers)}_"
-        drawn = re.sub(r'\bid="', f'id="{prefix}', drawn)
-        width = re.search(r'width="([\d.]+)pt"', drawn)
-        drawn = re.sub(r'\s(width|height)="[\d.]+pt"', "", drawn, count=2)
-        wide = f"max-width:{float(width[1]) * 4 / 3:.0f}px" if width else ""
-        night = f"<style>{by_night()}</style>" if self._theme == "auto" else ""
-        drawn = re.sub(r"(<svg[^>]*>)", rf"\g<1>{night}", drawn, count=1)
-        named = ' class="autodark"' if night else ""
-        return drawn.replace("<svg", f'<svg{named} style="width:100%;height:auto;{wide}"', 1)
-
-    @cached_property
-    def png(self) -> bytes:
-        """The picture as a PNG."""
-        return layout.render(self.dot, "png")
 
     @property
     def html(self) -> str:
@@ -104,50 +71,22 @@ class Drawing:
         """The picture's graph: nodes with all that is known of them, one edge for each operand slot."""
         return as_networkx(self.view)
 
-    def to_graphviz(self) -> graphviz.Source:
-        """The picture as the graphviz package has it, to be laid out or styled further with its tools."""
-        try:
-            import graphviz
-        except ImportError as error:
-            raise MissingDependencyError("a graphviz source needs graphviz: pip install graphviz") from error
-        return graphviz.Source(self.dot)
-
-    def save(self, path: str | Path) -> Path:
-        """Write a file, whole or not at all, in the form of its suffix: svg png pdf html dot mermaid graphml json txt.
-
-        Raises: ArgumentError for another suffix.
-        """
-        target = Path(path)
-        form = target.suffix.removeprefix(".").lower()
-        if form not in _FORMS:
-            raise ArgumentError(f"a drawing is saved as .{', .'.join(_FORMS)}; found {target.name!r}")
-        forms: dict[str, Callable[[], bytes]] = {
-            "svg": lambda: f"{_XML}{self.svg}".encode(),
+    def _forms(self) -> Mapping[str, Callable[[], bytes]]:
+        return {
+            **super()._forms(),
             "html": lambda: self.html.encode(),
-            "dot": self.dot.encode,
             "mermaid": self.mermaid.encode,
             "graphml": lambda: graphml(self.to_networkx()),
             "json": lambda: as_json(self.to_networkx()),
             "txt": lambda: f"{self}\n".encode(),
         }
-        content = forms[form]() if form in forms else layout.render(self.dot, form)
-        return write_whole(target, content)
 
     def __str__(self) -> str:
         return tree(self.view, self._show)
 
-    def _repr_html_(self) -> str | None:
-        try:
-            return self.svg
-        except AutogradError:
-            return None
-
     def __repr__(self) -> str:
         folded = f"; {self.view.remark}" if self.view.remark else ""
         return f"Drawing({len(self.view.spots)} nodes, {len(self.view.arrows)} edges{folded})"
-
-
-_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 def draw(
@@ -176,21 +115,19 @@ def draw(
     >>> draw(a * b + a)
     Drawing(4 nodes, 4 edges)
     """
-    if not isinstance(root, Node):
-        raise ArgumentError(f"draw takes a tensor; found {type(root).__name__}")
-    _check(fold, show, direction, max_nodes)
+    _check(root, fold, show, direction, max_nodes)
     nodes = ancestors(root, constants=True)[::-1]
     given = {node: node.name for node in nodes if node.name} | _called(names)
     textbook = _symbols(root, nodes, given)
     view, keys = whole(root, nodes, {**textbook, **folding.parameter_names(nodes), **given}, textbook)
     marked = [keys[node] for node in _highlighted(highlight, keys)]
 
-    def shown(fold: str) -> Drawing:
-        each = _folded(view, nodes, keys, fold, max_nodes)
-        return Drawing(emphasised(each, marked) if marked else each, frozenset(show), direction, theme)
+    def shown(how: str) -> Drawing:
+        each = emphasised(_folded(view, nodes, keys, how, max_nodes), marked)
+        return Drawing(each, frozenset(show), direction, theme)
 
     drawing = shown(fold)
-    if len(nodes) <= min(max_nodes, _PLAYED) and root.requires_grad:
+    if len(nodes) <= min(max_nodes, _PLAYED) and root.requires_grad and np.size(root.value) == 1:
         drawing.playing(played(root, keys, given))
         if any(node.scope is not None for node in nodes):
             other = ("modules", "module") if drawing.view.clusters else ("operations", "op")
@@ -236,7 +173,9 @@ def _called(names: Mapping[Any, Any] | None) -> dict[Node, str]:
     }
 
 
-def _check(fold: str, show: tuple[str, ...], direction: str, max_nodes: int) -> None:
+def _check(root: Any, fold: str, show: tuple[str, ...], direction: str, max_nodes: int) -> None:
+    if not isinstance(root, Node):
+        raise ArgumentError(f"draw takes a tensor; found {type(root).__name__}")
     unknown = set(show) - set(_SHOWN)
     if unknown:
         raise ArgumentError(f"show takes any of {', '.join(_SHOWN)}; found {', '.join(sorted(unknown))}")

@@ -9,9 +9,9 @@ from autograd.drawing.view import View
 
 
 def emphasised(view: View, chosen: Iterable[str]) -> View:
-    """The view with the paths from the chosen nodes brought out. An adjoint that more than one path reads is shared."""
+    """The view with the paths from the chosen nodes brought out, if there are any; else as it is."""
     starts = {view.inside.get(key, key) for key in chosen}
-    return replace(view, emphasis=_readers(view, starts))
+    return replace(view, emphasis=_readers(view, starts)) if starts else view
 
 
 def _readers(view: View, starts: set[str]) -> Mapping[str, int]:

@@ -44,7 +44,7 @@ def by_module(view: View, nodes: list[Node], keys: Keys, depth: int) -> View:
     boxes = {key: chain[:depth][-1] for key, chain in chains.items() if chain}
     numbers = _numbered(boxes.values())
     groups = {key: numbers[id(scope)] for key, scope in boxes.items()}
-    folded = _folded(view, groups, _module_boxes(boxes, groups))
+    folded = _folded(view, groups, _module_boxes(view, boxes, groups))
     folded.owners = {groups[key]: id(scope[1]) for key, scope in boxes.items()}
     folded.remark = f"{len(view.spots):,} nodes folded by module into {len(folded.spots)}"
     return folded
@@ -81,10 +81,12 @@ def _numbered(scopes: Iterable[Any]) -> dict[int, str]:
     return {each: f"g{place}" for place, each in enumerate(dict.fromkeys(map(id, scopes)))}
 
 
-def _module_boxes(boxes: Mapping[str, Any], groups: Mapping[str, str]) -> dict[str, Spot]:
+def _module_boxes(view: View, boxes: Mapping[str, Any], groups: Mapping[str, str]) -> dict[str, Spot]:
     paths: dict[int, str] = {}
     found: dict[str, Spot] = {}
     counts = Counter(groups.values())
+    last = {group: member for member, group in groups.items()}
+    owners = {id(scope[1]) for scope in boxes.values()}
     for member, scope in boxes.items():
         key, owner = groups[member], scope[1]
         if key in found:
@@ -93,10 +95,11 @@ def _module_boxes(boxes: Mapping[str, Any], groups: Mapping[str, str]) -> dict[s
             paths |= {id(module): path for path, module in _outermost(scope).named_modules()}
         title = paths.get(id(owner), "") or type(owner).__name__
         kind = type(owner).__name__ if title != type(owner).__name__ else "module"
-        size = sum(each.size for _, each in owner.named_parameters())
-        found[key] = Spot(
-            key, "group", title, kind, details=_contents(owner, counts[key]), nodes=counts[key], parameters=size
-        )
+        own = _own(owner, owners)
+        made = f"→ {_shape(np.shape(view.spots[last[key]].value))}"
+        details = (made, *_contents(own, counts[key]))
+        size = sum(each.size for _, each in own)
+        found[key] = Spot(key, "group", title, kind, details=details, nodes=counts[key], parameters=size)
     return found
 
 
@@ -163,8 +166,14 @@ def _outermost(scope: Any) -> Any:
     return scope[1]
 
 
-def _contents(owner: Owner, steps: int) -> tuple[str, ...]:
-    parameters = list(owner.named_parameters())
+def _own(owner: Owner, boxed: set[int]) -> list[tuple[str, Any]]:
+    """The parameters of a module, but for those of modules in it that have boxes of their own."""
+    others = [module for _, module in owner.named_modules() if module is not owner and id(module) in boxed]
+    held = {id(parameter) for module in others for _, parameter in module.named_parameters()}
+    return [(path, parameter) for path, parameter in owner.named_parameters() if id(parameter) not in held]
+
+
+def _contents(parameters: list[tuple[str, Any]], steps: int) -> tuple[str, ...]:
     shown = [f"{name} {_shape(each.shape)}" for name, each in parameters[:4]]
     shown += [f"and {len(parameters) - 4} more"] if len(parameters) > 4 else []
     total = sum(each.size for _, each in parameters)
@@ -219,4 +228,4 @@ def _summed(box: Spot, members: list[Spot]) -> Spot:
     if not squares:
         return box
     rms = float(np.sqrt(np.mean(squares)))
-    return replace(box, details=(*box.details, f"gradient rms {rms:.3g}"))
+    return replace(box, gradient=rms)

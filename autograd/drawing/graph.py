@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ def as_networkx(view: View) -> networkx.MultiDiGraph:
             requires_grad=spot.requires_grad,
             nodes=spot.nodes,
             parameters=spot.parameters,
+            gradient=spot.gradient,
         )
     for arrow in view.arrows:
         graph.add_edge(
@@ -120,7 +122,7 @@ def _from_text(value: Any) -> Any:
 
 def _as_data(value: Any) -> Any:
     """What JSON takes; numbers, arrays and tuples say what they are."""
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, bool | int | str) or (type(value) is float and isfinite(value)):
         return value
     if isinstance(value, tuple | list):
         return {"tuple": [_as_data(each) for each in value]}

@@ -42,7 +42,7 @@ def dot(view: View, show: frozenset[str], direction: str, theme: Theme) -> str:
     lines = [
         "digraph computation {",
         f'  graph [rankdir={direction}, bgcolor="{theme.paper}", fontname="{_FONT}", fontsize=11, nodesep=0.3,'
-        f' ranksep=0.55, fontcolor="{theme.faint}", labelloc=b, label={_legend(view, theme)}];',
+        f' ranksep=0.55, fontcolor="{theme.faint}", labelloc=b, label={_legend(view, show, theme)}];',
         f'  node [fontname="{_FONT}", fontsize=12, fontcolor="{theme.ink}", penwidth=1.2, margin="0.12,0.06"];',
         f'  edge [fontname="{_FONT}", fontsize=10, fontcolor="{theme.number}", color="{theme.line}", arrowsize=0.7];',
     ]
@@ -64,7 +64,8 @@ def text(spot: Spot, show: frozenset[str]) -> list[str]:
             lines.append(f"∂ {summary(spot.adjoint)}")
         elif spot.requires_grad:
             lines.append("∂ not computed")
-    return [*lines, *spot.details]
+    gradient = [f"gradient rms {spot.gradient:.3g}"] if spot.gradient is not None and "adjoint" in show else []
+    return [*lines, *spot.details, *gradient]
 
 
 def summary(value: Any) -> str:
@@ -201,11 +202,12 @@ def _width(arrow: Arrow, view: View) -> str:
     return f"{1 + 2 * min(1.0, flow / (1 + flow)) if np.isfinite(flow) else 3:.2f}"
 
 
-def _legend(view: View, theme: Theme) -> str:
+def _legend(view: View, show: frozenset[str], theme: Theme) -> str:
     roles = {spot.role for spot in view.spots.values()}
     words = {**_LEGEND, **view.words}
     cells = "".join(_legend_cell(role, words[role], theme) for role in _LEGEND if role in roles)
-    notes = ["" if view.words else _NOTE, _HIGHLIGHT if view.emphasis else "", _safe(view.remark)]
+    told = not view.words and {"adjoint", "partial"} & show
+    notes = [_NOTE if told else "", _HIGHLIGHT if view.emphasis else "", _safe(view.remark)]
     rows = [
         f'<TR><TD COLSPAN="6"><FONT POINT-SIZE="10" COLOR="{theme.faint}">{note}</FONT></TD></TR>'
         for note in notes

@@ -75,6 +75,7 @@ def _told(view: View) -> dict[str, Any]:
 
 def _about(spot: Spot) -> dict[str, str]:
     array = None if spot.value is None else np.asarray(spot.value)
+    details = [*spot.details, *([f"gradient rms {spot.gradient:.3g}"] if spot.gradient is not None else [])]
     return {
         "title": spot.title,
         "kind": spot.kind,
@@ -83,7 +84,7 @@ def _about(spot: Spot) -> dict[str, str]:
         "shape": "" if array is None or not array.ndim else f"{' × '.join(map(str, array.shape))} {array.dtype}",
         "module": spot.module,
         "line": spot.line,
-        "details": ", ".join(spot.details),
+        "details": ", ".join(details),
     }
 
 

@@ -24,7 +24,7 @@ class Spot:
 
     `kind` is how its operation is written on its operands, `operation` the operation's name; `module` the path of the
     module that recorded it and `line` the user's line, where they are known; `nodes` and `parameters` are how many it
-    stands for.
+    stands for, `gradient` the magnitude of what arrives at the parameters in it.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Spot:
     line: str = ""
     nodes: int = 1
     parameters: int = 0
+    gradient: float | None = None
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,10 @@ def test_an_operation_is_derived_and_written_in_all_scripts(case):
     derivation, adjoints = derive(root, wanted), sweep(root)
     for node, value in zip(wanted, derivation.value, strict=True):
         np.testing.assert_allclose(value, adjoints[node], rtol=1e-12)
+    for node, (recorded, _) in derivation.teller.closed().items():
+        value = np.asarray(getattr(recorded, "value", recorded))
+        value = value.reshape(()) if value.size == 1 else np.broadcast_to(value, np.shape(adjoints[node]))
+        np.testing.assert_allclose(np.conj(value), adjoints[node], rtol=1e-9, atol=1e-12)
     for formula in formulas(derivation):
         opened, closed = formula.latex.count("{"), formula.latex.count("}")
         assert opened - formula.latex.count(r"\{") == closed - formula.latex.count(r"\}")

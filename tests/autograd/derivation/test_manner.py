@@ -134,6 +134,17 @@ def test_simplifying_and_cancelling_change_no_value(choices):
         assert float(getattr(each, "value", each)) == pytest.approx(float(root.value), rel=1e-9, abs=1e-12)
 
 
+@settings(max_examples=60, deadline=None)
+@given(CHOICES)
+def test_every_adjoint_in_one_formula_has_the_value_of_the_sweep(choices):
+    x, y = Value(0.7, "x"), Value(1.3, "y")
+    root = grown(choices, [x, y])[-1]
+    teller = derive(root, y).teller
+    for node, (recorded, _) in teller.closed().items():
+        value = float(getattr(recorded, "value", recorded))
+        assert value == pytest.approx(float(teller.adjoints[node]), rel=1e-9, abs=1e-12)
+
+
 def test_polynomials_are_divided_exactly_or_not_at_all():
     x, y, one = atom("x"), atom("y"), constant(1)
     assert ((x + y) * (x + -y)).over(x + y) == x + -y

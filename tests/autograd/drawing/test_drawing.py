@@ -210,3 +210,8 @@ def test_a_layout_that_takes_too_long_is_an_error_with_the_remedy(monkeypatch):
     monkeypatch.setattr(layout.subprocess, "run", slow)
     with pytest.raises(layout.DrawingError, match="max_nodes"):
         draw(Value(1.0) * 2.0).svg
+
+
+def test_an_array_can_be_drawn_too():
+    x = Tensor([[1.0, 2.0]], requires_grad=True, name="x")
+    assert draw(x * 2.0).html.startswith("<!DOCTYPE html>")
