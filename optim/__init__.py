@@ -18,12 +18,15 @@ from optim.events import BatchEnded, EpochEnded, Event, FitEnded, FitStarted, St
 from optim.history import History
 from optim.metrics import accuracy
 from optim.optimizer import Optimizer
+from optim.pictures import Boundary, Distributions
 from optim.sgd import SGD
 
 __all__ = [
     "SGD",
     "Adam",
     "BatchEnded",
+    "Boundary",
+    "Distributions",
     "EpochEnded",
     "Event",
     "FitEnded",

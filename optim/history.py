@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
+
+from optim.curves import plot_history
 
 
 class History(Mapping[str, list[float]]):
@@ -33,6 +36,10 @@ class History(Mapping[str, list[float]]):
     def last(self) -> dict[str, float]:
         """The measurements of the last epoch."""
         return {name: column[-1] for name, column in self._columns.items()}
+
+    def plot(self, axes: Any = None) -> Any:
+        """Each measure over the epochs. Returns matplotlib's axes. Raises: ArgumentError for an empty history."""
+        return plot_history(self, axes)
 
     def __getitem__(self, name: str) -> list[float]:
         return self._columns[name]

@@ -154,6 +154,7 @@ class Algebra:
         return left * right
 
     def _scaled(self, factor: Any, whole: Any, other: Any) -> Any:
+        whole = factor if isinstance(whole, Node) else whole
         if self.number(other) is not None:
             return whole * self.number(other)
         if factor in (0, 1):
@@ -166,10 +167,10 @@ class Algebra:
         for name, join in (("multiply", self.times), ("divide", self.over)):
             inside = self._opened(other, name)
             if inside is not None and self.number(inside[0]) is not None:
-                return join(whole * inside[0], inside[1])
+                return join(whole * self.number(inside[0]), inside[1])
         inside = self._opened(other, "multiply")
         if inside is not None and self.number(inside[1]) is not None:
-            return self.times(whole * inside[1], inside[0])
+            return self.times(whole * self.number(inside[1]), inside[0])
         return whole * other
 
     def plus(self, left: Any, right: Any) -> Any:
@@ -220,7 +221,7 @@ class Algebra:
         for name, join in (("multiply", self.times), ("divide", self.over)):
             inside = self._opened(operand, name)
             if inside is not None and self.number(inside[0]) is not None:
-                return join(-inside[0], inside[1])
+                return join(-self.number(inside[0]), inside[1])
         return -operand
 
     def raised(self, operand: Any, exponent: Any) -> Any:

@@ -57,9 +57,8 @@ def by_kind(view: View) -> View:
     boxes: dict[str, Spot] = {}
     for key, group in kinds.items():
         spot = view.spots[key]
-        told = Spot(
-            group, "group", spot.kind, f"{counts[group]:,} nodes", requires_grad=spot.requires_grad, nodes=counts[group]
-        )
+        many = f"{counts[group]:,} node{'s' * (counts[group] > 1)}"
+        told = Spot(group, "group", spot.kind, many, requires_grad=spot.requires_grad, nodes=counts[group])
         boxes.setdefault(group, told)
     folded = _folded(view, kinds, boxes)
     folded.remark = f"{len(view.spots):,} nodes folded by kind of operation into {len(folded.spots)}"

@@ -36,6 +36,8 @@ function shown(name) { return data.views[view].inside[name] || name; }
 function showView(place) {
   view = place;
   pictures.forEach((each, other) => { each.svg.toggleAttribute("hidden", other !== place); });
+  const { svg, whole: full, box } = pictures[place], small = full.width / svg.clientWidth / 2.2;
+  if (small > 1 && box.width === full.width) zoom(1 / small);
   draw();
 }
 
@@ -44,8 +46,8 @@ function showView(place) {
 function go(place) {
   at = Math.max(-1, Math.min(steps.length - 1, place));
   $("slider").value = String(at + 1);
-  history.replaceState(null, "", `#step=${at + 1}`);
   draw();
+  if (location.protocol !== "about:") history.replaceState(null, "", `#step=${at + 1}`);
 }
 
 function play(on) {
@@ -74,6 +76,18 @@ function draw() {
   });
   drawPaths(svg, nodes, edges);
   tell(step);
+  if (nodes.has(now)) follow(nodes.get(now));
+}
+
+// Keeps the node that is played in sight, when only a part of the picture is.
+function follow(group) {
+  const { svg, box, whole: full } = pictures[view];
+  if (box.width >= full.width * 0.98 || !group.getBBox) return;
+  const { x, y, width, height } = group.getBBox(), into = svg.getCTM().inverse().multiply(group.getCTM());
+  const middle = new DOMPoint(x + width / 2, y + height / 2).matrixTransform(into);
+  const inside = middle.x > box.x + 0.1 * box.width && middle.x < box.x + 0.9 * box.width
+    && middle.y > box.y && middle.y < box.y + box.height;
+  if (!inside) Object.assign(box, { x: middle.x - box.width / 2, y: middle.y - box.height / 2 });
 }
 
 function tell(step) {
@@ -119,7 +133,7 @@ function details() {
   if (!selected) return;
   const told = data.views[view].nodes[selected] || {}, list = document.createElement("dl");
   const rerun = edited && program.has(selected);
-  const rows = [["name", told.title], ["operation", told.kind],
+  const rows = [["name", told.title], [told.kind === "variable" ? "role" : "formula", told.kind],
     ["value", rerun ? number(now.get(selected)) : told.value],
     ["adjoint", rerun ? number(adjoints.get(selected)) : told.adjoint],
     ["shape", told.shape], ["module", told.module], ["line", told.line], ["stands for", told.details]];
@@ -130,6 +144,8 @@ function details() {
   }
   panel.append(list);
   if (runs && program.get(selected)?.leaf) panel.append(field(selected));
+  const change = otherView(selected);
+  if (change) panel.append(change);
   const more = data.nodes[selected] || {};
   if (edited) {
     const note = document.createElement("p");
@@ -142,6 +158,39 @@ function details() {
     line.innerHTML = html;
     panel.append(line);
   }
+}
+
+// A box of a module opens into its steps, in the other picture, and a step closes into its box.
+function otherView(name) {
+  const other = 1 - view;
+  if (!pictures[other]) return null;
+  const here = data.views[view].inside, there = data.views[other].inside;
+  const members = Object.keys(there).length ? [there[name]] : Object.keys(here).filter((each) => here[each] === name);
+  const shownThere = members.filter((each) => pictures[other].nodes.has(each));
+  if (!shownThere.length) return null;
+  const button = document.createElement("button");
+  button.textContent = Object.keys(there).length ? "close its module" : "open this module";
+  button.onclick = () => {
+    selected = null;
+    $("views").selectedIndex = other;
+    showView(other);
+    lookAt(shownThere);
+    select(shownThere[shownThere.length - 1]);
+  };
+  return button;
+}
+
+function lookAt(names) {
+  const { nodes, svg, box } = pictures[view], inverse = svg.getScreenCTM().inverse();
+  const corners = names.flatMap((name) => {
+    const { left, top, right, bottom } = nodes.get(name).getBoundingClientRect();
+    return [[left, top], [right, bottom]].map(([x, y]) => new DOMPoint(x, y).matrixTransform(inverse));
+  });
+  const [xs, ys] = [corners.map((each) => each.x), corners.map((each) => each.y)], margin = 40;
+  Object.assign(box, {
+    x: Math.min(...xs) - margin, y: Math.min(...ys) - margin,
+    width: Math.max(...xs) - Math.min(...xs) + 2 * margin, height: Math.max(...ys) - Math.min(...ys) + 2 * margin,
+  });
 }
 
 function drawPaths(svg, nodes, edges) {

@@ -169,3 +169,13 @@ def test_an_element_within_no_grad_says_that_it_is_cut_off():
         element = w[0]
     with pytest.raises(GraphError, match=r"computed within no_grad\(\)"):
         derive(loss, element)
+
+
+def test_a_recorded_gradient_of_arrays_is_derived_again():
+    x = Tensor(np.array([0.3, -0.2, 0.5]), requires_grad=True, name="x")
+    valley = ((1 - x[:-1]) ** 2 + 100 * (x[1:] - x[:-1] ** 2) ** 2).sum()
+    slope = sweep(valley, create_graph=True)[x]
+    derivation = derive((slope * np.array([1.0, 2.0, 3.0])).sum(), x, names={"g": slope})
+    assert derivation.check[0].error < 1e-6
+    for node, (recorded, _) in derivation.teller.closed().items():
+        np.testing.assert_allclose(getattr(recorded, "value", recorded), derivation.teller.adjoints[node], rtol=1e-9)
