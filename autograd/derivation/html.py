@@ -33,7 +33,7 @@ _STYLE = """
 .derivation ul { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; list-style: none; margin: .3rem 0 .8rem;
   padding: 0; }
 .derivation math { font-size: 1.06em;
-  font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", "Noto Sans Math", math; }
+  font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", "Noto Sans Math", "DejaVu Math TeX Gyre", math; }
 .derivation mtd { padding: .22em .18em; }
 .derivation .wide { overflow-x: auto; scrollbar-width: thin; }
 .derivation table { border-collapse: collapse; margin: .4rem 0; }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from unicodedata import normalize
 
 from autograd.derivation.names import GREEK
 
@@ -21,8 +22,12 @@ _AS_SIGN = {"-": "−", "'": "′"}
 _SPACES = {",": "0.17em", ":": "0.22em", ";": "0.28em", " ": "0.25em", "quad": "1em", "qquad": "2em"}
 _FUNCTIONS = {"sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "ln", "log", "exp"}
 _FUNCTIONS |= {"max", "min", "det", "arg"}
-_ACCENTS = {"hat": "^", "bar": "‾", "tilde": "~", "dot": "˙", "overline": "‾"}
+_ACCENTS = {"hat": ("^", "\u0302"), "tilde": ("~", "\u0303"), "dot": ("˙", "\u0307")}
+"""Accents as signs of their own, and as those that Unicode combines with a letter."""
+
 _BARS = {"bar", "overline"}
+"""Drawn as lines: as signs they are lost in the letter where there is no font of mathematics."""
+
 _UPRIGHT = {"mathrm", "operatorname", "text", "textbf", "mathbf"}
 _LARGE = {"bigl", "bigr"}
 _IGNORED = {"displaystyle", "textstyle", "limits", "nolimits"}
@@ -109,9 +114,10 @@ class _Reader:
             return f"<mi>{name}</mi>"
         if name in _UPRIGHT:
             return self._upright(name)
+        if name in _BARS:
+            return f'<mrow style="border-top:.06em solid;padding-top:.12em">{self._argument()}</mrow>'
         if name in _ACCENTS:
-            stretchy = str(name in _BARS).lower()
-            return f'<mover accent="true">{self._argument()}<mo stretchy="{stretchy}">{_ACCENTS[name]}</mo></mover>'
+            return _accented(self._argument(), *_ACCENTS[name])
         if name in _LARGE:
             return f'<mo stretchy="true">{escape(self._next())}</mo>'
         if name in _IGNORED:
@@ -188,6 +194,15 @@ class _Reader:
         self._verbatim()
         cells = "".join(f"<mtr>{''.join(f'<mtd>{cell}</mtd>' for cell in each)}</mtr>" for each in rows)
         return _between_fences(environment, f"<mtable>{cells}</mtable>")
+
+
+def _accented(letter: str, sign: str, combining: str) -> str:
+    """A letter with its accent, in one sign where there is one."""
+    single = re.fullmatch(r"(?:<mrow>)?<mi>(.)</mi>(?:</mrow>)?", letter)
+    composed = normalize("NFC", single[1] + combining) if single else ""
+    if len(composed) == 1:
+        return f'<mi style="font-style:italic">{composed}</mi>'
+    return f'<mover accent="true">{letter}<mo stretchy="false">{sign}</mo></mover>'
 
 
 def _between_fences(environment: str, table: str) -> str:

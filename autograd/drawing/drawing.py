@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +34,9 @@ _SMALL = 40
 
 _PLAYED = 200
 """Of a graph with more nodes than this the page has no formulas."""
+
+_OPENED = 12
+"""So many calls of modules have a picture of their own on the page, in which they are open and the others are not."""
 
 
 class Drawing(Picture):
@@ -122,16 +126,17 @@ def draw(
     view, keys = whole(root, nodes, {**textbook, **folding.parameter_names(nodes), **given}, textbook)
     marked = [keys[node] for node in _highlighted(highlight, keys)]
 
-    def shown(how: str) -> Drawing:
-        each = emphasised(_folded(view, nodes, keys, how, max_nodes), marked)
-        return Drawing(each, frozenset(show), direction, theme)
+    def shown(each: View) -> Drawing:
+        return Drawing(emphasised(each, marked), frozenset(show), direction, theme)
 
-    drawing = shown(fold)
+    drawing = shown(_folded(view, nodes, keys, fold, max_nodes))
     if len(nodes) <= min(max_nodes, _PLAYED) and root.requires_grad and np.size(root.value) == 1:
         drawing.playing(played(root, keys, given))
         if any(node.scope is not None for node in nodes):
             other = ("modules", "module") if drawing.view.clusters else ("operations", "op")
-            drawing.beside(other[0], shown(other[1]))
+            drawing.beside(other[0], shown(_folded(view, nodes, keys, other[1], max_nodes)))
+            for module, each in islice(folding.each_opened(view, nodes, keys), _OPENED):
+                drawing.beside(f"modules, {module} open", shown(each))
     return drawing
 
 

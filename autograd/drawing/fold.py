@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -38,16 +38,41 @@ def folded(view: View, nodes: list[Node], keys: Keys, most: int, *, layers: bool
     return found
 
 
-def by_module(view: View, nodes: list[Node], keys: Keys, depth: int) -> View:
-    """One box for each call of a module that is at most so deep in others."""
+def by_module(view: View, nodes: list[Node], keys: Keys, depth: int, opened: Scope = None) -> View:
+    """One box for each call of a module that is at most so deep in others; the one that is `opened` has none."""
     chains = {keys[node]: _chain(node) for node in nodes}
-    boxes = {key: chain[:depth][-1] for key, chain in chains.items() if chain}
+    boxes = {key: chain[:depth][-1] for key, chain in chains.items() if chain and chain[-1] is not opened}
     numbers = _numbered(boxes.values())
     groups = {key: numbers[id(scope)] for key, scope in boxes.items()}
     folded = _folded(view, groups, _module_boxes(view, boxes, groups))
     folded.owners = {groups[key]: id(scope[1]) for key, scope in boxes.items()}
     folded.remark = f"{len(view.spots):,} nodes folded by module into {len(folded.spots)}"
     return folded
+
+
+def each_opened(view: View, nodes: list[Node], keys: Keys) -> Iterator[tuple[str, View]]:
+    """The view folded by module but for one call, for each call in turn, named by the module's path."""
+    members: dict[int, list[str]] = {}
+    scopes = {id(node.scope): node.scope for node in nodes if node.scope is not None}
+    for node in nodes:
+        if node.scope is not None:
+            members.setdefault(id(node.scope), []).append(keys[node])
+    deepest = max((len(_chain(node)) for node in nodes), default=0)
+    calls: Counter[str] = Counter()
+    for place, scope in scopes.items():
+        title = _path_of(scope)
+        calls[title] += 1
+        found = by_module(view, nodes, keys, deepest, scope)
+        inner = dict.fromkeys(members[place], title)
+        found.clusters = [Cluster("opened", title, "", (*inner, *_absorbed(view, inner)))]
+        yield title if calls[title] == 1 else f"{title}, call {calls[title]}", found
+
+
+def _path_of(scope: Scope) -> str:
+    """The dotted path of a call's module within the outermost one, or its class."""
+    owner = _owner(scope)
+    paths = {id(module): path for path, module in _outermost(scope).named_modules()}
+    return paths.get(id(owner), "") or type(owner).__name__
 
 
 def by_kind(view: View) -> View:

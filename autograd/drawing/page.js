@@ -36,9 +36,10 @@ function shown(name) { return data.views[view].inside[name] || name; }
 function showView(place) {
   view = place;
   pictures.forEach((each, other) => { each.svg.toggleAttribute("hidden", other !== place); });
-  const { svg, whole: full, box } = pictures[place], small = full.width / svg.clientWidth / 2.2;
+  const { svg, whole: full, box } = pictures[place], small = full.width / svg.clientWidth / 1.5;
   if (small > 1 && box.width === full.width) zoom(1 / small);
   draw();
+  follow();
 }
 
 // --- playing ----------------------------------------------------------------------------------------------------
@@ -47,6 +48,7 @@ function go(place) {
   at = Math.max(-1, Math.min(steps.length - 1, place));
   $("slider").value = String(at + 1);
   draw();
+  follow();
   if (location.protocol !== "about:") history.replaceState(null, "", `#step=${at + 1}`);
 }
 
@@ -76,13 +78,12 @@ function draw() {
   });
   drawPaths(svg, nodes, edges);
   tell(step);
-  if (nodes.has(now)) follow(nodes.get(now));
 }
 
 // Keeps the node that is played in sight, when only a part of the picture is.
-function follow(group) {
-  const { svg, box, whole: full } = pictures[view];
-  if (box.width >= full.width * 0.98 || !group.getBBox) return;
+function follow() {
+  const { svg, nodes, box, whole: full } = pictures[view], group = at < 0 ? null : nodes.get(shown(steps[at].key));
+  if (!group || box.width >= full.width * 0.98) return;
   const { x, y, width, height } = group.getBBox(), into = svg.getCTM().inverse().multiply(group.getCTM());
   const middle = new DOMPoint(x + width / 2, y + height / 2).matrixTransform(into);
   const inside = middle.x > box.x + 0.1 * box.width && middle.x < box.x + 0.9 * box.width
@@ -160,22 +161,24 @@ function details() {
   }
 }
 
-// A box of a module opens into its steps, in the other picture, and a step closes into its box.
+// A box of a module opens, and a step closes into its box: both in the smallest other picture that shows it so.
 function otherView(name) {
-  const other = 1 - view;
-  if (!pictures[other]) return null;
-  const here = data.views[view].inside, there = data.views[other].inside;
-  const members = Object.keys(there).length ? [there[name]] : Object.keys(here).filter((each) => here[each] === name);
-  const shownThere = members.filter((each) => pictures[other].nodes.has(each));
-  if (!shownThere.length) return null;
+  const here = data.views[view].inside, members = Object.keys(here).filter((each) => here[each] === name);
+  const closes = members.length === 0;
+  const found = data.views.map((each, place) => {
+    const names = closes ? [each.inside[name]] : members;
+    return { place, names: names.filter((one) => pictures[place].nodes.has(one)), size: pictures[place].nodes.size };
+  }).filter(({ place, names }) => place !== view && names.length);
+  if (!found.length) return null;
+  const { place, names } = found.reduce((one, other) => (other.size < one.size ? other : one));
   const button = document.createElement("button");
-  button.textContent = Object.keys(there).length ? "close its module" : "open this module";
+  button.textContent = closes ? "close its module" : "open this module";
   button.onclick = () => {
     selected = null;
-    $("views").selectedIndex = other;
-    showView(other);
-    lookAt(shownThere);
-    select(shownThere[shownThere.length - 1]);
+    $("views").selectedIndex = place;
+    showView(place);
+    lookAt(names);
+    select(Object.keys(data.views[place].nodes).filter((each) => names.includes(each)).pop());
   };
   return button;
 }

@@ -101,10 +101,23 @@ def test_a_network_has_both_its_operations_and_its_modules_to_look_at():
     html = draw(network()).html
     told = data(html)
     assert re.findall(r"<option>(\w+)</option>", html) == ["operations", "modules"]
-    operations, modules = told["views"]
+    operations, modules = told["views"][:2]
     assert set(operations["nodes"]) >= {step["key"] for step in told["steps"]}
     assert {modules["inside"].get(step["key"], step["key"]) for step in told["steps"]} <= set(modules["nodes"])
     assert told["program"] == []
+
+
+def test_each_module_can_be_opened_with_the_others_left_closed():
+    html = draw(network()).html
+    told = data(html)
+    operations, modules, *opened = told["views"]
+    names = re.findall(r"<option>modules, (.*?) open</option>", html)
+    assert len(opened) == len(names) == len(set(modules["inside"].values()))
+    for name, view in zip(names, opened, strict=True):
+        (box,) = {modules["inside"][key] for key in view["nodes"] if key in modules["inside"]}
+        assert modules["nodes"][box]["title"] == name.split(", call ")[0]
+        inside = {key for key, there in modules["inside"].items() if there == box}
+        assert inside == set(view["nodes"]) & set(operations["nodes"]) - set(modules["nodes"])
 
 
 def test_a_large_graph_is_played_box_by_box():
