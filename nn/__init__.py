@@ -14,12 +14,16 @@ if getattr(autograd, "__distribution__", None) != "memograd":
     )
 
 from nn.activation import Identity, ReLU, Sigmoid, Softmax, Tanh
-from nn.container import ModuleList, Sequential
-from nn.linear import Linear
+from nn.container import ModuleDict, ModuleList, Residual, Sequential
+from nn.dropout import AlphaDropout, ClassicDropout, Dropout
+from nn.errors import StateError
+from nn.flatten import Flatten
+from nn.linear import Bilinear, Linear
 from nn.loss import cross_entropy, mse_loss
 from nn.mlp import MLP
 from nn.module import Module
-from nn.parameter import Parameter
+from nn.normalization import BatchNorm1d, LayerNorm, RMSNorm
+from nn.parameter import Buffer, Parameter
 
 if TYPE_CHECKING:
     from nn.picture import draw
@@ -33,15 +37,27 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "MLP",
+    "AlphaDropout",
+    "BatchNorm1d",
+    "Bilinear",
+    "Buffer",
+    "ClassicDropout",
+    "Dropout",
+    "Flatten",
     "Identity",
+    "LayerNorm",
     "Linear",
     "Module",
+    "ModuleDict",
     "ModuleList",
     "Parameter",
+    "RMSNorm",
     "ReLU",
+    "Residual",
     "Sequential",
     "Sigmoid",
     "Softmax",
+    "StateError",
     "Tanh",
     "cross_entropy",
     "draw",

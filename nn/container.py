@@ -1,27 +1,37 @@
-"""Modules that hold modules in order."""
+"""Modules that hold modules: in order, by name, one after the other, beside a shortcut."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, overload
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Generic, TypeVar, overload
 
-from autograd import ArgumentError
+import numpy as np
+
+from autograd import ArgumentError, ShapeError
 from nn.module import Module
 
+M = TypeVar("M", bound=Module)
 
-class ModuleList(Module):
+
+class ModuleList(Module, Generic[M]):
     """A list of modules, found under their positions. It holds; whoever owns it calls."""
 
-    def __init__(self, modules: Iterable[Module] = ()) -> None:
-        self._list: list[Module] = []
+    def __init__(self, modules: Iterable[M] = ()) -> None:
+        self._list: list[M] = []
+        self.extend(modules)
+
+    def append(self, module: M) -> None:
+        """Add a module at the end. Raises: ArgumentError for what is none."""
+        self.insert(len(self), module)
+
+    def extend(self, modules: Iterable[M]) -> None:
+        """Add modules at the end. Raises: ArgumentError for what is none."""
         for module in modules:
             self.append(module)
 
-    def append(self, module: Module) -> None:
-        """Add a module at the end. Raises: ArgumentError for what is none."""
-        if not isinstance(module, Module):
-            raise ArgumentError(f"{type(self).__name__} holds modules; found {type(module).__name__}")
-        self._list.append(module)
+    def insert(self, index: int, module: M) -> None:
+        """Add a module before another. Raises: ArgumentError for what is none."""
+        self._list.insert(index, _module(self, module))
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """The modules, under their positions."""
@@ -30,21 +40,84 @@ class ModuleList(Module):
     def __len__(self) -> int:
         return len(self._list)
 
-    def __iter__(self) -> Iterator[Module]:
+    def __iter__(self) -> Iterator[M]:
         return iter(self._list)
 
     @overload
-    def __getitem__(self, index: int) -> Module: ...
+    def __getitem__(self, index: int) -> M: ...
 
     @overload
-    def __getitem__(self, index: slice) -> ModuleList: ...
+    def __getitem__(self, index: slice) -> ModuleList[M]: ...
 
-    def __getitem__(self, index: int | slice) -> Module | ModuleList:
+    def __getitem__(self, index: int | slice) -> M | ModuleList[M]:
         found = self._list[index]
         return type(self)(found) if isinstance(found, list) else found
 
+    def __setitem__(self, index: int, module: M) -> None:
+        self._list[index] = _module(self, module)
 
-class Sequential(ModuleList):
+    def __delitem__(self, index: int | slice) -> None:
+        del self._list[index]
+
+
+class ModuleDict(Module):
+    """Modules by name, in the order in which they were added. It holds; whoever owns it calls.
+
+    Raises: ArgumentError for what is no module, or a name with a dot in it.
+
+    >>> from nn import Linear, ModuleDict
+    >>> heads = ModuleDict({"mean": Linear(4, 1, rng=0), "scale": Linear(4, 1, rng=0)})
+    >>> [name for name, _ in heads.named_parameters()]
+    ['mean.weight', 'mean.bias', 'scale.weight', 'scale.bias']
+    """
+
+    def __init__(self, modules: Mapping[str, Module] | None = None) -> None:
+        self._dict: dict[str, Module] = {}
+        self.update(modules or {})
+
+    def update(self, modules: Mapping[str, Module]) -> None:
+        """Add modules, or put them in the place of those of the same name."""
+        for name, module in modules.items():
+            self[name] = module
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """The modules, under their names."""
+        return iter(self._dict.items())
+
+    def items(self) -> Iterable[tuple[str, Module]]:
+        """Names with modules."""
+        return self._dict.items()
+
+    def keys(self) -> Iterable[str]:
+        """The names."""
+        return self._dict.keys()
+
+    def values(self) -> Iterable[Module]:
+        """The modules."""
+        return self._dict.values()
+
+    def __len__(self) -> int:
+        return len(self._dict)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._dict)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._dict
+
+    def __getitem__(self, name: str) -> Module:
+        return self._dict[name]
+
+    def __setitem__(self, name: str, module: Module) -> None:
+        if not isinstance(name, str) or "." in name or not name:
+            raise ArgumentError(f"a ModuleDict's names are text without a dot; found {name!r}")
+        self._dict[name] = _module(self, module)
+
+    def __delitem__(self, name: str) -> None:
+        del self._dict[name]
+
+
+class Sequential(ModuleList[Module]):
     """Modules called one after the other, each on the result of the one before: `Sequential(a, b)(x)` is `b(a(x))`.
 
     >>> from nn import Linear, ReLU, Sequential
@@ -63,3 +136,38 @@ class Sequential(ModuleList):
         for module in self._list:
             x = module(x)
         return x
+
+
+class Residual(Module):
+    """A block beside a shortcut, $y = f(x) + x$, or $f(x) + s(x)$ with a `shortcut` that fits the shapes.
+
+    Its derivative is $f'(x) + 1$: however small $f'$ is, a gradient comes through.
+    Shapes: those of the block, which has to keep its input's, or `shortcut` to make it the same.
+    Raises: ShapeError otherwise. Source: He et al. 2016, arXiv:1512.03385.
+
+    >>> import numpy as np
+    >>> from nn import Identity, Residual
+    >>> Residual(Identity())(np.ones(3)).tolist()
+    [2.0, 2.0, 2.0]
+    """
+
+    def __init__(self, block: Module, shortcut: Module | None = None) -> None:
+        self.block = _module(self, block)
+        self.shortcut = None if shortcut is None else _module(self, shortcut)
+
+    def forward(self, x: Any) -> Any:
+        """The block's result with the shortcut added."""
+        made, past = self.block(x), x if self.shortcut is None else self.shortcut(x)
+        if np.shape(made) != np.shape(past):
+            raise ShapeError(
+                f"Residual adds its block's result, of shape {np.shape(made)}, to the "
+                f"{'input' if self.shortcut is None else 'result of the shortcut'}, {np.shape(past)}: give a shortcut "
+                f"that makes them alike, such as Linear"
+            )
+        return made + past
+
+
+def _module(holder: Module, given: M) -> M:
+    if not isinstance(given, Module):
+        raise ArgumentError(f"{type(holder).__name__} holds modules; found {type(given).__name__}")
+    return given

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ import numpy as np
 from autograd import ShapeError
 
 Rng = np.random.Generator | int | None
+Initializer = Callable[..., np.ndarray]
+"""A function of a source of random numbers, a shape and a dtype that makes start values."""
 
 
 def generator(rng: Rng) -> np.random.Generator:
@@ -56,3 +59,9 @@ def he_uniform(rng: Rng, shape: tuple[int, ...], dtype: Any = np.float64) -> np.
 def he_normal(rng: Rng, shape: tuple[int, ...], dtype: Any = np.float64) -> np.ndarray:
     r"""Normal with deviation $\sqrt{2 / \mathrm{fan_{in}}}$, for ReLU. Source: He et al. 2015, arXiv:1502.01852."""
     return normal(rng, shape, float(np.sqrt(2 / fans(shape)[0])), dtype)
+
+
+BY_NAME: dict[str, Initializer] = {
+    each.__name__: each for each in (xavier_uniform, xavier_normal, he_uniform, he_normal)
+}
+"""The initializations that a model may be asked for by name."""

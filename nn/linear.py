@@ -1,4 +1,4 @@
-"""The affine layer."""
+"""Affine and bilinear layers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import ArgumentError, ShapeError, Tensor, linear
+from autograd import ArgumentError, ShapeError, Tensor, einsum, linear
 from nn import init
 from nn.module import Module
 from nn.parameter import Parameter
@@ -29,9 +29,7 @@ class Linear(Module):
     def __init__(
         self, in_features: int, out_features: int, bias: bool = True, *, dtype: Any = np.float64, rng: init.Rng = None
     ) -> None:
-        for name, size in (("in_features", in_features), ("out_features", out_features)):
-            if not isinstance(size, int | np.integer) or size < 1:
-                raise ArgumentError(f"Linear needs {name} to be a whole number above 0; found {size!r}")
+        _check_sizes("Linear", in_features=in_features, out_features=out_features)
         source = init.generator(rng)
         bound = float(1 / np.sqrt(in_features))
         self.in_features, self.out_features = int(in_features), int(out_features)
@@ -51,3 +49,60 @@ class Linear(Module):
     def extra_repr(self) -> str:
         """As PyTorch writes it."""
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
+
+
+class Bilinear(Module):
+    r"""A form in two inputs, $y_o = x_1^\top W_o \, x_2 + b_o$.
+
+    `weight` has shape (out_features, in1_features, in2_features), `bias` (out_features,) or is None. Both start uniform
+    on $\pm 1/\sqrt{\text{in1\_features}}$.
+    Shapes: (..., in1_features) and (..., in2_features) -> (..., out_features).
+    Raises: ShapeError for inputs of other shapes. Source: the same numbers as torch.nn.Bilinear.
+
+    >>> import numpy as np
+    >>> from nn import Bilinear
+    >>> Bilinear(3, 2, 5, rng=0)(np.ones((4, 3)), np.ones((4, 2))).shape
+    (4, 5)
+    """
+
+    def __init__(
+        self,
+        in1_features: int,
+        in2_features: int,
+        out_features: int,
+        bias: bool = True,
+        *,
+        dtype: Any = np.float64,
+        rng: init.Rng = None,
+    ) -> None:
+        sizes = {"in1_features": in1_features, "in2_features": in2_features, "out_features": out_features}
+        _check_sizes("Bilinear", **sizes)
+        source = init.generator(rng)
+        bound = float(1 / np.sqrt(in1_features))
+        self.in1_features, self.in2_features, self.out_features = map(int, sizes.values())
+        self.weight = Parameter(init.uniform(source, (out_features, in1_features, in2_features), bound, dtype))
+        self.bias = Parameter(init.uniform(source, (out_features,), bound, dtype)) if bias else None
+
+    def forward(self, x1: Any, x2: Any) -> Any:
+        """The form of each pair of rows. Shapes: (..., in1_features), (..., in2_features) -> (..., out_features)."""
+        one, other = np.shape(x1), np.shape(x2)
+        if one[:-1] != other[:-1] or (one[-1:], other[-1:]) != ((self.in1_features,), (self.in2_features,)):
+            raise ShapeError(
+                f"Bilinear({self.in1_features}, {self.in2_features}, {self.out_features}) takes inputs of shapes "
+                f"(..., {self.in1_features}) and (..., {self.in2_features}); found {one} and {other}"
+            )
+        found = einsum("...i,oij,...j->...o", x1, self.weight, x2)
+        return found if self.bias is None else found + self.bias
+
+    def extra_repr(self) -> str:
+        """As PyTorch writes it."""
+        return (
+            f"in1_features={self.in1_features}, in2_features={self.in2_features}, "
+            f"out_features={self.out_features}, bias={self.bias is not None}"
+        )
+
+
+def _check_sizes(kind: str, **sizes: Any) -> None:
+    for name, size in sizes.items():
+        if not isinstance(size, int | np.integer) or size < 1:
+            raise ArgumentError(f"{kind} needs {name} to be a whole number above 0; found {size!r}")

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Self
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from autograd import ArgumentError, Tensor
 from autograd.mode import Owner, enter_scope, leave_scope
 from nn.errors import StateError
-from nn.parameter import Parameter
+from nn.parameter import Buffer, Parameter
+from nn.summary import run_on_zeros, table
+
+
+class IncompatibleKeys(NamedTuple):
+    """The names that a state did not have, and those that the module does not."""
+
+    missing_keys: list[str]
+    unexpected_keys: list[str]
 
 
 class Module(Owner):
     """What a model is made of. A subclass sets parameters and modules as attributes and defines `forward`.
 
-    Parameters and modules are found by looking at the attributes in the order in which they were set, lists,
+    Parameters, buffers and modules are found by looking at the attributes in the order in which they were set, lists,
     tuples and dicts of them included. What a module records carries it as its scope, so that a drawing can fold.
 
     >>> import numpy as np
@@ -77,6 +85,30 @@ class Module(Owner):
         """The parameters of this module and all below it, each once."""
         return (each for _, each in self.named_parameters())
 
+    def named_buffers(self, prefix: str = "") -> Iterator[tuple[str, Buffer]]:
+        """The buffers of this module and all below it, each once, with their dotted paths."""
+        return _once(
+            (_path(path, name), each)
+            for path, module in self.named_modules(prefix)
+            for name, each in _held(vars(module))
+            if isinstance(each, Buffer)
+        )
+
+    def buffers(self) -> Iterator[Buffer]:
+        """The buffers of this module and all below it, each once."""
+        return (each for _, each in self.named_buffers())
+
+    def apply(self, function: Callable[[Module], Any]) -> Self:
+        """Call a function with every module below this one, then with this one; for start values, say."""
+        for each in self.children():
+            each.apply(function)
+        function(self)
+        return self
+
+    def held_parameters(self) -> Iterator[Parameter]:
+        """The parameters that this module holds itself, without those of modules below it."""
+        return (each for _, each in _held(vars(self)) if isinstance(each, Parameter))
+
     def count_parameters(self) -> int:
         """How many numbers the module learns; frozen ones are not counted."""
         return sum(each.size for each in self.parameters() if each.requires_grad)
@@ -105,46 +137,55 @@ class Module(Owner):
             each.zero_grad()
 
     def astype(self, dtype: Any) -> Self:
-        """Turn every parameter to another dtype, in place; gradients are forgotten.
+        """Turn every parameter and every buffer of floats to another dtype, in place; gradients are forgotten.
 
         Raises: ArgumentError if the dtype is not one of floats.
         """
         kind = np.dtype(dtype)
         if kind.kind not in "fc":
             raise ArgumentError(f"a module learns real or complex floats; {kind} was asked for")
-        for each in self.parameters():
-            each.assign(each.numpy().astype(kind))
-            each.zero_grad()
+        for each in (*self.parameters(), *self.buffers()):
+            if each.dtype.kind in "fc":
+                each.assign(each.numpy().astype(kind))
+                each.zero_grad()
         return self
 
     # -- state ---------------------------------------------------------------------------------------------------
 
-    def state_dict(self) -> dict[str, np.ndarray]:
-        """A copy of every parameter's array, by dotted path."""
-        return {name: np.array(each.numpy()) for name, each in self.named_parameters()}
+    def _named_state(self, prefix: str = "") -> Iterator[tuple[str, Tensor]]:
+        """Parameters and buffers in PyTorch's order, under every name that they have."""
+        held = list(_held(vars(self)))
+        for kind in (Parameter, Buffer):
+            yield from ((_path(prefix, name), each) for name, each in held if isinstance(each, kind))
+        for name, child in self.named_children():
+            yield from child._named_state(_path(prefix, name))
 
-    def load_state_dict(self, state: Mapping[str, Any], *, strict: bool = True) -> None:
+    def state_dict(self) -> dict[str, np.ndarray]:
+        """A copy of the array of every parameter and buffer, by dotted path; a shared one under each of its paths."""
+        return {name: np.array(each.numpy()) for name, each in self._named_state()}
+
+    def load_state_dict(self, state: Mapping[str, Any], *, strict: bool = True) -> IncompatibleKeys:
         """Take over arrays by dotted path, in the dtypes the module has.
 
-        With `strict=False` names may be missing or left over. Nothing is changed unless all of it fits.
-        Raises: StateError naming what is missing, left over, or of another shape.
+        With `strict=False` names may be missing or left over: they are returned. Nothing is changed unless all fits.
+        Raises: StateError naming what is missing, unexpected, or of another shape.
         """
-        own = dict(self.named_parameters())
+        own = dict(self._named_state())
         arrays = {name: np.asarray(each) for name, each in state.items() if name in own}
-        missing = [name for name in own if name not in state]
-        unexpected = [name for name in state if name not in own]
+        missing, unexpected = [name for name in own if name not in state], [name for name in state if name not in own]
         misshapen = [
             f"{name} (here {own[name].shape}, given {array.shape})"
             for name, array in arrays.items()
             if array.shape != own[name].shape
         ]
-        problems = {"missing": missing if strict else [], "unexpected": unexpected if strict else []}
+        problems = {"missing": missing, "unexpected": unexpected} if strict else {}
         problems["of another shape"] = misshapen
         if any(problems.values()):
             told = "; ".join(f"{what}: {', '.join(names)}" for what, names in problems.items() if names)
             raise StateError(f"this state does not fit {type(self).__name__}, and nothing was loaded: {told}")
         for name, array in arrays.items():
             own[name].assign(np.array(array, dtype=own[name].dtype)[()])
+        return IncompatibleKeys(missing, unexpected)
 
     # -- text ----------------------------------------------------------------------------------------------------
 
@@ -158,28 +199,30 @@ class Module(Owner):
             return f"{type(self).__name__}({self.extra_repr()})"
         return "\n".join([f"{type(self).__name__}({self.extra_repr()}", *children, ")"])
 
-    def summary(self) -> str:
-        """A table of the modules that hold parameters, with their shapes and counts, and the total."""
-        rows = [("module", "kind", "parameters", "count")]
-        for path, module in self.named_modules():
-            held = [(name, each) for name, each in _held(vars(module)) if isinstance(each, Parameter)]
-            shapes = "  ".join(f"{name} {each.shape}" for name, each in held)
-            if held:
-                rows.append(
-                    (path or "(itself)", type(module).__name__, shapes, str(sum(each.size for _, each in held)))
-                )
-        rows.append(("total", "", "", str(self.count_parameters())))
-        widths = [max(len(row[column]) for row in rows) for column in range(4)]
-        return "\n".join(
-            "  ".join([*map(str.ljust, row[:3], widths[:3]), row[3].rjust(widths[3])]).rstrip() for row in rows
-        )
+    def summary(self, input_shape: Sequence[int] | None = None) -> str:
+        """A table of the modules with how many numbers they learn, those numbers' bytes, and the totals.
+
+        With `input_shape`, the shape of one sample, the model is run on zeros of (1, *input_shape), in evaluation, and
+        the table also has the shape of what each module made last and the multiplications: those of matrix products
+        and, element by element, those of products, quotients, powers and roots.
+
+        >>> from nn import MLP
+        >>> print(MLP([3, 3, 2, 1], "sigmoid").summary([3]))
+        module      kind     output  parameters  bytes  multiplications
+        layers.0    Linear   1 × 3           12     96                9
+        layers.1    Linear   1 × 2            8     64                6
+        layers.2    Linear   1 × 1            3     24                2
+        activation  Sigmoid  1 × 2
+        total       MLP      1 × 1           23    184               17
+        """
+        return table(self, None if input_shape is None else run_on_zeros(self, input_shape))
 
 
 def _held(attributes: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Parameters and modules among attributes, in order, with those in lists, tuples and dicts under a dotted name."""
+    """Parameters, buffers and modules among attributes, in order; those in lists, tuples, dicts by a dotted name."""
     for name, each in attributes.items():
         path = _path(prefix, str(name))
-        if isinstance(each, Parameter | Module):
+        if isinstance(each, Parameter | Buffer | Module):
             yield path, each
         elif isinstance(each, list | tuple) and not isinstance(each, Tensor):
             yield from _held({str(i): item for i, item in enumerate(each)}, path)

@@ -1,4 +1,4 @@
-"""A parameter: the tensor that a module learns."""
+"""What a module holds: parameters, which it learns, and buffers, which it keeps."""
 
 from __future__ import annotations
 
@@ -17,3 +17,15 @@ class Parameter(Tensor):
 
     def __repr__(self) -> str:
         return f"Parameter containing:\n{super().__repr__()}"
+
+
+class Buffer(Tensor):
+    """A leaf that is not learned but belongs to a module's state, as running averages do: found like a parameter.
+
+    It is given new values as any leaf is, `buffer.data = 0.9 * buffer + 0.1 * new`.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, data: Any, *, dtype: Any = None, name: str | None = None) -> None:
+        super().__init__(data, dtype=dtype, name=name)

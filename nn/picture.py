@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from autograd import ArgumentError, Tensor
+from autograd import ArgumentError
 from autograd.drawing import Picture
 from autograd.drawing import draw as draw_graph
 from autograd.drawing.themes import Theme, faded
 from autograd.drawing.themes import theme as colours
 from nn.linear import Linear
 from nn.module import Module
+from nn.summary import run_on_zeros
 
 _MOST_UNITS = 10
 """A layer of more units than this is drawn with its first and last ones, and dots between them."""
@@ -56,13 +57,7 @@ def _perceptron(model: Module) -> list[Linear]:
 
 
 def _blocks(model: Module, shape: tuple[int, ...], theme: str) -> Picture:
-    dtype = next((parameter.dtype for parameter in model.parameters()), np.dtype(np.float64))
-    training = model.training
-    try:
-        result = model.eval()(Tensor(np.zeros((1, *shape), dtype), requires_grad=True, name="input"))
-    finally:
-        model.train(training)
-    return draw_graph(result, fold="module", show=("shape",), theme=theme)
+    return draw_graph(run_on_zeros(model, shape), fold="module", show=("shape",), theme=theme)
 
 
 class _Circles:

@@ -71,7 +71,7 @@ def _check(
 ) -> None:
     value, pull = vjp(f, *points)
     v = _like(value, rng)
-    pulled = [np.asarray(each) for each in pull(v)]
+    pulled = [np.asarray(_array(each)) for each in pull(v)]
     for position, found in enumerate(pulled):
 
         def along(moved: Any, position: int = position) -> float:

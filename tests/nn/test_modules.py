@@ -10,7 +10,7 @@ import pytest
 import nn
 from autograd import ArgumentError, DomainError, ShapeError, Tensor
 from autograd.node import owners
-from nn import errors, init
+from nn import init
 
 GOLDEN = np.load(Path(__file__).parents[1] / "reference" / "network.npz")
 STATE = {name.removeprefix("state/"): GOLDEN[name] for name in GOLDEN if name.startswith("state/")}
@@ -60,8 +60,11 @@ def test_a_float32_model_stays_float32():
 def test_the_courses_network_has_23_parameters():
     model = nn.MLP([3, 3, 2, 1], "sigmoid", rng=0)
     assert model.count_parameters() == 23
-    assert model.summary().splitlines()[-1].split() == ["total", "23"]
-    assert "layers.1  Linear  weight (2, 3)  bias (2,)" in model.summary()
+    assert model.summary().splitlines()[-1].split() == ["total", "MLP", "23", "184"]
+    seen = model.summary([3]).splitlines()
+    assert seen[0].split() == ["module", "kind", "output", "parameters", "bytes", "multiplications"]
+    assert seen[-1].split() == ["total", "MLP", "1", "×", "1", "23", "184", "17"]
+    assert model.training
 
 
 def test_parameters_are_found_in_order_in_lists_dicts_and_once_when_shared():
@@ -104,10 +107,10 @@ def test_a_state_that_does_not_fit_lists_everything_and_loads_nothing():
     state = {**STATE, "0.bias": np.zeros(7), "extra": np.zeros(1)}
     del state["4.weight"]
     with pytest.raises(
-        errors.StateError, match=r"missing: 4\.weight; unexpected: extra; of another shape: 0\.bias \(here \(5,\)"
+        nn.StateError, match=r"missing: 4\.weight; unexpected: extra; of another shape: 0\.bias \(here \(5,\)"
     ):
         model.load_state_dict(state)
-    with pytest.raises(errors.StateError, match="another shape"):
+    with pytest.raises(nn.StateError, match="another shape"):
         model.load_state_dict(state, strict=False)
     np.testing.assert_equal(model.state_dict(), before)
     model.load_state_dict({"0.bias": np.ones(5)}, strict=False)
@@ -206,3 +209,114 @@ def test_targets_that_do_not_fit_are_refused(loss, output, target, error, said):
         loss(output, target)
     with pytest.raises(ArgumentError, match="'mean', 'sum' or 'none'"):
         nn.mse_loss(np.zeros(1), np.zeros(1), reduction="median")
+
+
+class Tied(nn.Module):
+    """One parameter in two places, a buffer, and modules by name."""
+
+    def __init__(self, rng=0):
+        self.embed, self.read = nn.Linear(3, 2, bias=False, rng=rng), nn.Linear(2, 3, bias=False, rng=rng)
+        self.heads = nn.ModuleDict({"norm": nn.BatchNorm1d(2), "drop": nn.Dropout(0.5, rng=rng)})
+        self.again = self.embed.weight
+        self.scale = nn.Buffer(np.array([2.0, 3.0]))
+
+    def forward(self, x):
+        return self.heads["drop"](self.heads["norm"](self.embed(x))) @ self.again * self.scale[0]
+
+
+def test_a_parameter_in_two_places_is_one_parameter_under_two_names_in_the_state():
+    model = Tied()
+    names = [name for name, _ in model.named_parameters()]
+    assert names == ["again", "read.weight", "heads.norm.weight", "heads.norm.bias"]
+    assert [name for name in model.state_dict() if "norm" not in name] == [
+        "again",
+        "scale",
+        "embed.weight",
+        "read.weight",
+    ]
+    x = np.random.default_rng(0).standard_normal((4, 3))
+    model(x).sum().backward()
+    alone = model.again.grad
+    assert alone is model.embed.weight.grad
+    other = Tied(rng=5)
+    other.load_state_dict(model.state_dict())
+    assert other.again is other.embed.weight
+    np.testing.assert_array_equal(other.eval()(x).numpy(), model.eval()(x).numpy())
+
+
+def test_buffers_are_state_and_not_learned():
+    model = Tied()
+    assert [name for name, _ in model.named_buffers()] == [
+        "scale", "heads.norm.running_mean", "heads.norm.running_var", "heads.norm.num_batches_tracked",
+    ]  # fmt: skip
+    assert not any(isinstance(each, nn.Buffer) for each in model.parameters())
+    model.astype(np.float32)
+    assert [each.dtype.name for each in model.buffers()] == ["float32", "float32", "float32", "int64"]
+
+
+def test_apply_calls_a_function_with_every_module_the_inner_ones_first():
+    seen = []
+    model = nn.Sequential(nn.Linear(2, 2, rng=0), nn.Sequential(nn.ReLU()))
+    assert model.apply(lambda each: seen.append(type(each).__name__)) is model
+    assert seen == ["Linear", "ReLU", "Sequential", "Sequential"]
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+def test_copies_have_all_state_and_go_their_own_way(again):
+    model, x = Tied(), np.random.default_rng(0).standard_normal((4, 3))
+    model(x)
+    other = again(model)
+    assert other.again is other.embed.weight
+    for name, each in model.state_dict().items():
+        np.testing.assert_array_equal(other.state_dict()[name], each)
+    np.testing.assert_array_equal(other(x).numpy(), model(x).numpy())  # the source of draws is copied, too
+    other.scale.data = np.zeros(2)
+    assert model.scale.numpy().tolist() == [2.0, 3.0]
+
+
+def test_a_state_that_fits_in_part_is_taken_in_part_when_asked_to_and_says_what_it_lacked():
+    model, state = nn.MLP([2, 3, 1], rng=0), nn.MLP([2, 3, 1], rng=1).state_dict()
+    other = {"layers.0.weight": state["layers.0.weight"], "head.weight": np.ones(2)}
+    found = model.load_state_dict(other, strict=False)
+    assert found.missing_keys == ["layers.0.bias", "layers.1.weight", "layers.1.bias"]
+    assert found.unexpected_keys == ["head.weight"]
+    np.testing.assert_array_equal(model.layers[0].weight.numpy(), state["layers.0.weight"])
+    with pytest.raises(nn.StateError, match=r"layers\.1\.weight \(here \(1, 3\), given \(3, 1\)\)"):
+        model.load_state_dict({**state, "layers.1.weight": state["layers.1.weight"].T}, strict=False)
+
+
+def test_frozen_parameters_get_no_gradient_and_are_not_counted():
+    model = nn.MLP([2, 3, 1], rng=0)
+    model.layers[0].requires_grad_(False)
+    model(np.ones((1, 2))).sum().backward()
+    assert [each.grad is None for each in model.parameters()] == [True, True, False, False]
+    assert model.count_parameters() == 4
+    model.requires_grad_()
+    assert model.count_parameters() == 13
+
+
+def test_lists_and_dicts_of_modules_are_edited_like_lists_and_dicts():
+    parts = nn.ModuleList([nn.ReLU(), nn.Tanh()])
+    parts.insert(0, nn.Identity())
+    parts[1] = nn.Sigmoid()
+    del parts[2]
+    assert [type(each).__name__ for each in parts] == ["Identity", "Sigmoid"]
+    named = nn.ModuleDict({"a": nn.ReLU()})
+    named["b"] = nn.Tanh()
+    del named["a"]
+    assert ("b" in named, list(named), len(named), list(named.keys())) == (True, ["b"], 1, ["b"])
+    for given, said in (
+        (lambda: parts.append(1), "ModuleList holds modules; found int"),
+        (lambda: named.update({"a.b": nn.ReLU()}), "without a dot"),
+    ):
+        with pytest.raises(ArgumentError, match=said):
+            given()
+
+
+def test_the_summary_counts_what_is_shared_once_and_products_of_one_sample():
+    text = nn.Sequential(nn.Bilinear(2, 3, 4, rng=0)).summary()
+    assert text.splitlines()[1].split() == ["0", "Bilinear", "28", "224"]
+    model = nn.MLP([4, 8, 8, 2], "tanh", norm="layer", residual=True, dropout=0.5, rng=0)
+    last = model.summary([4]).splitlines()[-1].split()
+    assert last[-1] == str(4 * 8 + 8 * 8 + 8 * 2 + 2 * (8 + 1 + 8 + 8))  # weights; squares, root, quotients, scales
+    assert Tied().summary().splitlines()[-1].split()[2] == str(6 + 6 + 4)

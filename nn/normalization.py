@@ -1,0 +1,190 @@
+"""Normalization: features brought to mean 0 and variance 1, over a batch or within each row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import DomainError, ShapeError, Tensor, mean, reshape, sqrt, square
+from nn.module import Module
+from nn.parameter import Buffer, Parameter
+
+
+class BatchNorm1d(Module):
+    r"""Each feature over the batch, $y = \gamma \, (x - \mu) / \sqrt{\sigma^2 + \epsilon} + \beta$.
+
+    In training $\mu$ and $\sigma^2$ are the batch's mean and variance (divided by its size), and the running averages
+    move on: `running_mean` by $r \leftarrow (1 - m)\,r + m\,\mu$, `running_var` likewise with the variance divided by
+    the size less one. `momentum` is this $m$, one minus the $\beta$ of courses; None averages over all batches alike.
+    Evaluation uses the running averages. It stands before an activation (as in the paper) or after it; a bias in the
+    layer before it is redundant, since $\beta$ takes its place.
+    `affine=False` has no $\gamma$ (`weight`) and $\beta$ (`bias`), `track_running_stats=False` no averages.
+    Shapes: (N, C) or (N, C, L), kept; weight and bias (C,).
+    Raises: ShapeError for other inputs; DomainError for one value a feature in training, whose variance is none.
+    Source: Ioffe and Szegedy 2015, arXiv:1502.03167; the same numbers as torch.nn.BatchNorm1d.
+
+    >>> import numpy as np
+    >>> from nn import BatchNorm1d
+    >>> BatchNorm1d(1, eps=0)(np.array([[1.0], [3.0]])).numpy().tolist()
+    [[-1.0], [1.0]]
+    """
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        *,
+        dtype: Any = np.float64,
+    ) -> None:
+        self.num_features, self.eps, self.momentum = num_features, eps, momentum
+        self.affine, self.track_running_stats = affine, track_running_stats
+        self.weight = Parameter(np.ones(num_features, dtype)) if affine else None
+        self.bias = Parameter(np.zeros(num_features, dtype)) if affine else None
+        if track_running_stats:
+            self.running_mean = Buffer(np.zeros(num_features, dtype))
+            self.running_var = Buffer(np.ones(num_features, dtype))
+            self.num_batches_tracked = Buffer(np.array(0))
+
+    def forward(self, x: Any) -> Any:
+        """The normalized features. Shapes: (N, C) or (N, C, L), kept."""
+        self._check(x)
+        axes, column = ((0,), (-1,)) if x.ndim == 2 else ((0, 2), (-1, 1))
+        if self.training or not self.track_running_stats:
+            centre = mean(x, axis=axes, keepdims=True)
+            spread = mean(square(x - centre), axis=axes, keepdims=True)
+            if self.training and self.track_running_stats:
+                self._track(centre, spread, x.size // self.num_features)
+        else:
+            centre, spread = (reshape(each, column) for each in (self.running_mean, self.running_var))
+        normalized = (x - centre) / sqrt(spread + self.eps)
+        if self.weight is None or self.bias is None:
+            return normalized
+        return normalized * reshape(self.weight, column) + reshape(self.bias, column)
+
+    def _track(self, centre: Any, spread: Any, values: int) -> None:
+        """Move the running averages on by a batch that has so many values of each feature."""
+        self.num_batches_tracked.data = self.num_batches_tracked + 1
+        share = self.momentum if self.momentum is not None else 1.0 / self.num_batches_tracked
+        unbiased = spread * (values / (values - 1))
+        for average, new in ((self.running_mean, centre), (self.running_var, unbiased)):
+            average.data = (1 - share) * average + share * reshape(_constant(new), (-1,))
+
+    def _check(self, x: Any) -> None:
+        shape = np.shape(x)
+        if len(shape) not in (2, 3) or shape[1] != self.num_features:
+            raise ShapeError(
+                f"BatchNorm1d({self.num_features}) takes inputs of shape (N, {self.num_features}) or "
+                f"(N, {self.num_features}, L); found {shape}"
+            )
+        if self.training and int(np.prod(shape)) == self.num_features:
+            raise DomainError(
+                f"BatchNorm1d needs more than one value of each feature in training; found {shape}: "
+                f"give a larger batch, or call .eval()"
+            )
+
+    def extra_repr(self) -> str:
+        """As PyTorch writes it."""
+        return (
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
+            f"track_running_stats={self.track_running_stats}"
+        )
+
+
+class LayerNorm(Module):
+    r"""Each row over its features, $y = \gamma \, (x - \mu) / \sqrt{\sigma^2 + \epsilon} + \beta$; alike in evaluation.
+
+    $\mu$ and $\sigma^2$ are taken over the last axes, `normalized_shape`.
+    Shapes: (..., *normalized_shape), kept; weight and bias of normalized_shape.
+    Raises: ShapeError for other inputs.
+    Source: Ba, Kiros and Hinton 2016, arXiv:1607.06450; the same numbers as torch.nn.LayerNorm.
+
+    >>> import numpy as np
+    >>> from nn import LayerNorm
+    >>> LayerNorm(2, eps=0)(np.array([[1.0, 3.0]])).numpy().tolist()
+    [[-1.0, 1.0]]
+    """
+
+    def __init__(
+        self,
+        normalized_shape: int | Sequence[int],
+        eps: float = 1e-5,
+        elementwise_affine: bool = True,
+        bias: bool = True,
+        *,
+        dtype: Any = np.float64,
+    ) -> None:
+        self.normalized_shape, self.eps = _axes(normalized_shape), eps
+        self.elementwise_affine = elementwise_affine
+        self.weight = Parameter(np.ones(self.normalized_shape, dtype)) if elementwise_affine else None
+        self.bias = Parameter(np.zeros(self.normalized_shape, dtype)) if elementwise_affine and bias else None
+
+    def forward(self, x: Any) -> Any:
+        """The normalized rows. Shapes: (..., *normalized_shape), kept."""
+        axes = _last_axes(self, x)
+        centred = x - mean(x, axis=axes, keepdims=True)
+        found = centred / sqrt(mean(square(centred), axis=axes, keepdims=True) + self.eps)
+        found = found if self.weight is None else found * self.weight
+        return found if self.bias is None else found + self.bias
+
+    def extra_repr(self) -> str:
+        """As PyTorch writes it."""
+        return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+
+
+class RMSNorm(Module):
+    r"""Each row over its root mean square, $y = \gamma \, x / \sqrt{\frac{1}{n} \sum x^2 + \epsilon}$.
+
+    `eps=None` is the smallest step of the input's dtype from 1.
+    Shapes: (..., *normalized_shape), kept; weight of normalized_shape. Raises: ShapeError for other inputs.
+    Source: Zhang and Sennrich 2019, arXiv:1910.07467; the same numbers as torch.nn.RMSNorm.
+
+    >>> import numpy as np
+    >>> from nn import RMSNorm
+    >>> RMSNorm(2, eps=0)(np.array([[1.0, 7.0]])).numpy().tolist()
+    [[0.2, 1.4]]
+    """
+
+    def __init__(
+        self,
+        normalized_shape: int | Sequence[int],
+        eps: float | None = None,
+        elementwise_affine: bool = True,
+        *,
+        dtype: Any = np.float64,
+    ) -> None:
+        self.normalized_shape, self.eps = _axes(normalized_shape), eps
+        self.elementwise_affine = elementwise_affine
+        self.weight = Parameter(np.ones(self.normalized_shape, dtype)) if elementwise_affine else None
+
+    def forward(self, x: Any) -> Any:
+        """The normalized rows. Shapes: (..., *normalized_shape), kept."""
+        axes = _last_axes(self, x)
+        eps = float(np.finfo(x.dtype).eps) if self.eps is None else self.eps
+        found = x / sqrt(mean(square(x), axis=axes, keepdims=True) + eps)
+        return found if self.weight is None else found * self.weight
+
+    def extra_repr(self) -> str:
+        """As PyTorch writes it."""
+        return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+
+
+def _constant(node: Any) -> Any:
+    return node.detach() if isinstance(node, Tensor) else node
+
+
+def _axes(shape: int | Sequence[int]) -> tuple[int, ...]:
+    return (int(shape),) if isinstance(shape, int | np.integer) else tuple(shape)
+
+
+def _last_axes(module: LayerNorm | RMSNorm, x: Any) -> tuple[int, ...]:
+    """The axes that are normalized over. Raises: ShapeError if they are of other sizes."""
+    wanted = module.normalized_shape
+    if np.shape(x)[-len(wanted) :] != wanted:
+        inside = ", ".join(map(str, wanted))
+        raise ShapeError(f"{type(module).__name__} takes inputs of shape (..., {inside}); found {np.shape(x)}")
+    return tuple(range(-len(wanted), 0))
