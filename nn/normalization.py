@@ -53,18 +53,18 @@ class BatchNorm1d(Module):
     def forward(self, x: Any) -> Any:
         """The normalized features. Shapes: (N, C) or (N, C, L), kept."""
         self._check(x)
-        axes, column = ((0,), (-1,)) if x.ndim == 2 else ((0, 2), (-1, 1))
+        axes = (0,) if x.ndim == 2 else (0, 2)
         if self.training or not self.track_running_stats:
             centre = mean(x, axis=axes, keepdims=True)
             spread = mean(square(x - centre), axis=axes, keepdims=True)
             if self.training and self.track_running_stats:
                 self._track(centre, spread, x.size // self.num_features)
         else:
-            centre, spread = (reshape(each, column) for each in (self.running_mean, self.running_var))
+            centre, spread = _along(x, self.running_mean), _along(x, self.running_var)
         normalized = (x - centre) / sqrt(spread + self.eps)
         if self.weight is None or self.bias is None:
             return normalized
-        return normalized * reshape(self.weight, column) + reshape(self.bias, column)
+        return normalized * _along(x, self.weight) + _along(x, self.bias)
 
     def _track(self, centre: Any, spread: Any, values: int) -> None:
         """Move the running averages on by a batch that has so many values of each feature."""
@@ -171,6 +171,11 @@ class RMSNorm(Module):
     def extra_repr(self) -> str:
         """As PyTorch writes it."""
         return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+
+
+def _along(x: Any, each: Any) -> Any:
+    """A number for each feature, along the features of x."""
+    return each if x.ndim == 2 else reshape(each, (-1, 1))
 
 
 def _constant(node: Any) -> Any:
