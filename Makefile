@@ -30,9 +30,10 @@ types: $(VENV)/.test  ## static types, strictly
 floors: $(VENV)/.test  ## who may import whom
 	$(BIN)/lint-imports
 
-docs: $(VENV)/.test  ## write docs/operations.md and kinks.md from the code, and the README's outputs from its code
+docs: $(VENV)/.test  ## write docs/operations.md, kinks.md and activations.md from the code, and the README's outputs from its code
 	$(BIN)/python docs/make_operations.py
 	$(BIN)/python docs/make_kinks.py
+	$(BIN)/python docs/make_activations.py
 	$(BIN)/python docs/make_readme.py
 
 bench: $(BENCH_VENV)/.bench $(HIPS_VENV)/.bench  ## measure beside micrograd, MyGrad, HIPS autograd, PyTorch and JAX

@@ -28,6 +28,7 @@ from autograd.errors import (
 )
 from autograd.mode import detect_anomaly, enable_grad, no_grad
 from autograd.operations import fft, linalg, random, special, stats
+from autograd.operations.activations import *
 from autograd.operations.aliases import *
 from autograd.operations.arithmetic import *
 from autograd.operations.arranging import *
@@ -55,6 +56,7 @@ from autograd.operations.stable import *
 from autograd.operations.statistics import *
 from autograd.operations.summation import *
 from autograd.operations.trigonometric import *
+from autograd.operations.units import *
 from autograd.reverse import sweep
 from autograd.tensor import Tensor, Value
 from autograd.transforms import (
@@ -104,34 +106,37 @@ __all__ = [
     "DeclarationError", "Derivation", "DomainError", "Drawing", "DrawingError", "Exercise", "FormulaError",
     "GradcheckError", "GradientReport", "GraphError", "InPlaceError", "IndexingError", "MissingDependencyError",
     "ShapeError", "Tensor", "Value", "abs", "absolute", "acos", "acosh", "add", "all", "amax", "amin", "angle", "any",
-    "append", "apply_along_axis", "apply_over_axes", "arccos", "arccosh", "arccot", "arccoth", "arccsc", "arccsch",
-    "arcsec", "arcsech", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "argmax", "argmin", "argpartition",
-    "argsort", "around", "array", "array_split", "asin", "asinh", "astype", "atan", "atan2", "atanh", "atleast_1d",
-    "atleast_2d", "atleast_3d", "average", "block", "broadcast_arrays", "broadcast_to", "cbrt", "ceil",
-    "check_parameters", "checkpoint", "choose", "clip", "column_stack", "compile", "composite", "compress", "concat",
-    "concatenate", "conj", "conjugate", "conv1d", "conv2d", "convolve", "copy", "copysign", "corrcoef", "correlate",
-    "cos", "cosh", "cot", "coth", "count_nonzero", "cov", "cross", "cross_entropy", "csc", "csch", "cumprod", "cumsum",
-    "cumulative_prod", "cumulative_sum", "curl", "custom_vjp", "deg2rad", "degrees", "delete", "derive",
-    "detect_anomaly", "diag", "diagflat", "diagonal", "diff", "divergence", "divide", "divmod", "dot", "draw",
-    "dsplit", "dstack", "ediff1d", "einsum", "elementwise", "elementwise_grad", "enable_grad", "equal", "erf", "erfc",
-    "example", "exercise", "exp", "exp2", "expand_dims", "expm1", "extract", "fabs", "fft", "fix", "flatten", "flip",
-    "fliplr", "flipud", "float_power", "floor", "floor_divide", "fmax", "fmin", "fmod", "frexp", "full", "geomspace",
-    "grad", "gradcheck", "gradient", "greater", "greater_equal", "heaviside", "hessian", "hsplit", "hstack", "hvp",
-    "hypot", "i0", "imag", "inner", "insert", "interp", "isfinite", "isinf", "isnan", "isneginf", "isposinf",
-    "jacobian", "jvp", "kron", "laplacian", "ldexp", "leaky_relu", "less", "less_equal", "linalg", "linear",
-    "linspace", "log", "log1p", "log2", "log10", "log_softmax", "logaddexp", "logaddexp2", "logical_and",
-    "logical_not", "logical_or", "logical_xor", "logspace", "logsumexp", "matmul", "matrix_transpose", "matvec", "max",
-    "maximum", "mean", "median", "meshgrid", "min", "minimum", "mod", "modf", "moveaxis", "multiply", "nan_to_num",
-    "nancumprod", "nancumsum", "nanmax", "nanmean", "nanmedian", "nanmin", "nanpercentile", "nanprod", "nanquantile",
-    "nanstd", "nansum", "nanvar", "negative", "nextafter", "no_grad", "not_equal", "outer", "pad", "partition",
-    "percentile", "permute_dims", "piecewise", "polyadd", "polyder", "polyint", "polymul", "polysub", "polyval",
-    "positive", "pow", "power", "prod", "ptp", "quantile", "rad2deg", "radians", "random", "ravel", "real",
-    "real_if_close", "reciprocal", "relu", "remainder", "repeat", "reshape", "resize", "rint", "roll", "rollaxis",
-    "rot90", "round", "row_stack", "sec", "sech", "select", "sigmoid", "sign", "signbit", "sin", "sinc", "sinh",
-    "sliding_window_view", "softmax", "softplus", "sort", "special", "split", "sqrt", "square", "squeeze", "stack",
-    "stats", "std", "stop_gradient", "structural", "subtract", "sum", "sum_to", "swap_last", "swapaxes", "sweep",
-    "take", "take_along_axis", "tan", "tanh", "tensor_jacobian_product", "tensordot", "tile", "trace", "transpose",
-    "trapezoid", "tril", "trim_zeros", "triu", "true_divide", "trunc", "unstack", "unwrap", "value_and_grad", "vander",
-    "var", "vdot", "vecdot", "vecmat", "vectorize", "vjp", "vsplit", "vstack", "where", "why",
+    "apl", "append", "apply_along_axis", "apply_over_axes", "arccos", "arccosh", "arccot", "arccoth", "arccsc",
+    "arccsch", "arcsec", "arcsech", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "argmax", "argmin",
+    "argpartition", "argsort", "around", "array", "array_split", "asin", "asinh", "astype", "atan", "atan2", "atanh",
+    "atleast_1d", "atleast_2d", "atleast_3d", "average", "bent_identity", "binary_step", "block", "brelu",
+    "broadcast_arrays", "broadcast_to", "cbrt", "ceil", "celu", "check_parameters", "checkpoint", "choose", "clip",
+    "column_stack", "compile", "composite", "compress", "concat", "concatenate", "conj", "conjugate", "conv1d",
+    "conv2d", "convolve", "copy", "copysign", "corrcoef", "correlate", "cos", "cosh", "cot", "coth", "count_nonzero",
+    "cov", "cross", "cross_entropy", "csc", "csch", "cumprod", "cumsum", "cumulative_prod", "cumulative_sum", "curl",
+    "custom_vjp", "deg2rad", "degrees", "delete", "derive", "detect_anomaly", "diag", "diagflat", "diagonal", "diff",
+    "divergence", "divide", "divmod", "dot", "draw", "dsplit", "dstack", "ediff1d", "einsum", "elementwise",
+    "elementwise_grad", "elu", "enable_grad", "equal", "erf", "erfc", "example", "exercise", "exp", "exp2",
+    "expand_dims", "expm1", "extract", "fabs", "fft", "fix", "flatten", "flip", "fliplr", "flipud", "float_power",
+    "floor", "floor_divide", "fmax", "fmin", "fmod", "frexp", "full", "gelu", "geomspace", "glu", "grad", "gradcheck",
+    "gradient", "greater", "greater_equal", "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "heaviside",
+    "hessian", "hsplit", "hstack", "hvp", "hypot", "i0", "imag", "inner", "insert", "interp", "isfinite", "isinf",
+    "isnan", "isneginf", "isposinf", "jacobian", "jvp", "kron", "laplacian", "ldexp", "leaky_relu", "less",
+    "less_equal", "linalg", "linear", "linspace", "log", "log1p", "log2", "log10", "log_sigmoid", "log_softmax",
+    "logaddexp", "logaddexp2", "logical_and", "logical_not", "logical_or", "logical_xor", "logspace", "logsumexp",
+    "matmul", "matrix_transpose", "matvec", "max", "maximum", "maxout", "mean", "median", "meshgrid", "min", "minimum",
+    "mish", "mod", "modf", "moveaxis", "multiply", "nan_to_num", "nancumprod", "nancumsum", "nanmax", "nanmean",
+    "nanmedian", "nanmin", "nanpercentile", "nanprod", "nanquantile", "nanstd", "nansum", "nanvar", "negative",
+    "nextafter", "no_grad", "not_equal", "outer", "pad", "partition", "percentile", "permute_dims", "piecewise",
+    "polyadd", "polyder", "polyint", "polymul", "polysub", "polyval", "positive", "pow", "power", "prelu", "prod",
+    "ptp", "quantile", "rad2deg", "radians", "random", "ravel", "real", "real_if_close", "reciprocal", "relu", "relu6",
+    "remainder", "repeat", "reshape", "resize", "rint", "roll", "rollaxis", "rot90", "round", "row_stack", "sec",
+    "sech", "select", "selu", "sigmoid", "sign", "signbit", "silu", "sin", "sinc", "sinh", "sliding_window_view",
+    "soft_clipping", "soft_exponential", "softmax", "softmin", "softplus", "softshrink", "softsign", "sort", "special",
+    "split", "sqnl", "sqrt", "square", "squeeze", "stack", "stats", "std", "stop_gradient", "structural", "subtract",
+    "sum", "sum_to", "swap_last", "swapaxes", "sweep", "take", "take_along_axis", "tan", "tanh", "tanhshrink",
+    "tensor_jacobian_product", "tensordot", "threshold", "tile", "trace", "transpose", "trapezoid", "tril",
+    "trim_zeros", "triu", "true_divide", "trunc", "unstack", "unwrap", "value_and_grad", "vander", "var", "vdot",
+    "vecdot", "vecmat", "vectorize", "vjp", "vsplit", "vstack", "where", "why",
 ]
 # fmt: on

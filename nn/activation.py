@@ -1,66 +1,262 @@
-"""Activations as modules; each is the operation of the same name."""
+"""Activations as modules; each is the operation of its name, which tells its derivative, range and source."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
-from autograd import relu, sigmoid, softmax, tanh
+import autograd
+from autograd import ArgumentError
 from nn.module import Module
 
 
+class Activation(Module):
+    """An operation as a module; its parameters, named in `options`, are attributes. Shapes: the operation's."""
+
+    operation: ClassVar[Callable[..., Any]]
+    options: ClassVar[tuple[str, ...]] = ()
+
+    def forward(self, x: Any) -> Any:
+        """The operation of x."""
+        return type(self).operation(x, **{name: getattr(self, name) for name in self.options})
+
+    def extra_repr(self) -> str:
+        """As PyTorch writes it."""
+        return ", ".join(f"{name}={getattr(self, name)!r}" for name in self.options)
+
+
 class Identity(Module):
-    """The input itself. Shapes: any, kept."""
+    """The input itself.
+
+    Derivative: $1$. Range: all numbers. Smoothness: $C^\\infty$. Shapes: any, kept.
+    """
 
     def forward(self, x: Any) -> Any:
         """x."""
         return x
 
 
-class ReLU(Module):
+class BinaryStep(Activation):
+    """0 below 0, else 1; its derivative is 0. Shapes: any, kept."""
+
+    operation = autograd.binary_step
+
+
+class ReLU(Activation):
     r"""Rectifier, $\max(x, 0)$. Shapes: any, kept."""
 
-    def forward(self, x: Any) -> Any:
-        """relu(x)."""
-        return relu(x)
+    operation = autograd.relu
 
 
-class Tanh(Module):
+class ReLU6(Activation):
+    r"""Rectifier up to 6, $\min(\max(x, 0), 6)$. Shapes: any, kept."""
+
+    operation = autograd.relu6
+
+
+class BReLU(Activation):
+    """Rectifier of either sign in turns, along the last axis. Shapes: any with an axis, kept."""
+
+    operation = autograd.brelu
+
+
+class Tanh(Activation):
     """Hyperbolic tangent. Shapes: any, kept."""
 
-    def forward(self, x: Any) -> Any:
-        """tanh(x)."""
-        return tanh(x)
+    operation = autograd.tanh
 
 
-class Sigmoid(Module):
+class Sigmoid(Activation):
     r"""Logistic function, $1 / (1 + e^{-x})$. Shapes: any, kept."""
 
+    operation = autograd.sigmoid
+
+
+class LogSigmoid(Activation):
+    r"""$-\ln(1 + e^{-x})$. Shapes: any, kept."""
+
+    operation = autograd.log_sigmoid
+
+
+class Softsign(Activation):
+    """Softsign, or ElliotSig, $x / (1 + |x|)$. Shapes: any, kept."""
+
+    operation = autograd.softsign
+
+
+class SQNL(Activation):
+    """Square nonlinearity, $x - x|x|/4$ between -2 and 2, ±1 beyond. Shapes: any, kept."""
+
+    operation = autograd.sqnl
+
+
+class BentIdentity(Activation):
+    r"""$(\sqrt{x^2 + 1} - 1)/2 + x$. Shapes: any, kept."""
+
+    operation = autograd.bent_identity
+
+
+class SiLU(Activation):
+    r"""Sigmoid-weighted linear unit, or Swish, $x\,\sigma(x)$. Shapes: any, kept."""
+
+    operation = autograd.silu
+
+
+class Mish(Activation):
+    r"""$x \tanh(\ln(1 + e^x))$. Shapes: any, kept."""
+
+    operation = autograd.mish
+
+
+class SELU(Activation):
+    """Self-normalizing ELU. Shapes: any, kept."""
+
+    operation = autograd.selu
+
+
+class Hardsigmoid(Activation):
+    r"""$\min(\max(x + 3, 0), 6) / 6$. Shapes: any, kept."""
+
+    operation = autograd.hardsigmoid
+
+
+class Hardswish(Activation):
+    r"""$x \min(\max(x + 3, 0), 6) / 6$. Shapes: any, kept."""
+
+    operation = autograd.hardswish
+
+
+class Tanhshrink(Activation):
+    r"""$x - \tanh x$. Shapes: any, kept."""
+
+    operation = autograd.tanhshrink
+
+
+class LeakyReLU(Activation):
+    """$x$ above 0, elsewhere `negative_slope` times x. Shapes: any, kept."""
+
+    operation, options = autograd.leaky_relu, ("negative_slope",)
+
+    def __init__(self, negative_slope: float = 0.01) -> None:
+        self.negative_slope = negative_slope
+
+
+class ELU(Activation):
+    r"""$x$ above 0, elsewhere $\alpha (e^x - 1)$. Shapes: any, kept."""
+
+    operation, options = autograd.elu, ("alpha",)
+
+    def __init__(self, alpha: float = 1.0) -> None:
+        self.alpha = alpha
+
+
+class CELU(ELU):
+    r"""$x$ above 0, elsewhere $\alpha (e^{x/\alpha} - 1)$. Shapes: any, kept."""
+
+    operation = autograd.celu
+
+
+class GELU(Activation):
+    r"""$x\,\Phi(x)$; `approximate="tanh"` for the formula with tanh. Shapes: any, kept."""
+
+    operation, options = autograd.gelu, ("approximate",)
+
+    def __init__(self, approximate: str = "none") -> None:
+        self.approximate = approximate
+
+
+class Softplus(Module):
+    r"""$\ln(1 + e^{\beta x}) / \beta$, and $x$ itself where $\beta x$ passes the threshold. Shapes: any, kept."""
+
+    def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
+        self.beta, self.threshold = beta, threshold
+
     def forward(self, x: Any) -> Any:
-        """sigmoid(x)."""
-        return sigmoid(x)
+        """The softened rectifier of x."""
+        scaled = self.beta * x
+        return autograd.where(scaled > self.threshold, x, autograd.softplus(scaled) / self.beta)
+
+    def extra_repr(self) -> str:
+        """As PyTorch writes it."""
+        return f"beta={self.beta}, threshold={self.threshold}"
 
 
-class Softmax(Module):
-    """Shares along an axis that add up to one. Shapes: any, kept."""
+class SoftClipping(Activation):
+    r"""$\frac{1}{\alpha} \ln \frac{1 + e^{\alpha x}}{1 + e^{\alpha (x - 1)}}$, within (0, 1). Shapes: any, kept."""
+
+    operation, options = autograd.soft_clipping, ("alpha",)
+
+    def __init__(self, alpha: float = 1.0) -> None:
+        self.alpha = alpha
+
+
+class Hardtanh(Activation):
+    """x held between two bounds. Shapes: any, kept. Raises: ArgumentError for bounds the wrong way around."""
+
+    operation, options = autograd.hardtanh, ("min_val", "max_val")
+
+    def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
+        if not min_val < max_val:
+            raise ArgumentError(f"Hardtanh needs min_val below max_val; found {min_val}, {max_val}")
+        self.min_val, self.max_val = min_val, max_val
+
+
+class Softshrink(Activation):
+    r"""Towards 0 by $\lambda$, and 0 within it. Shapes: any, kept."""
+
+    operation, options = autograd.softshrink, ("lambd",)
+
+    def __init__(self, lambd: float = 0.5) -> None:
+        self.lambd = lambd
+
+
+class Hardshrink(Softshrink):
+    r"""x beyond $\pm\lambda$, and 0 within. Shapes: any, kept."""
+
+    operation = autograd.hardshrink
+
+
+class Threshold(Activation):
+    """x above a threshold, and one value elsewhere. Shapes: any, kept."""
+
+    operation, options = autograd.threshold, ("threshold", "value")
+
+    def __init__(self, threshold: float, value: float) -> None:
+        self.threshold, self.value = threshold, value
+
+
+class Softmax(Activation):
+    """Shares along an axis that add up to one. Shapes: any with an axis, kept."""
+
+    operation: ClassVar[Callable[..., Any]] = autograd.softmax
+    options = ("axis",)
 
     def __init__(self, axis: int = -1) -> None:
         self.axis = axis
 
-    def forward(self, x: Any) -> Any:
-        """softmax(x)."""
-        return softmax(x, axis=self.axis)
 
-    def extra_repr(self) -> str:
-        """As PyTorch writes it."""
-        return f"axis={self.axis}"
+class LogSoftmax(Softmax):
+    """The logarithm of softmax. Shapes: any with an axis, kept."""
+
+    operation = autograd.log_softmax
 
 
-BY_NAME: dict[str, type[Module]] = {
-    "identity": Identity,
-    "linear": Identity,
-    "relu": ReLU,
-    "sigmoid": Sigmoid,
-    "softmax": Softmax,
-    "tanh": Tanh,
-}
-"""The activations that a model may be asked for by name."""
+class Softmin(Softmax):
+    """Shares that are large where x is small. Shapes: any with an axis, kept."""
+
+    operation = autograd.softmin
+
+
+class GLU(Softmax):
+    r"""$a\,\sigma(b)$ for the two halves along an axis. Shapes: (..., 2n, ...) -> (..., n, ...)."""
+
+    operation = autograd.glu
+
+
+class Maxout(Activation):
+    """The largest of each `pieces` neighbours along the last axis. Shapes: (..., n · pieces) -> (..., n)."""
+
+    operation, options = autograd.maxout, ("pieces",)
+
+    def __init__(self, pieces: int) -> None:
+        self.pieces = pieces

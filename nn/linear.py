@@ -33,8 +33,8 @@ class Linear(Module):
         source = init.generator(rng)
         bound = float(1 / np.sqrt(in_features))
         self.in_features, self.out_features = int(in_features), int(out_features)
-        self.weight = Parameter(init.uniform(source, (out_features, in_features), bound, dtype))
-        self.bias = Parameter(init.uniform(source, (out_features,), bound, dtype)) if bias else None
+        self.weight = Parameter(init.uniform(source, (out_features, in_features), dtype, bound=bound))
+        self.bias = Parameter(init.uniform(source, (out_features,), dtype, bound=bound)) if bias else None
 
     def forward(self, x: Any) -> Any:
         """The layer's outputs. Shapes: (..., in_features) -> (..., out_features)."""
@@ -80,8 +80,8 @@ class Bilinear(Module):
         source = init.generator(rng)
         bound = float(1 / np.sqrt(in1_features))
         self.in1_features, self.in2_features, self.out_features = map(int, sizes.values())
-        self.weight = Parameter(init.uniform(source, (out_features, in1_features, in2_features), bound, dtype))
-        self.bias = Parameter(init.uniform(source, (out_features,), bound, dtype)) if bias else None
+        self.weight = Parameter(init.uniform(source, (out_features, in1_features, in2_features), dtype, bound=bound))
+        self.bias = Parameter(init.uniform(source, (out_features,), dtype, bound=bound)) if bias else None
 
     def forward(self, x1: Any, x2: Any) -> Any:
         """The form of each pair of rows. Shapes: (..., in1_features), (..., in2_features) -> (..., out_features)."""

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from autograd import ArgumentError
-from nn.activation import BY_NAME
 from nn.container import ModuleList
 from nn.dropout import Dropout
 from nn.init import BY_NAME as START_VALUES
 from nn.init import Initializer, Rng, generator
+from nn.learned import activation_named
 from nn.linear import Linear
 from nn.module import Module
 from nn.normalization import BatchNorm1d, LayerNorm, RMSNorm
@@ -61,10 +61,10 @@ class MLP(Module):
         self.layers = ModuleList([*affine, Linear(sizes[-2], sizes[-1], dtype=dtype, rng=source)])
         made = None if norm is None else _named(norm, _NORMS, "normalization")
         self.norms = None if made is None else ModuleList(made(outputs, dtype=dtype) for _, outputs in hidden)
-        self.activation = _activation(activation)
+        self.activation = _activation(activation, dtype, source)
         rates = _rates(dropout, len(hidden))
         self.dropouts = ModuleList(Dropout(rate, rng=source) for rate in rates) if any(rates) else None
-        self.output = None if output is None else _activation(output)
+        self.output = None if output is None else _activation(output, dtype, source)
         if init is not None:
             self._start(_named(init, START_VALUES, "initialization") if isinstance(init, str) else init, source)
 
@@ -91,8 +91,8 @@ class MLP(Module):
         return x if self.dropouts is None else self.dropouts[place](x)
 
 
-def _activation(chosen: str | Module) -> Module:
-    return chosen if isinstance(chosen, Module) else _named(chosen, BY_NAME, "activation")()
+def _activation(chosen: str | Module, dtype: Any, source: np.random.Generator) -> Module:
+    return chosen if isinstance(chosen, Module) else activation_named(chosen, dtype, source)
 
 
 def _named(name: str, table: Mapping[str, Any], what: str) -> Any:

@@ -71,6 +71,15 @@ def test_the_reading_order_names_files_that_exist():
     assert [name for name in files if not any((ROOT / place / name).is_file() for place in ("", "autograd"))] == []
 
 
+def test_the_page_of_activations_is_what_the_code_says():
+    maker = script("make_activations")
+    assert maker.PLACE.read_text(encoding="utf-8") == maker.page(), "run `make docs`"
+    rows = [line for line in maker.page().splitlines() if line.startswith("| `")]
+    assert all(cell.strip() for row in rows for cell in row.split(" | ")[1:-1] if "`nn.Softm" not in row)
+    named = re.findall(r"`(\w+)`", " ".join(row.split(" | ")[0] for row in rows))
+    assert set(named) == set(maker.BY_NAME)
+
+
 def test_the_page_of_operations_is_what_the_registry_says():
     maker = script("make_operations")
     fresh = maker.page()

@@ -62,3 +62,50 @@ def test_the_notes_network_prints_its_three_equations():
         "23 trainable parameters",
     ):
         assert equation in " ".join(done.stdout.split())
+
+
+def shown(script, tmp_path):
+    """What an example prints, in lines, and that it has drawn its picture."""
+    done = run(script, tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert [file.name for file in (tmp_path / "out").iterdir()] == [script.replace(".py", ".png")]
+    return done.stdout.splitlines()
+
+
+def test_units_that_start_alike_stay_alike(tmp_path):
+    zeros, constant, random = shown("symmetry.py", tmp_path)
+    assert (zeros.split()[1], constant.split()[2], random.split()[1]) == ("1", "1", "6")
+
+
+def test_a_signal_vanishes_saturates_or_lives_by_its_start_values(tmp_path):
+    last = {
+        line.partition("std after")[0].strip(): float(line.split()[-1]) for line in shown("initialization.py", tmp_path)
+    }
+    assert last["tanh, normal, std 0.01"] < 1e-4
+    assert last["tanh, normal, std 1"] > 0.95
+    assert last["tanh, Xavier normal"] > 0.1
+    assert last["relu, normal, std 1"] > 1e6
+    assert 0.1 < last["relu, He normal"] < 10
+
+
+def test_batch_normalization_and_shortcuts_bring_back_the_gradients_of_a_deep_sigmoid_network(tmp_path):
+    lines = shown("deep_sigmoid.py", tmp_path)
+    first = {line[:11].strip(): float(line.split("first layer")[1].split(",")[0]) for line in lines}
+    loss = {line[:11].strip(): float(line.split()[-1]) for line in lines}
+    assert first["plain"] < 1e-10
+    assert min(first["residual"], first["batch norm"]) > 1e-3
+    assert loss["plain"] > 0.68 > 0.5 > max(loss["residual"], loss["batch norm"])
+
+
+def test_dropout_and_a_penalty_lose_on_what_was_seen_and_win_elsewhere(tmp_path):
+    lines = [
+        [float(part.split(",")[0]) for part in line.split("loss ")[1:]] for line in shown("overfitting.py", tmp_path)
+    ]
+    (seen, others), *kept = lines
+    assert all(here > seen and there < others for here, there in kept)
+
+
+def test_a_wider_layer_comes_nearer(tmp_path):
+    distances = [float(line.split()[-1]) for line in shown("universal_approximation.py", tmp_path)]
+    assert distances == sorted(distances, reverse=True)
+    assert distances[-1] < 0.05

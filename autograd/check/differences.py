@@ -32,7 +32,7 @@ def difference(f: Callable[[Any], float], point: Any, index: tuple[int, ...], ep
 
 def moved(point: Any, index: tuple[int, ...], step: Any) -> Any:
     """A copy of a point with one entry moved."""
-    changed = point.copy()
+    changed = np.array(point)  # a number becomes an array, which can be written to
     changed[index] += step
     return changed
 

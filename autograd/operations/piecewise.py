@@ -33,8 +33,9 @@ _PAIRS = (example(REALS, OTHERS), example(REALS, ROW), example(REALS, NUMBER))
 
 @elementwise(partial={"x": lambda x: x > 0}, examples=(example(REALS), example(NUMBER)))
 def relu(x):
-    r"""Rectifier, $\max(x, 0)$. Shapes: any, kept. Range: $[0, \infty)$. The derivative at 0 is 0.
+    r"""Rectifier, $\max(x, 0)$.
 
+    Derivative: $1$ above 0, else $0$. Range: $[0, \infty)$. Smoothness: $C^0$. Shapes: any, kept.
     Source: Nair and Hinton 2010.
     """
     return np.maximum(x, 0)
@@ -50,7 +51,11 @@ def slope_of_absolute(x, out):
     examples=(example(REALS), example(REALS, negative_slope=0.2)),
 )
 def leaky_relu(x, *, negative_slope=0.01):
-    r"""$x$ above 0 and `negative_slope` times $x$ elsewhere, its derivative at 0 the slope. Shapes: any, kept."""
+    r"""$x$ above 0 and `negative_slope` times $x$ elsewhere.
+
+    Derivative: $1$ above 0, else the slope. Range: all numbers. Smoothness: $C^0$. Shapes: any, kept.
+    Source: Maas et al. 2013.
+    """
     return np.where(x > 0, x, negative_slope * x)
 
 

@@ -35,7 +35,8 @@ def _logistic(x: Any) -> Any:
 def sigmoid(x):
     r"""Logistic function, $\sigma(x) = 1 / (1 + e^{-x})$.
 
-    Shapes: any, kept. Range: $(0, 1)$; the derivative is $\sigma (1 - \sigma) \le 1/4$.
+    Derivative: $\sigma (1 - \sigma) \le 1/4$. Range: (0, 1). Smoothness: $C^\infty$. Shapes: any, kept.
+    Source: Verhulst 1838.
     """
     return _logistic(x).astype(np.result_type(x), copy=False)[()]
 
@@ -46,7 +47,11 @@ def sigmoid(x):
     examples=(example(REALS), example(NUMBER)),
 )
 def softplus(x):
-    r"""$\ln(1 + e^x)$, a smooth rectifier. Shapes: any, kept. Range: $(0, \infty)$."""
+    r"""$\ln(1 + e^x)$, a smooth rectifier.
+
+    Derivative: $\sigma(x)$. Range: $(0, \infty)$. Smoothness: $C^\infty$. Shapes: any, kept.
+    Source: Dugas et al. 2001.
+    """
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
@@ -75,7 +80,11 @@ def logaddexp2(x, y):
     examples=_ALONG,
 )
 def softmax(x, *, axis=-1):
-    r"""Shares that add up to one, $e^{x_i} / \sum_j e^{x_j}$. Shapes: any with an axis, kept. Range: $(0, 1)$."""
+    r"""Shares that add up to one, $e^{x_i} / \sum_j e^{x_j}$, of any size of x.
+
+    Derivative: $\partial y_i / \partial x_j = y_i ([i = j] - y_j)$. Range: (0, 1). Smoothness: $C^\infty$.
+    Shapes: any with an axis, kept. Source: Bridle 1990.
+    """
     raised = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf))
     raised /= np.add.reduce(raised, axis=axis, keepdims=True)
     return raised
@@ -91,7 +100,11 @@ def _log_softmax(x: Any, axis: int) -> Any:
     examples=_ALONG,
 )
 def log_softmax(x, *, axis=-1):
-    r"""The logarithm of softmax, $x_i - \ln \sum_j e^{x_j}$. Shapes: any with an axis, kept."""
+    r"""The logarithm of softmax, $x_i - \ln \sum_j e^{x_j}$.
+
+    Derivative: $\partial y_i / \partial x_j = [i = j] - e^{y_j}$. Range: $(-\infty, 0)$. Smoothness: $C^\infty$.
+    Shapes: any with an axis, kept.
+    """
     return _log_softmax(x, axis)
 
 
