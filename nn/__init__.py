@@ -16,7 +16,26 @@ if getattr(autograd, "__distribution__", None) != "memograd":
 from nn.activation import Identity, ReLU, Sigmoid, Softmax, Tanh
 from nn.container import ModuleList, Sequential
 from nn.linear import Linear
-from nn.loss import cross_entropy, mse_loss
+from nn.loss import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cosine_embedding_loss,
+    cross_entropy,
+    gaussian_nll_loss,
+    hinge_embedding_loss,
+    hinge_loss,
+    huber_loss,
+    kl_div,
+    l1_loss,
+    margin_ranking_loss,
+    mse_loss,
+    multi_margin_loss,
+    nll_loss,
+    poisson_nll_loss,
+    smooth_l1_loss,
+    soft_margin_loss,
+    triplet_margin_loss,
+)
 from nn.mlp import MLP
 from nn.module import Module
 from nn.parameter import Parameter
@@ -43,7 +62,23 @@ __all__ = [
     "Sigmoid",
     "Softmax",
     "Tanh",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "cosine_embedding_loss",
     "cross_entropy",
     "draw",
+    "gaussian_nll_loss",
+    "hinge_embedding_loss",
+    "hinge_loss",
+    "huber_loss",
+    "kl_div",
+    "l1_loss",
+    "margin_ranking_loss",
     "mse_loss",
+    "multi_margin_loss",
+    "nll_loss",
+    "poisson_nll_loss",
+    "smooth_l1_loss",
+    "soft_margin_loss",
+    "triplet_margin_loss",
 ]
