@@ -39,6 +39,7 @@ from nn.loss import (
 from nn.mlp import MLP
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.penalty import elastic_net_penalty, l1_penalty, l2_penalty, max_norm_
 
 if TYPE_CHECKING:
     from nn.picture import draw
@@ -67,13 +68,17 @@ __all__ = [
     "cosine_embedding_loss",
     "cross_entropy",
     "draw",
+    "elastic_net_penalty",
     "gaussian_nll_loss",
     "hinge_embedding_loss",
     "hinge_loss",
     "huber_loss",
     "kl_div",
     "l1_loss",
+    "l1_penalty",
+    "l2_penalty",
     "margin_ranking_loss",
+    "max_norm_",
     "mse_loss",
     "multi_margin_loss",
     "nll_loss",
