@@ -15,6 +15,7 @@ if getattr(autograd, "__distribution__", None) != "memograd":
 
 from nn.activation import Identity, ReLU, Sigmoid, Softmax, Tanh
 from nn.container import ModuleList, Sequential
+from nn.files import load, save
 from nn.linear import Linear
 from nn.loss import (
     binary_cross_entropy,
@@ -77,12 +78,14 @@ __all__ = [
     "l1_loss",
     "l1_penalty",
     "l2_penalty",
+    "load",
     "margin_ranking_loss",
     "max_norm_",
     "mse_loss",
     "multi_margin_loss",
     "nll_loss",
     "poisson_nll_loss",
+    "save",
     "smooth_l1_loss",
     "soft_margin_loss",
     "triplet_margin_loss",
