@@ -53,14 +53,35 @@ from nn.container import ModuleDict, ModuleList, Residual, Sequential
 from nn.curves import plot_activation
 from nn.dropout import AlphaDropout, ClassicDropout, Dropout
 from nn.errors import StateError
+from nn.files import load, save
 from nn.flatten import Flatten
 from nn.learned import APL, PReLU, RReLU, SoftExponential
 from nn.linear import Bilinear, Linear
-from nn.loss import cross_entropy, mse_loss
+from nn.loss import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cosine_embedding_loss,
+    cross_entropy,
+    gaussian_nll_loss,
+    hinge_embedding_loss,
+    hinge_loss,
+    huber_loss,
+    kl_div,
+    l1_loss,
+    margin_ranking_loss,
+    mse_loss,
+    multi_margin_loss,
+    nll_loss,
+    poisson_nll_loss,
+    smooth_l1_loss,
+    soft_margin_loss,
+    triplet_margin_loss,
+)
 from nn.mlp import MLP
 from nn.module import Module
 from nn.normalization import BatchNorm1d, LayerNorm, RMSNorm
 from nn.parameter import Buffer, Parameter
+from nn.penalty import elastic_net_penalty, l1_penalty, l2_penalty, max_norm_
 
 if TYPE_CHECKING:
     from nn.picture import draw
@@ -128,9 +149,31 @@ __all__ = [
     "Tanh",
     "Tanhshrink",
     "Threshold",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "cosine_embedding_loss",
     "cross_entropy",
     "draw",
+    "elastic_net_penalty",
+    "gaussian_nll_loss",
+    "hinge_embedding_loss",
+    "hinge_loss",
+    "huber_loss",
     "init",
+    "kl_div",
+    "l1_loss",
+    "l1_penalty",
+    "l2_penalty",
+    "load",
+    "margin_ranking_loss",
+    "max_norm_",
     "mse_loss",
+    "multi_margin_loss",
+    "nll_loss",
     "plot_activation",
+    "poisson_nll_loss",
+    "save",
+    "smooth_l1_loss",
+    "soft_margin_loss",
+    "triplet_margin_loss",
 ]

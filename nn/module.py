@@ -183,8 +183,9 @@ class Module(Owner):
         if any(problems.values()):
             told = "; ".join(f"{what}: {', '.join(names)}" for what, names in problems.items() if names)
             raise StateError(f"this state does not fit {type(self).__name__}, and nothing was loaded: {told}")
-        for name, array in arrays.items():
-            own[name].assign(np.array(array, dtype=own[name].dtype)[()])
+        ready = {name: np.array(array, dtype=own[name].dtype)[()] for name, array in arrays.items()}
+        for name, array in ready.items():
+            own[name].assign(array)
         return IncompatibleKeys(missing, unexpected)
 
     # -- text ----------------------------------------------------------------------------------------------------
