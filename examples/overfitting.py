@@ -38,7 +38,7 @@ def main(out="out"):
         weights = [each for each in model.parameters() if each.ndim > 1]
         biases = [each for each in model.parameters() if each.ndim == 1]
         optimizer = optim.Adam([{"params": weights, "weight_decay": decay}, {"params": biases}], lr=0.003)
-        optim.fit(model, nn.cross_entropy, train, optimizer, epochs=250, rng=0, progress=False)
+        optim.fit(model, nn.cross_entropy, train, optimizer, epochs=150, rng=0, progress=False)
         model.eval()
         (seen, loss_seen), (others, loss_others) = (measured(model, *data) for data in (train, held_out))
         print(

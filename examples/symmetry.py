@@ -4,6 +4,7 @@ python examples/symmetry.py [out]
 """
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from nn import init
 
 STARTS = {
     "zeros": init.zeros,
-    "one constant": lambda rng, shape, dtype: np.full(shape, 0.5, dtype),
+    "one constant": partial(init.constant, value=0.5),
     "random": "xavier_uniform",
 }
 
