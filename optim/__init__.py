@@ -10,20 +10,34 @@ if getattr(autograd, "__distribution__", None) != "memograd":
         f"run 'pip uninstall autograd', then 'pip install --force-reinstall memograd', or use an environment of its own"
     )
 
+from optim.adadelta import Adadelta
+from optim.adagrad import Adagrad
 from optim.adam import Adam
+from optim.adamax import Adamax
+from optim.adamw import AdamW
 from optim.batches import batch_count, mini_batches
 from optim.descent import fit
 from optim.errors import StateError, TrainingError
 from optim.events import BatchEnded, EpochEnded, Event, FitEnded, FitStarted, StopFit
 from optim.history import History
 from optim.metrics import accuracy
+from optim.momentum import Momentum
+from optim.nadam import NAdam
 from optim.optimizer import Optimizer
 from optim.pictures import Boundary, Distributions
+from optim.radam import RAdam
+from optim.rmsprop import RMSprop
+from optim.rprop import Rprop
 from optim.sgd import SGD
+from optim.update_rule import UpdateRule
 
 __all__ = [
     "SGD",
+    "Adadelta",
+    "Adagrad",
     "Adam",
+    "AdamW",
+    "Adamax",
     "BatchEnded",
     "Boundary",
     "Distributions",
@@ -32,10 +46,16 @@ __all__ = [
     "FitEnded",
     "FitStarted",
     "History",
+    "Momentum",
+    "NAdam",
     "Optimizer",
+    "RAdam",
+    "RMSprop",
+    "Rprop",
     "StateError",
     "StopFit",
     "TrainingError",
+    "UpdateRule",
     "accuracy",
     "batch_count",
     "fit",
