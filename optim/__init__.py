@@ -15,11 +15,15 @@ from optim.adagrad import Adagrad
 from optim.adam import Adam
 from optim.adamax import Adamax
 from optim.adamw import AdamW
+from optim.adan import Adan
 from optim.batches import batch_count, mini_batches
 from optim.descent import fit
 from optim.errors import StateError, TrainingError
 from optim.events import BatchEnded, EpochEnded, Event, FitEnded, FitStarted, StopFit
 from optim.history import History
+from optim.lamb import LAMB
+from optim.lars import LARS
+from optim.lion import Lion
 from optim.metrics import accuracy
 from optim.momentum import Momentum
 from optim.nadam import NAdam
@@ -32,12 +36,15 @@ from optim.sgd import SGD
 from optim.update_rule import UpdateRule
 
 __all__ = [
+    "LAMB",
+    "LARS",
     "SGD",
     "Adadelta",
     "Adagrad",
     "Adam",
     "AdamW",
     "Adamax",
+    "Adan",
     "BatchEnded",
     "Boundary",
     "Distributions",
@@ -46,6 +53,7 @@ __all__ = [
     "FitEnded",
     "FitStarted",
     "History",
+    "Lion",
     "Momentum",
     "NAdam",
     "Optimizer",

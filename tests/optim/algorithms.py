@@ -22,6 +22,16 @@ EXAMPLES = {
     "NAdam": [{"lr": 0.01}, {"lr": 0.01, "weight_decay": 0.1, "decoupled_weight_decay": True}],
     "Adamax": [{"lr": 0.01}, {"lr": 0.01, "weight_decay": 0.1}],
     "RAdam": [{"lr": 0.01}, {"lr": 0.01, "betas": (0.9, 0.6)}, {"lr": 0.01, "weight_decay": 0.1}],
+    "LARS": [
+        {"lr": 0.1, "trust_coefficient": 0.1},
+        {"lr": 0.1, "trust_coefficient": 0.1, "variant": "lightning", "nesterov": True},
+        {"lr": 0.1, "trust_coefficient": 0.1, "variant": "optax", "nesterov": True},
+        {"lr": 0.1, "trust_coefficient": 0.1, "variant": "apex"},
+        {"lr": 0.1, "adapt": False},
+    ],
+    "LAMB": [{"lr": 0.01}, {"lr": 0.01, "weight_decay": 0.1, "maximize": True}, {"lr": 0.01, "adapt": False}],
+    "Lion": [{"lr": 0.01}, {"lr": 0.01, "weight_decay": 0.1}],
+    "Adan": [{"lr": 0.01}, {"lr": 0.01, "weight_decay": 0.1}],
     "Rprop": [{"lr": 0.01}, {"lr": 0.01, "etas": (0.4, 1.3), "maximize": True}],
 }
 
