@@ -11,6 +11,7 @@ if getattr(autograd, "__distribution__", None) != "memograd":
     )
 
 from optim.adadelta import Adadelta
+from optim.adafactor import Adafactor
 from optim.adagrad import Adagrad
 from optim.adam import Adam
 from optim.adamax import Adamax
@@ -23,9 +24,11 @@ from optim.events import BatchEnded, EpochEnded, Event, FitEnded, FitStarted, St
 from optim.history import History
 from optim.lamb import LAMB
 from optim.lars import LARS
+from optim.lbfgs import LBFGS
 from optim.lion import Lion
 from optim.metrics import accuracy
 from optim.momentum import Momentum
+from optim.muon import Muon
 from optim.nadam import NAdam
 from optim.optimizer import Optimizer
 from optim.pictures import Boundary, Distributions
@@ -38,8 +41,10 @@ from optim.update_rule import UpdateRule
 __all__ = [
     "LAMB",
     "LARS",
+    "LBFGS",
     "SGD",
     "Adadelta",
+    "Adafactor",
     "Adagrad",
     "Adam",
     "AdamW",
@@ -55,6 +60,7 @@ __all__ = [
     "History",
     "Lion",
     "Momentum",
+    "Muon",
     "NAdam",
     "Optimizer",
     "RAdam",

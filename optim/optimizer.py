@@ -133,12 +133,12 @@ def check_ranges(hyper: Mapping[str, Any], *names: str) -> None:
         check_range(name, hyper[name])
 
 
-def check_numbers(name: str, values: Any, count: int, *, below: float = float("inf")) -> None:
-    """Raise a DomainError unless there are `count` numbers from 0 to `below`, as in `betas`."""
+def check_numbers(name: str, values: Any, count: int, *, least: float = 0.0, below: float = float("inf")) -> None:
+    """Raise a DomainError unless there are `count` numbers in the range, as in `betas`."""
     if not isinstance(values, tuple | list) or len(values) != count:
         raise ArgumentError(f"{name} has to be {count} numbers, as a tuple; found {values!r}")
     for i, value in enumerate(values):
-        check_range(f"{name}[{i}]", value, below=below)
+        check_range(f"{name}[{i}]", value, least=least, below=below)
 
 
 def check_choice(name: str, value: Any, choices: Iterable[Any]) -> None:

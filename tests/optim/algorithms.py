@@ -32,6 +32,8 @@ EXAMPLES = {
     "LAMB": [{"lr": 0.01}, {"lr": 0.01, "weight_decay": 0.1, "maximize": True}, {"lr": 0.01, "adapt": False}],
     "Lion": [{"lr": 0.01}, {"lr": 0.01, "weight_decay": 0.1}],
     "Adan": [{"lr": 0.01}, {"lr": 0.01, "weight_decay": 0.1}],
+    "Adafactor": [{"lr": 0.05}, {"lr": 0.05, "eps": (1e-6, 0.1), "d": 1.5, "weight_decay": 0.1, "maximize": True}],
+    "Muon": [{"lr": 0.01}, {"lr": 0.01, "nesterov": False, "adjust_lr_fn": "match_rms_adamw", "weight_decay": 0.0}],
     "Rprop": [{"lr": 0.01}, {"lr": 0.01, "etas": (0.4, 1.3), "maximize": True}],
 }
 
@@ -39,8 +41,13 @@ ALL = [(name, options) for name, several in EXAMPLES.items() for options in seve
 FIRST = [(name, several[0]) for name, several in EXAMPLES.items()]
 
 
+def movable(name, parameters):
+    """Those that an algorithm can move: some are for matrices alone."""
+    return [each for each in parameters if name != "Muon" or isinstance(each, dict) or each.ndim == 2]
+
+
 def made(name, parameters, options):
-    return getattr(optim, name)(parameters, **options)
+    return getattr(optim, name)(movable(name, parameters), **options)
 
 
 def told(case):

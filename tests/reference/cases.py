@@ -53,10 +53,18 @@ OPTIONS = {
     "Rprop": _grid(
         lr=[0.01, 0.5], etas=[(0.5, 1.2), (0.5, 1.5)], step_sizes=[(1e-6, 50), (1e-3, 0.7)], maximize=[False, True]
     ),
+    "Adafactor": _grid(
+        lr=[0.01, 0.5], beta2_decay=[-0.8, -0.5], eps=[(None, 1e-3), (1e-8, 0.1)], d=[1.0, 2.0],
+        weight_decay=[0.0, 0.1], maximize=[False, True],
+    ),
+    "Muon": _grid(
+        lr=[0.01], weight_decay=[0.0, 0.1], momentum=[0.95, 0.0], nesterov=[False, True],
+        adjust_lr_fn=[None, "match_rms_adamw"],
+    ),
 }  # fmt: skip
 """Beside these, each is run with the options of PyTorch's own database of optimizer inputs."""
 
-SHAPES = {}
+SHAPES = {"Adafactor": [(2, 3), (3,), (2, 1, 3), ()], "Muon": [(2, 3), (3, 2), (2, 2)]}
 """Shapes for algorithms that look at a parameter as a whole; the others are run on one of 3 and, at times, none."""
 
 

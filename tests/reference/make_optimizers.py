@@ -40,6 +40,8 @@ def path(name, chosen, shape, dtype):
     """The parameter after each of some steps."""
     p = torch.tensor(started(shape), dtype=getattr(torch, dtype), requires_grad=True)
     optimizer = getattr(torch.optim, name)([p], **chosen)
+    if name == "Muon":
+        torch.Tensor.bfloat16 = torch.Tensor.clone  # its iteration in the dtype of the parameter, as ours is
     found = []
     for g in gradients(shape):
         p.grad = torch.tensor(g, dtype=p.dtype).reshape(shape)
