@@ -37,6 +37,7 @@ class Adadelta(UpdateRule):
     """
 
     memory: ClassVar[tuple[str, ...]] = ("square_avg", "acc_delta")
+    by_element: ClassVar[bool] = True
 
     def __init__(
         self,

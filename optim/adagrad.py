@@ -37,6 +37,7 @@ class Adagrad(UpdateRule):
     """
 
     memory: ClassVar[tuple[str, ...]] = ("sum",)
+    by_element: ClassVar[bool] = True
 
     def __init__(
         self,

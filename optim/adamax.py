@@ -36,6 +36,7 @@ class Adamax(UpdateRule):
     """
 
     memory: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_inf")
+    by_element: ClassVar[bool] = True
 
     def __init__(
         self,

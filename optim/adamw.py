@@ -27,6 +27,7 @@ class AdamW(UpdateRule):
     """
 
     memory: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_avg_sq", "max_exp_avg_sq")
+    by_element: ClassVar[bool] = True
 
     def __init__(
         self,

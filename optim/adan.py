@@ -45,6 +45,7 @@ class Adan(UpdateRule):
     """
 
     memory: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_avg_diff", "exp_avg_sq", "previous")
+    by_element: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -34,6 +34,7 @@ class Lion(UpdateRule):
     """
 
     memory: ClassVar[tuple[str, ...]] = ("exp_avg",)
+    by_element: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -36,6 +36,7 @@ class Momentum(UpdateRule):
     """
 
     memory: ClassVar[tuple[str, ...]] = ("average",)
+    by_element: ClassVar[bool] = True
     complex_too: ClassVar[bool] = True
 
     def __init__(

@@ -57,6 +57,7 @@ class RAdam(UpdateRule):
     """
 
     memory: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_avg_sq")
+    by_element: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -94,14 +94,13 @@ class Memory(Cell):
         kept = self.optimizer.kept.get(self.parameter)
         if kept is None or kept[self.slot] is None:
             return self.optimizer.memory_of(self.parameter)[self.slot]
-        return kept[self.slot]
+        return kept[self.slot] if self.parameter.shape else kept[self.slot] * 1  # a number, no array of no axes
 
     def write(self, new: Any) -> None:
         """The others stay."""
-        kept = self.optimizer.kept.get(self.parameter)
-        if kept is None:
-            kept = self.optimizer.kept[self.parameter] = self.optimizer.memory_of(self.parameter)
+        kept = list(self.optimizer.kept.get(self.parameter) or self.optimizer.memory_of(self.parameter))
         kept[self.slot] = new
+        self.optimizer.kept[self.parameter] = kept  # another list: the row that wrote to the arrays of the old one ends
 
     @property
     def name(self) -> str:
@@ -118,6 +117,7 @@ def since(first: int, t: Any) -> Any:
 @no_grad()
 def record_step(optimizer: UpdateRule, run: Recording) -> None:
     """Record the update of every parameter that has a gradient."""
+    optimizer.layouts.clear()  # their rows write in place to what is read from here on
     names = [name for name in optimizer.defaults if name != "lr"]
     fixed = itemgetter(*names, "params")  # all that a recording is for
     run.guard(lambda: [fixed(group)[:-1] for group in optimizer.param_groups])

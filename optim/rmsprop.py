@@ -44,6 +44,7 @@ class RMSprop(UpdateRule):
     """
 
     memory: ClassVar[tuple[str, ...]] = ("square_avg", "momentum_buffer", "grad_avg")
+    by_element: ClassVar[bool] = True
 
     def __init__(
         self,

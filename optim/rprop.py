@@ -41,6 +41,7 @@ class Rprop(UpdateRule):
     """
 
     memory: ClassVar[tuple[str, ...]] = ("prev", "step_size")
+    by_element: ClassVar[bool] = True
 
     def __init__(
         self,

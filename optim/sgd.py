@@ -39,6 +39,7 @@ class SGD(UpdateRule):
     """
 
     memory: ClassVar[tuple[str, ...]] = ("momentum_buffer",)
+    by_element: ClassVar[bool] = True
     complex_too: ClassVar[bool] = True
 
     def __init__(

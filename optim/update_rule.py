@@ -13,6 +13,7 @@ from autograd.mode import recording
 from optim.errors import StateError
 from optim.optimizer import Optimizer
 from optim.recorded import record_step
+from optim.row import Layout, fitting
 
 
 class UpdateRule(Optimizer):
@@ -25,6 +26,8 @@ class UpdateRule(Optimizer):
 
     memory: ClassVar[tuple[str, ...]] = ()
     """The names of what is kept for each parameter, in the order in which `update` takes it."""
+    by_element: ClassVar[bool] = False
+    """Whether each element moves by itself and all memory is arrays, so that parameters may be laid side by side."""
     complex_too: ClassVar[bool] = False
     """Whether the rule is linear in the gradient, so that it holds for complex parameters as well."""
 
@@ -33,6 +36,8 @@ class UpdateRule(Optimizer):
         """The memory of each parameter that has made a step, in the order of `memory`."""
         self.counts: dict[Tensor, int] = {}
         """How many steps each has made."""
+        self.layouts: dict[int, Layout] = {}
+        """How the parameters of each group were moved in the last step: side by side, or alone."""
         super().__init__(params, defaults)
 
     def check_parameter(self, parameter: Any) -> None:
@@ -62,17 +67,22 @@ class UpdateRule(Optimizer):
         if run is not None:
             record_step(self, run)
             return loss
-        for group in self.param_groups:
+        for place, group in enumerate(self.param_groups):
             hyper = {**group, "lr": float(group["lr"])}  # NumPy's numbers would widen the dtype of the parameters
-            for parameter in group["params"]:
-                gradient = parameter.stored_grad
-                if gradient is not None:
-                    self._move(parameter, gradient, hyper)
+            moving = [each for each in group["params"] if each.stored_grad is not None]
+            layout = self.layouts.get(place)
+            if layout is None or not layout.is_of(moving, hyper):
+                layout = self.layouts[place] = Layout(self, moving, hyper)
+            for row in layout.rows:
+                row.move(hyper)
+            for parameter in layout.alone:
+                self._move(parameter, hyper)
         return loss
 
-    def _move(self, parameter: Tensor, gradient: Any, hyper: Mapping[str, Any]) -> None:
+    def _move(self, parameter: Tensor, hyper: Mapping[str, Any]) -> None:
         step = self.counts.get(parameter, 0) + 1
         memory = self.memory_of(parameter, hyper)
+        gradient = fitting(parameter.stored_grad, parameter)
         new, memory = self.update(parameter.value, gradient, memory, step, hyper)
         self.counts[parameter], self.kept[parameter] = step, memory
         parameter.assign(new)
@@ -80,12 +90,19 @@ class UpdateRule(Optimizer):
     def memory_of(self, parameter: Tensor, hyper: Mapping[str, Any] | None = None) -> list[Any]:
         """What is kept for a parameter, in the order of `memory`; what is not there yet, as it starts."""
         kept = self.kept.get(parameter)
-        if kept is not None and not any(each is None for each in kept):
-            return kept
         if hyper is None:
             hyper = next(each for each in self.param_groups if any(parameter is one for one in each["params"]))
+        if kept is not None and self.is_complete(kept, parameter.value, hyper):
+            return kept
         start = self.start(parameter.value, hyper)
         return [first if each is None else each for each, first in zip(kept or start, start, strict=True)]
+
+    def is_complete(self, memory: list[Any], value: Any, hyper: Mapping[str, Any]) -> bool:
+        """Whether memory has all that the hyper-parameters need now: an option may have been switched on."""
+        if not any(each is None for each in memory):
+            return True
+        needed = self.start(np.empty((0,) * np.ndim(value), value.dtype), hyper)
+        return all(each is not None or first is None for each, first in zip(memory, needed, strict=True))
 
     def state_of_parameters(self) -> dict[int, dict[str, Any]]:
         """The step counts and memories."""
@@ -146,7 +163,7 @@ def regularized(p: Any, g: Any, hyper: Mapping[str, Any]) -> tuple[Any, Any]:
 
 
 def _copied(kept: Any) -> Any:
-    return kept.copy() if isinstance(kept, np.ndarray) else kept
+    return kept.copy()[()] if isinstance(kept, np.ndarray) else kept
 
 
 def _fitting(name: str, kept: Any, start: Any, parameter: Tensor) -> Any:
