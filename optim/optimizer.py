@@ -65,8 +65,9 @@ class Optimizer(ABC):
 
     def zero_grad(self) -> None:
         """Forget every parameter's gradient."""
-        for parameter in self.parameters():
-            parameter.grad = None
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                parameter.grad = None
 
     def parameters(self) -> list[Tensor]:
         """The parameters of all groups, in order: their places here are what a state tells them by."""

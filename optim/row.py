@@ -35,10 +35,17 @@ class Row:
         self._shapes = [each.shape for each in parameters]
         ends = np.cumsum([0, *map(prod, self._shapes)]).tolist()
         self._places = list(map(slice, ends, ends[1:]))
+        self._has_numbers = () in self._shapes
         self._flat = _side_by_side([each.value for each in parameters])
         self._values: list[Any] = []
         kept = [rule.memory_of(each, hyper) for each in parameters]
-        self._memory = [None if several[0] is None else _side_by_side(several) for several in zip(*kept, strict=True)]
+        self._memory = [
+            None
+            if any(each is None for each in several)
+            else _side_by_side(several)  # some may have one of old options
+            for several in zip(*kept, strict=True)
+        ]
+        self._all_used = all(each is not None for each in self._memory)
         views = [[None] * len(parameters) if each is None else self._views(each) for each in self._memory]
         self._kept = [list(several) for several in zip(*views, strict=True)] or [[] for _ in parameters]
         rule.kept.update(zip(parameters, self._kept, strict=True))
@@ -49,11 +56,10 @@ class Row:
     def is_whole(self, hyper: Mapping[str, Any]) -> bool:
         """Whether it still holds what is kept for its parameters, and all that the hyper-parameters need."""
         kept, counts = self.rule.kept, self.rule.counts
-        if not all(map(is_, map(kept.get, self.parameters), self._kept)):
-            return False
-        if len({counts.get(each, 0) for each in self.parameters}) != 1:
-            return False
-        return self.rule.is_complete(self._memory, self._flat, hyper)
+        same = all(map(is_, map(kept.get, self.parameters), self._kept))
+        together = len(set(map(counts.get, self.parameters))) == 1
+        complete = self._all_used or self.rule.is_complete(self._memory, self._flat, hyper)
+        return same and together and complete
 
     def move(self, hyper: Mapping[str, Any]) -> None:
         """One step for all."""
@@ -62,10 +68,10 @@ class Row:
         for held, now in zip(self._memory, memory, strict=True):
             if held is not None and now is not None:
                 held[...] = now
-        self._flat = new
-        self._values = [each if each.ndim else each[()] for each in self._views(new)]
+        self._flat, views = new, self._views(new)
+        self._values = [each[()] for each in views] if self._has_numbers else views
         for parameter, view in zip(self.parameters, self._values, strict=True):
-            parameter.assign(view)
+            parameter.value = view  # no run is recorded here, and what was lent out has been read by _value
         self.rule.counts.update(dict.fromkeys(self.parameters, step))
 
     def _value(self) -> Any:
@@ -79,7 +85,7 @@ class Row:
         given = [each.stored_grad for each in self.parameters]
         if [getattr(each, "shape", None) for each in given] != self._shapes:
             given = [fitting(each, parameter) for each, parameter in zip(given, self.parameters, strict=True)]
-        return _side_by_side(given, self._flat.dtype)
+        return _side_by_side(given, self._flat.dtype)  # in one dtype, whatever was set by hand
 
 
 class Layout:

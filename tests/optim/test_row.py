@@ -110,6 +110,34 @@ def test_memory_that_is_written_from_outside_counts():
     np.testing.assert_array_equal(ps[0].numpy(), before - 4.0)
 
 
+def test_a_parameter_that_joins_after_momentum_was_switched_off_moves_without_it():
+    old, new = parameters([(2,), (2,)])
+    optimizer = optim.SGD([old, new], lr=1.0, momentum=0.5)
+    old.grad = np.ones(2)
+    optimizer.step()
+    optimizer.param_groups[0]["momentum"] = 0.0
+    new.grad, old.grad = np.ones(2), np.ones(2)
+    optimizer.step()
+    optimizer.counts[new] = optimizer.counts[old]  # as after loading: alike, but for the memory
+    before = [p.numpy().copy() for p in (old, new)]
+    optimizer.step()
+    for p, q in zip((old, new), before, strict=True):
+        np.testing.assert_array_equal(p.numpy(), q - 1.0)
+
+
+def test_a_row_is_not_gathered_again_unless_a_parameter_was_given_other_data():
+    ps = parameters([(3,), (2, 2)])
+    optimizer = optim.Adam(ps, lr=0.1)
+    descend([optimizer], ps, 2)
+    owner = ps[0].value.base
+    assert owner is not None
+    assert all(p.value.base is owner for p in ps)
+    (row,) = optimizer.layouts[0].rows
+    assert row._value() is row._value()
+    ps[1].data = np.ones((2, 2))
+    np.testing.assert_array_equal(row._value()[3:], np.ones(4))
+
+
 @pytest.mark.parametrize("shape", [(2, 3), (100, 100)])
 def test_a_gradient_set_by_hand_may_be_a_number_or_wider_and_has_to_fit(shape):
     p = Tensor(np.ones(shape, np.float32), requires_grad=True)
