@@ -3,7 +3,7 @@
 import argparse
 import statistics
 
-from benchmarks import arrays, chain, contest, derivation, hessian, imports, memory, mlp, moons, operations
+from benchmarks import arrays, chain, contest, derivation, hessian, imports, memory, mlp, moons, operations, optimizers
 
 
 def row(cells):
@@ -73,9 +73,26 @@ def derivations(count):
         row([title, "memograd", shown(seconds), "", shown(goal)])
 
 
+def steps(count):
+    """One step() of each algorithm on few large and on many small parameters."""
+    for size, (shapes, algorithm) in enumerate(optimizers.WORKLOADS):
+        goal = 1 if size < len(optimizers.ALGORITHMS) else 2
+        names = list(optimizers.CONTESTANTS)
+        compare(f"{algorithm}, {shapes}", "optimizers", names, size, 100, count, {"PyTorch foreach": goal})
+
+
 def smoke():
     """Every workload on our own contestants, tiny: it only has to run."""
-    for workload, size in ((moons, 4), (mlp, 0), (arrays, 0), (arrays, 1), (arrays, 2), (chain, 10), (hessian, 4)):
+    for workload, size in (
+        (moons, 4),
+        (mlp, 0),
+        (arrays, 0),
+        (arrays, 1),
+        (arrays, 2),
+        (chain, 10),
+        (hessian, 4),
+        (optimizers, 3),
+    ):
         for name in ("memograd", "memograd compiled", "NumPy by hand"):
             if name in workload.CONTESTANTS:
                 step = workload.CONTESTANTS[name][1](size)
@@ -109,6 +126,7 @@ def main():
     compare("chain of 1,000", "chain", list(chain.CONTESTANTS), 1_000, 100, options.rounds, {})
     for name, (seconds, held) in memory.measure(1_000_000).items():
         row(["64 tanh layers on 10⁶ numbers", name, shown(seconds), f"{held:.0f} MiB held", ""])
+    steps(options.rounds)
     derivations(options.rounds)
     imported(15)
 

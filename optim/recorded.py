@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 from autograd.mode import Cell, Recording, no_grad
 
 if TYPE_CHECKING:
-    from optim.optimizer import Optimizer
+    from optim.update_rule import UpdateRule
 
 
 @dataclass(frozen=True, eq=False)
 class Rate(Cell):
     """The learning rate of a group."""
 
-    optimizer: Optimizer
+    optimizer: UpdateRule
     group: int
 
     @property
@@ -30,7 +30,7 @@ class Rate(Cell):
 
     def read(self) -> Any:
         """What it is now: a schedule may have changed it."""
-        return self.optimizer.param_groups[self.group]["lr"]
+        return float(self.optimizer.param_groups[self.group]["lr"])
 
     def write(self, new: Any) -> None:
         """For another step."""
@@ -46,7 +46,7 @@ class Rate(Cell):
 class Count(Cell):
     """How many steps some parameters have made, all the same number."""
 
-    optimizer: Optimizer
+    optimizer: UpdateRule
     parameters: tuple[Any, ...]
 
     @property
@@ -80,7 +80,7 @@ class Count(Cell):
 class Memory(Cell):
     """One array that is kept for a parameter."""
 
-    optimizer: Optimizer
+    optimizer: UpdateRule
     parameter: Any
     slot: int
 
@@ -94,14 +94,13 @@ class Memory(Cell):
         kept = self.optimizer.kept.get(self.parameter)
         if kept is None or kept[self.slot] is None:
             return self.optimizer.memory_of(self.parameter)[self.slot]
-        return kept[self.slot]
+        return kept[self.slot] if self.parameter.shape else kept[self.slot] * 1  # a number, no array of no axes
 
     def write(self, new: Any) -> None:
         """The others stay."""
-        kept = self.optimizer.kept.get(self.parameter)
-        if kept is None:
-            kept = self.optimizer.kept[self.parameter] = self.optimizer.memory_of(self.parameter)
+        kept = list(self.optimizer.kept.get(self.parameter) or self.optimizer.memory_of(self.parameter))
         kept[self.slot] = new
+        self.optimizer.kept[self.parameter] = kept  # another list: the row that wrote to the arrays of the old one ends
 
     @property
     def name(self) -> str:
@@ -109,9 +108,16 @@ class Memory(Cell):
         return self.optimizer.memory[self.slot]
 
 
+def since(first: int, t: Any) -> Any:
+    """1.0 from step `first` on and 0.0 before it: a decision by the step count in arithmetic, which can be recorded."""
+    beyond = t - first + 0.5
+    return 0.5 + 0.5 * beyond / (beyond * beyond) ** 0.5
+
+
 @no_grad()
-def record_step(optimizer: Optimizer, run: Recording) -> None:
+def record_step(optimizer: UpdateRule, run: Recording) -> None:
     """Record the update of every parameter that has a gradient."""
+    optimizer.layouts.clear()  # their rows write in place to what is read from here on
     names = [name for name in optimizer.defaults if name != "lr"]
     fixed = itemgetter(*names, "params")  # all that a recording is for
     run.guard(lambda: [fixed(group)[:-1] for group in optimizer.param_groups])
@@ -128,7 +134,7 @@ def record_step(optimizer: Optimizer, run: Recording) -> None:
             run.write(counted, step)
 
 
-def _record_update(optimizer: Optimizer, run: Recording, parameter: Any, step: Any, hyper: dict[str, Any]) -> None:
+def _record_update(optimizer: UpdateRule, run: Recording, parameter: Any, step: Any, hyper: dict[str, Any]) -> None:
     cells = [Memory(optimizer, parameter, slot) for slot in range(len(optimizer.memory))]
     used = [kept is not None for kept in optimizer.memory_of(parameter)]
     memory = [run.read(cell) if kept else None for cell, kept in zip(cells, used, strict=True)]

@@ -6,30 +6,27 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from autograd import DomainError
-from optim.optimizer import Optimizer, check_range, zeros
+from optim.optimizer import check_ranges
+from optim.recorded import since
+from optim.update_rule import UpdateRule, downhill, zeros
 
 
-def sgd(
-    p: Any, g: Any, b: Any, *, t: Any, lr: Any, momentum: Any, dampening: Any, weight_decay: Any, nesterov: bool
-) -> tuple[Any, Any]:
-    r"""One step: $g \leftarrow g + \lambda p$, $b \leftarrow \mu b + (1 - \tau) g$, $p \leftarrow p - \eta b$.
+def sgd(p: Any, g: Any, b: Any, *, t: Any, lr: Any, momentum: float, dampening: float, nesterov: bool) -> Any:
+    r"""One step: $b \leftarrow \mu b + (1 - \tau) g$, $p \leftarrow p - \eta b$; without momentum $p - \eta g$.
 
     The buffer starts at 0, and $\tau$ counts from the second step on. Nesterov moves along $g + \mu b$.
     """
-    if weight_decay:
-        g = g + weight_decay * p
     if momentum:
-        later = 1 - 0.0 ** (t - 1)  # 0 at the first step, then 1: in arithmetic, so that it can be recorded
-        b = momentum * b + (1 - dampening * later) * g if dampening else momentum * b + g
+        b = momentum * b + (1 - dampening * since(2, t)) * g if dampening else momentum * b + g
         g = g + momentum * b if nesterov else b
     return p - lr * g, b
 
 
-class SGD(Optimizer):
+class SGD(UpdateRule):
     r"""Gradient descent, $p \leftarrow p - \eta g$, with momentum $\mu$, dampening $\tau$, Nesterov, weight decay.
 
-    The momentum is the heavy ball $b \leftarrow \mu b + (1 - \tau) g$, not the weighted average of courses: that is
-    `lr=alpha * (1 - beta), momentum=beta` here. Weight decay adds $\lambda p$ to the gradient.
+    The momentum is the heavy ball $b \leftarrow \mu b + (1 - \tau) g$; the weighted average of courses is `Momentum`.
+    Weight decay adds $\lambda p$ to the gradient.
     Source: the same numbers as torch.optim.SGD; Sutskever et al. 2013.
     Raises: DomainError for values out of range, or Nesterov without momentum or with dampening.
 
@@ -42,6 +39,8 @@ class SGD(Optimizer):
     """
 
     memory: ClassVar[tuple[str, ...]] = ("momentum_buffer",)
+    by_element: ClassVar[bool] = True
+    complex_too: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -59,8 +58,7 @@ class SGD(Optimizer):
 
     def check(self, **hyper: Any) -> None:
         """As the class says."""
-        for name in ("lr", "momentum", "weight_decay"):
-            check_range(name, hyper[name])
+        check_ranges(hyper, "lr", "momentum", "weight_decay")
         if hyper["nesterov"] and (hyper["momentum"] <= 0 or hyper["dampening"] != 0):
             raise DomainError(
                 f"Nesterov needs momentum above 0 and no dampening; "
@@ -71,17 +69,16 @@ class SGD(Optimizer):
         """A buffer of zeros, if there is momentum."""
         return [zeros(value) if hyper["momentum"] else None]
 
-    def update(self, value: Any, gradient: Any, memory: Any, step: int, hyper: Mapping[str, Any]) -> Any:
+    def update(self, value: Any, gradient: Any, memory: Any, step: Any, hyper: Mapping[str, Any]) -> Any:
         """One step for one parameter."""
         new, buffer = sgd(
             value,
-            -gradient if hyper["maximize"] else gradient,
+            downhill(value, gradient, hyper),
             memory[0],
             t=step,
             lr=hyper["lr"],
             momentum=hyper["momentum"],
             dampening=hyper["dampening"],
-            weight_decay=hyper["weight_decay"],
             nesterov=hyper["nesterov"],
         )
         return new, [buffer]

@@ -25,6 +25,7 @@ def test_every_workload_of_ours_runs():
         "benchmarks.hessian",
         "benchmarks.memory",
         "benchmarks.operations",
+        "benchmarks.optimizers",
     }
 
 

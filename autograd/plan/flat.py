@@ -155,6 +155,8 @@ def _can_be_joined(lanes: list[Lane], layout: Layout) -> bool:
         return False  # it would be laid side by side anew at each call
     sorts = [tuple(each in given for each in lane.inputs) for lane in lanes]
     distinct = [each for lane in lanes for each in lane.inputs]
+    if {step.out for step in layout.program.steps if "out" in step.keywords} & set(distinct):
+        return False  # its makers write it into other lanes' flat array already
     results = layout.program.outputs[: len(layout.program.outputs) - sum(kept for _, kept in layout.writes)]
     alike = len(set(sorts)) == 1 and len(set(distinct)) == len(distinct) and not makes & set(results)
     return alike and _written_alike(lanes, layout)

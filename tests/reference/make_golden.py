@@ -1,34 +1,15 @@
-"""Makes the golden files of this folder: `python tests/reference/make_golden.py`, with PyTorch 2.13 installed.
+"""Makes network.npz: `python tests/reference/make_golden.py`, with PyTorch 2.13 installed.
 
 The tests read the files; they need no PyTorch.
 """
 
 import itertools
-import sys
 from pathlib import Path
 
 import numpy as np
 import torch
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parents[1]))
-
-from tests.reference.cases import CASES, KEPT, gradients  # noqa: E402  found by the line above
-
-
-def trajectories():
-    """The parameter after each of some steps, for each combination."""
-    found = {}
-    for key, name, chosen, shape in CASES:
-        p = torch.full(shape, 0.5, dtype=torch.float64, requires_grad=True)
-        optimizer = getattr(torch.optim, name)([p], **chosen)
-        path = []
-        for g in gradients(shape):
-            p.grad = torch.tensor(g, dtype=torch.float64).reshape(shape)
-            optimizer.step()
-            path.append(p.detach().numpy().copy())
-        found[key] = np.array(path)[KEPT]
-    return found
 
 
 def network():
@@ -61,5 +42,4 @@ def network():
 
 
 if __name__ == "__main__":
-    np.savez_compressed(HERE / "optimizers.npz", **trajectories())
     np.savez_compressed(HERE / "network.npz", **network())

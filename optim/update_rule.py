@@ -1,0 +1,174 @@
+"""UpdateRule: an optimizer whose step is one rule, applied to each parameter by itself, with a memory for each."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+from autograd import ArgumentError, Tensor
+from autograd.mode import recording
+from optim.errors import StateError
+from optim.optimizer import Optimizer
+from optim.recorded import record_step
+from optim.row import Layout, fitting
+
+
+class UpdateRule(Optimizer):
+    """A subclass gives its hyper-parameters as `defaults`, its `memory`, and its `update` of a parameter.
+
+    The update is a pure function of arrays, in operators and operations of `autograd`, so that the same lines run on
+    arrays and within `autograd.compile`. There the learning rate and the step count are nodes: with them + - * / ** are
+    allowed, and no decisions. A parameter without a gradient is skipped, and keeps no memory until it has one.
+    """
+
+    memory: ClassVar[tuple[str, ...]] = ()
+    """The names of what is kept for each parameter, in the order in which `update` takes it."""
+    by_element: ClassVar[bool] = False
+    """Whether each element moves by itself and all memory is arrays, so that parameters may be laid side by side."""
+    complex_too: ClassVar[bool] = False
+    """Whether the rule is linear in the gradient, so that it holds for complex parameters as well."""
+
+    def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
+        self.kept: dict[Tensor, list[Any]] = {}
+        """The memory of each parameter that has made a step, in the order of `memory`."""
+        self.counts: dict[Tensor, int] = {}
+        """How many steps each has made."""
+        self.layouts: dict[int, Layout] = {}
+        """How the parameters of each group were moved in the last step: side by side, or alone."""
+        super().__init__(params, defaults)
+
+    def check_parameter(self, parameter: Any) -> None:
+        """Complex numbers only where the rule holds for them."""
+        super().check_parameter(parameter)
+        if parameter.dtype.kind == "c" and not self.complex_too:
+            raise ArgumentError(
+                f"{type(self).__name__} is for real parameters; found {parameter.dtype}. "
+                f"Keep the real and the imaginary part as two, or use SGD"
+            )
+
+    def start(self, value: Any, hyper: Mapping[str, Any]) -> list[Any]:
+        """The memory before the first step, for each name: an array, a float, or None where it is not used.
+
+        Here: zeros for each.
+        """
+        return [zeros(value) for _ in self.memory]
+
+    @abstractmethod
+    def update(self, value: Any, gradient: Any, memory: Any, step: Any, hyper: Mapping[str, Any]) -> Any:
+        """One step for one parameter: the new value and the new memory. Nothing it is given is written to."""
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Move every parameter that has a gradient. `closure`, if given, computes the loss and gradients before."""
+        loss = None if closure is None else closure()
+        run = recording()
+        if run is not None:
+            record_step(self, run)
+            return loss
+        for place, group in enumerate(self.param_groups):
+            hyper = {**group, "lr": float(group["lr"])}  # NumPy's numbers would widen the dtype of the parameters
+            moving = [each for each in group["params"] if each.stored_grad is not None]
+            layout = self.layouts.get(place)
+            if layout is None or not layout.is_of(moving, hyper):
+                layout = self.layouts[place] = Layout(self, moving, hyper)
+            for row in layout.rows:
+                row.move(hyper)
+            for parameter in layout.alone:
+                self._move(parameter, hyper)
+        return loss
+
+    def _move(self, parameter: Tensor, hyper: Mapping[str, Any]) -> None:
+        step = self.counts.get(parameter, 0) + 1
+        memory = self.memory_of(parameter, hyper)
+        gradient = fitting(parameter.stored_grad, parameter)
+        new, memory = self.update(parameter.value, gradient, memory, step, hyper)
+        self.counts[parameter], self.kept[parameter] = step, memory
+        parameter.assign(new)
+
+    def memory_of(self, parameter: Tensor, hyper: Mapping[str, Any] | None = None) -> list[Any]:
+        """What is kept for a parameter, in the order of `memory`; what is not there yet, as it starts."""
+        kept = self.kept.get(parameter)
+        if hyper is None:
+            hyper = next(each for each in self.param_groups if any(parameter is one for one in each["params"]))
+        if kept is not None and self.is_complete(kept, parameter.value, hyper):
+            return kept
+        start = self.start(parameter.value, hyper)
+        return [first if each is None else each for each, first in zip(kept or start, start, strict=True)]
+
+    def is_complete(self, memory: list[Any], value: Any, hyper: Mapping[str, Any]) -> bool:
+        """Whether memory has all that the hyper-parameters need now: an option may have been switched on."""
+        if not any(each is None for each in memory):
+            return True
+        needed = self.start(np.empty((0,) * np.ndim(value), value.dtype), hyper)
+        return all(each is not None or first is None for each, first in zip(memory, needed, strict=True))
+
+    def state_of_parameters(self) -> dict[int, dict[str, Any]]:
+        """The step counts and memories."""
+        return {
+            place: {
+                "step": self.counts.get(each, 0),
+                **dict(zip(self.memory, map(_copied, self.kept[each]), strict=True)),
+            }
+            for place, each in enumerate(self.parameters())
+            if each in self.kept
+        }
+
+    def taken_over(self, state: Mapping[int, Mapping[str, Any]]) -> Callable[[], None]:
+        """Memories of the right names and shapes."""
+        parameters = self.parameters()
+        groups = [group for group in self.param_groups for _ in group["params"]]
+        kept: dict[Tensor, list[Any]] = {}
+        for place, memory in state.items():
+            if not 0 <= place < len(parameters) or set(memory) != {"step", *self.memory}:
+                raise StateError(
+                    f"{type(self).__name__} keeps {', '.join(self.memory) or 'nothing'} for {len(parameters)} "
+                    f"parameters; the state has {', '.join(memory)} for number {place}; nothing loaded"
+                )
+            start = self.start(parameters[place].value, groups[place])
+            kept[parameters[place]] = [
+                _fitting(name, memory[name], first, parameters[place])
+                for name, first in zip(self.memory, start, strict=True)
+            ]
+        counts = {parameters[place]: int(memory["step"]) for place, memory in state.items()}
+
+        def take_over() -> None:
+            self.kept, self.counts = kept, counts
+
+        return take_over
+
+
+def zeros(value: Any) -> Any:
+    """The start of a memory: zeros in the shape and dtype of a parameter."""
+    return np.zeros_like(value)[()]
+
+
+def downhill(p: Any, g: Any, hyper: Mapping[str, Any]) -> Any:
+    r"""The gradient that a rule goes down: $-g$ to maximize, plus $\lambda p$ where weight decay is coupled."""
+    g = -g if hyper["maximize"] else g
+    return g + hyper["weight_decay"] * p if hyper["weight_decay"] else g
+
+
+def decayed(p: Any, lr: Any, weight_decay: float) -> Any:
+    r"""The parameter after weight decay that is decoupled from the gradient: $p (1 - \eta \lambda)$."""
+    return p * (1 - lr * weight_decay) if weight_decay else p
+
+
+def regularized(p: Any, g: Any, hyper: Mapping[str, Any]) -> tuple[Any, Any]:
+    """The parameter and the gradient that a rule goes down, after weight decay, decoupled if the flag says so."""
+    if not hyper["decoupled_weight_decay"]:
+        return p, downhill(p, g, hyper)
+    return decayed(p, hyper["lr"], hyper["weight_decay"]), -g if hyper["maximize"] else g
+
+
+def _copied(kept: Any) -> Any:
+    return kept.copy()[()] if isinstance(kept, np.ndarray) else kept
+
+
+def _fitting(name: str, kept: Any, start: Any, parameter: Tensor) -> Any:
+    """A copy of what was kept, if it has the shape of what it goes on from."""
+    shape = parameter.shape if start is None else np.shape(start)
+    if kept is not None and np.shape(kept) != shape:
+        raise StateError(f"'{name}' has shape {np.shape(kept)} for a parameter of {parameter.shape}; nothing loaded")
+    return float(kept) if isinstance(start, float) and not isinstance(start, np.generic) else _copied(kept)

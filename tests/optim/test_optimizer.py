@@ -1,0 +1,120 @@
+"""What optimizers share: groups, states that do not fit, what is refused, and how they are told."""
+
+import numpy as np
+import pytest
+
+import optim
+from autograd import ArgumentError, DomainError, Tensor
+from optim import SGD, Adam, StateError
+
+
+def parameters(count, shape=(2,)):
+    found = [Tensor(np.ones(shape), requires_grad=True) for _ in range(count)]
+    for p in found:
+        p.grad = np.ones(shape)
+    return found
+
+
+def test_a_parameter_without_a_gradient_is_skipped_and_keeps_no_memory():
+    moved, still = (Tensor([1.0], requires_grad=True) for _ in range(2))
+    moved.grad = np.array([1.0])
+    optimizer = Adam([moved, still], lr=0.1)
+    optimizer.step()
+    assert still.item() == 1.0
+    assert set(optimizer.state_dict()["state"]) == {0}
+
+
+def test_groups_have_hyper_parameters_of_their_own_and_can_be_changed():
+    slow, fast = parameters(2, (1,))
+    optimizer = SGD([{"params": [slow]}, {"params": [fast], "lr": 1.0}], lr=0.1)
+    optimizer.step()
+    assert (slow.item(), fast.item()) == (0.9, 0.0)
+    optimizer.param_groups[0]["lr"] = 0.5
+    optimizer.step()
+    assert slow.item() == pytest.approx(0.4)
+
+
+def test_a_closure_is_called_first_and_its_loss_returned():
+    (p,) = parameters(1)
+    optimizer = SGD([p], lr=0.5)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = (p * p).sum()
+        loss.backward()
+        return loss
+
+    assert optimizer.step(closure).item() == 2.0
+    np.testing.assert_array_equal(p.numpy(), [0.0, 0.0])
+    assert optimizer.step() is None
+
+
+@pytest.mark.parametrize(
+    ("spoil", "error", "said"),
+    [
+        (lambda state: state["param_groups"][0]["params"].append(1), StateError, "groups"),
+        (lambda state: state["param_groups"][0].pop("amsgrad"), StateError, "amsgrad"),
+        (lambda state: state["param_groups"][0].update(lr=-1.0), DomainError, "lr"),
+        (lambda state: state["state"][0].pop("exp_avg"), StateError, "exp_avg"),
+        (lambda state: state["state"].update({5: state["state"][0]}), StateError, "number 5"),
+        (lambda state: state["state"][0].update(exp_avg_sq=np.ones(3)), StateError, r"exp_avg_sq.*\(3,\)"),
+    ],
+)
+def test_a_state_that_does_not_fit_changes_nothing(spoil, error, said):
+    optimizer = Adam(parameters(1), lr=0.1)
+    optimizer.step()
+    before = optimizer.state_dict()
+    spoilt = Adam(parameters(1), lr=0.3)
+    spoilt.step()
+    state = spoilt.state_dict()
+    spoil(state)
+    with pytest.raises(error, match=said):
+        optimizer.load_state_dict(state)
+    np.testing.assert_equal(optimizer.state_dict(), before)
+
+
+def test_a_state_has_step_counts_and_places_and_takes_keys_that_are_text():
+    one, other = Adam(parameters(2), lr=0.1), Adam(parameters(2), lr=0.2)
+    one.step()
+    state = one.state_dict()
+    assert [kept["step"] for kept in state["state"].values()] == [1, 1]
+    other.load_state_dict({**state, "state": {str(place): kept for place, kept in state["state"].items()}})
+    np.testing.assert_equal(other.state_dict(), state)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "said"),
+    [
+        (lambda p: SGD(p, lr=-1), DomainError, "lr"),
+        (lambda p: SGD(p, lr=float("nan")), DomainError, "lr"),
+        (lambda p: SGD(p, lr="fast"), ArgumentError, "a number.*fast"),
+        (lambda p: SGD(p, nesterov=True), DomainError, "Nesterov"),
+        (lambda p: Adam(p, betas=(0.9, 1.0)), DomainError, r"betas\[1\]"),
+        (lambda p: Adam(p, betas=(0.9,)), ArgumentError, "2 numbers"),
+        (lambda p: Adam(p, eps=-1e-8), DomainError, "eps"),
+        (lambda p: optim.Momentum(p, beta=1.0), DomainError, "beta"),
+        (lambda p: optim.RMSprop(p, alpha=1.5), DomainError, "alpha"),
+        (lambda p: optim.Rprop(p, step_sizes=(1.0, 0.5)), DomainError, "step_sizes"),
+        (lambda p: SGD([]), ArgumentError, "no parameters"),
+        (lambda p: SGD([*p, *p]), ArgumentError, "already"),
+        (lambda p: SGD([p[0] * 2]), ArgumentError, "leaf"),
+        (lambda p: SGD([np.ones(3)]), ArgumentError, "leaf tensors"),
+        (lambda p: SGD([{"params": p, "learning_rate": 1}]), ArgumentError, "learning_rate"),
+        (lambda p: Adam([Tensor([1j], requires_grad=True)]), ArgumentError, "real parameters.*complex128"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(make, error, said):
+    with pytest.raises(error, match=said):
+        make(parameters(1, (1,)))
+
+
+def test_complex_parameters_descend_along_the_gradient_where_the_rule_is_linear():
+    p = Tensor([1.0 + 1.0j], requires_grad=True)
+    p.grad = np.array([2.0 - 1.0j])
+    SGD([p], lr=0.5, momentum=0.9).step()
+    np.testing.assert_array_equal(p.numpy(), [0.0 + 1.5j])
+
+
+def test_repr_tells_groups_and_hyper_parameters():
+    text = repr(SGD([Tensor([1.0], requires_grad=True)], lr=0.1))
+    assert text.startswith("SGD(\n  group 0: 1 parameters, lr=0.1, momentum=0.0")
