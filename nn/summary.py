@@ -44,7 +44,7 @@ def table(model: Module, result: Node | None) -> str:
         shape, products = made.get(id(module), ("", 0))
         counts = np.array([sum(each.size for each in own), sum(each.numpy().nbytes for each in own), products])
         totals += counts
-        if own or shape or (result is not None and not list(module.children())):
+        if own or products or (result is not None and not list(module.children())):
             rows.append((path or "(itself)", type(module).__name__, shape, *counts))
     shape = "" if result is None else _shape(result)
     rows.append(("total", type(model).__name__, shape, *totals))

@@ -68,6 +68,7 @@ def bent_identity(x):
     r"""The identity, bent at 0: $(\sqrt{x^2 + 1} - 1)/2 + x$.
 
     Derivative: $\frac{x}{2\sqrt{x^2 + 1}} + 1$. Range: all numbers. Smoothness: $C^\infty$. Shapes: any, kept.
+    Source: the notes of courses; no paper is known.
     """
     return (hypot(x, 1.0) - 1) / 2 + x
 
@@ -102,6 +103,7 @@ def log_sigmoid(x):
     r"""$\ln \sigma(x) = -\ln(1 + e^{-x})$, without the overflow.
 
     Derivative: $\sigma(-x)$. Range: $(-\infty, 0)$. Smoothness: $C^\infty$. Shapes: any, kept.
+    Source: torch.nn.LogSigmoid.
     """
     return -softplus(-x)
 
@@ -184,6 +186,7 @@ def tanhshrink(x):
     r"""$x - \tanh x$.
 
     Derivative: $\tanh^2 x$. Range: all numbers. Smoothness: $C^\infty$. Shapes: any, kept.
+    Source: torch.nn.Tanhshrink.
     """
     return x - tanh(x)
 
@@ -193,6 +196,7 @@ def softshrink(x, lambd=0.5):
     r"""Towards 0 by $\lambda$, and 0 within it: $x - \lambda$ above $\lambda$, $x + \lambda$ below $-\lambda$.
 
     Derivative: $1$ beyond $\pm\lambda$, else $0$. Range: all numbers. Smoothness: $C^0$. Shapes: any, kept.
+    Source: Donoho 1995; torch.nn.Softshrink.
     """
     return where(x > lambd, x - lambd, where(x < -lambd, x + lambd, 0.0))
 
@@ -202,6 +206,7 @@ def hardshrink(x, lambd=0.5):
     r"""$x$ beyond $\pm\lambda$, and 0 within.
 
     Derivative: $1$ beyond $\pm\lambda$, else $0$. Range: all numbers. Smoothness: not continuous. Shapes: any, kept.
+    Source: Donoho and Johnstone 1994; torch.nn.Hardshrink.
     """
     return where(absolute(x) > lambd, x, 0.0)
 
@@ -211,7 +216,7 @@ def threshold(x, threshold, value):
     r"""$x$ above a threshold, and one value elsewhere.
 
     Derivative: $1$ above the threshold, else $0$. Range: all numbers. Smoothness: not continuous, but for value =
-    threshold. Shapes: any, kept.
+    threshold. Shapes: any, kept. Source: torch.nn.Threshold.
     """
     return where(x > threshold, x, value)
 
