@@ -38,7 +38,7 @@ def sigmoid(x):
     Derivative: $\sigma (1 - \sigma) \le 1/4$. Range: (0, 1). Smoothness: $C^\infty$. Shapes: any, kept.
     Source: Verhulst 1838.
     """
-    return _logistic(x).astype(np.result_type(x), copy=False)[()]
+    return _logistic(x).astype(np.result_type(x, 0.0), copy=False)[()]
 
 
 @elementwise(

@@ -195,3 +195,9 @@ def test_jumps_are_not_drawn_as_steep_lines():
 def test_what_acts_on_rows_has_no_curve():
     with pytest.raises(ArgumentError, match="Softmax acts on whole rows"):
         nn.plot_activation("softmax")
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "softplus", "silu", "softsign", "gelu", "elu", "mish"])
+def test_whole_numbers_give_what_their_floats_give(name):
+    whole = np.array([-2, 0, 3])
+    np.testing.assert_array_equal(getattr(autograd, name)(whole), getattr(autograd, name)(whole.astype(float)))
