@@ -11,33 +11,81 @@ if getattr(autograd, "__distribution__", None) != "memograd":
     )
 
 from optim.adam import Adam
+from optim.averaged_model import AveragedModel
+from optim.averages import EMA
 from optim.batches import batch_count, mini_batches
-from optim.descent import fit
+from optim.clipping import clip_grad_norm_, clip_grad_value_
+from optim.curves import plot_ema, plot_schedule
+from optim.cycles import CosineAnnealingLR, CosineAnnealingWarmRestarts, CyclicLR, OneCycleLR
+from optim.decays import (
+    ConstantLR,
+    ExponentialLR,
+    InverseSqrtLR,
+    InverseTimeLR,
+    LinearLR,
+    MultiStepLR,
+    PolynomialLR,
+    StepLR,
+    WarmupLR,
+)
+from optim.descent import batch_gradient_descent, fit, mini_batch_gradient_descent, stochastic_gradient_descent
 from optim.errors import StateError, TrainingError
 from optim.events import BatchEnded, EpochEnded, Event, FitEnded, FitStarted, StopFit
 from optim.history import History
 from optim.metrics import accuracy
 from optim.optimizer import Optimizer
 from optim.pictures import Boundary, Distributions
+from optim.plateau import ReduceLROnPlateau
+from optim.schedulers import Scheduler
+from optim.schedules import LambdaLR, MultiplicativeLR, ProductLR, Schedule, SequentialLR
 from optim.sgd import SGD
 
 __all__ = [
+    "EMA",
     "SGD",
     "Adam",
+    "AveragedModel",
     "BatchEnded",
     "Boundary",
+    "ConstantLR",
+    "CosineAnnealingLR",
+    "CosineAnnealingWarmRestarts",
+    "CyclicLR",
     "Distributions",
     "EpochEnded",
     "Event",
+    "ExponentialLR",
     "FitEnded",
     "FitStarted",
     "History",
+    "InverseSqrtLR",
+    "InverseTimeLR",
+    "LambdaLR",
+    "LinearLR",
+    "MultiStepLR",
+    "MultiplicativeLR",
+    "OneCycleLR",
     "Optimizer",
+    "PolynomialLR",
+    "ProductLR",
+    "ReduceLROnPlateau",
+    "Schedule",
+    "Scheduler",
+    "SequentialLR",
     "StateError",
+    "StepLR",
     "StopFit",
     "TrainingError",
+    "WarmupLR",
     "accuracy",
     "batch_count",
+    "batch_gradient_descent",
+    "clip_grad_norm_",
+    "clip_grad_value_",
     "fit",
+    "mini_batch_gradient_descent",
     "mini_batches",
+    "plot_ema",
+    "plot_schedule",
+    "stochastic_gradient_descent",
 ]
