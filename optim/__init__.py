@@ -33,6 +33,7 @@ from optim.errors import StateError, TrainingError
 from optim.events import BatchEnded, EpochEnded, Event, FitEnded, FitStarted, StopFit
 from optim.history import History
 from optim.metrics import accuracy
+from optim.minimize import Minimum, minimize
 from optim.optimizer import Optimizer
 from optim.pictures import Boundary, Distributions
 from optim.plateau import ReduceLROnPlateau
@@ -62,6 +63,7 @@ __all__ = [
     "InverseTimeLR",
     "LambdaLR",
     "LinearLR",
+    "Minimum",
     "MultiStepLR",
     "MultiplicativeLR",
     "OneCycleLR",
@@ -85,6 +87,7 @@ __all__ = [
     "fit",
     "mini_batch_gradient_descent",
     "mini_batches",
+    "minimize",
     "plot_ema",
     "plot_schedule",
     "stochastic_gradient_descent",
