@@ -10,6 +10,7 @@ if getattr(autograd, "__distribution__", None) != "memograd":
         f"run 'pip uninstall autograd', then 'pip install --force-reinstall memograd', or use an environment of its own"
     )
 
+from optim import surfaces
 from optim.adam import Adam
 from optim.averaged_model import AveragedModel
 from optim.averages import EMA
@@ -32,6 +33,7 @@ from optim.descent import batch_gradient_descent, fit, mini_batch_gradient_desce
 from optim.errors import StateError, TrainingError
 from optim.events import BatchEnded, EpochEnded, Event, FitEnded, FitStarted, StopFit
 from optim.history import History
+from optim.landscapes import Landscape, ModelLandscape, landscape, model_landscape
 from optim.metrics import accuracy
 from optim.minimize import Minimum, minimize
 from optim.optimizer import Optimizer
@@ -40,6 +42,7 @@ from optim.plateau import ReduceLROnPlateau
 from optim.schedulers import Scheduler
 from optim.schedules import LambdaLR, MultiplicativeLR, ProductLR, Schedule, SequentialLR
 from optim.sgd import SGD
+from optim.surfaces import Surface, regression_surface
 
 __all__ = [
     "EMA",
@@ -62,8 +65,10 @@ __all__ = [
     "InverseSqrtLR",
     "InverseTimeLR",
     "LambdaLR",
+    "Landscape",
     "LinearLR",
     "Minimum",
+    "ModelLandscape",
     "MultiStepLR",
     "MultiplicativeLR",
     "OneCycleLR",
@@ -77,6 +82,7 @@ __all__ = [
     "StateError",
     "StepLR",
     "StopFit",
+    "Surface",
     "TrainingError",
     "WarmupLR",
     "accuracy",
@@ -85,10 +91,14 @@ __all__ = [
     "clip_grad_norm_",
     "clip_grad_value_",
     "fit",
+    "landscape",
     "mini_batch_gradient_descent",
     "mini_batches",
     "minimize",
+    "model_landscape",
     "plot_ema",
     "plot_schedule",
+    "regression_surface",
     "stochastic_gradient_descent",
+    "surfaces",
 ]

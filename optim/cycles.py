@@ -32,7 +32,7 @@ def _line(start: float, end: float, share: float) -> float:
     return start + (end - start) * share
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CosineAnnealingLR(Schedule):
     r"""Half a cosine wave from 1 to `floor` $f$ in $T$ steps, $f + (1 - f)(1 + \cos(\pi t / T)) / 2$, then up again.
 
@@ -57,7 +57,7 @@ class CosineAnnealingLR(Schedule):
         return _cosine(1.0, self.floor, t / self.T_max)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CosineAnnealingWarmRestarts(Schedule):
     r"""Cosine annealing to `floor` again and again: in `T_0` steps at first, then in `T_mult` times as many each time.
 
@@ -90,7 +90,7 @@ class CosineAnnealingWarmRestarts(Schedule):
         return _cosine(1.0, self.floor, t / length)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class OneCycleLR(Schedule):
     r"""Up from $1/d$ to 1 in the first `pct_start` of `total_steps`, then down to $1/(d D)$; with `three_phase` first
     back to $1/d$ in as many steps.
@@ -143,7 +143,7 @@ class OneCycleLR(Schedule):
         return between(values[phase], values[phase + 1], share)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CyclicLR(Schedule):
     r"""From `low` up to 1 in `step_size_up` steps and down again in `step_size_down` (None: as many), without end.
 

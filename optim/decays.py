@@ -9,7 +9,7 @@ from optim.optimizer import check_range
 from optim.schedules import Schedule, check_count
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ConstantLR(Schedule):
     """`factor` until step `total_iters`, from there on 1.
 
@@ -32,7 +32,7 @@ class ConstantLR(Schedule):
         return self.factor if t < self.total_iters else 1.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LinearLR(Schedule):
     r"""From `start_factor` to `end_factor` on a line, in `total_iters` steps $T$: $a + (b - a) \min(t, T) / T$.
 
@@ -58,7 +58,7 @@ class LinearLR(Schedule):
         return self.start_factor + (self.end_factor - self.start_factor) * share
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class WarmupLR(Schedule):
     r"""Warm-up, $\min(1, (t + 1) / T)$: no step is lost at rate 0, and the full rate is reached at step $T - 1$.
 
@@ -79,7 +79,7 @@ class WarmupLR(Schedule):
         return min(1.0, (t + 1) / self.total_iters)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PolynomialLR(Schedule):
     r"""A power of what is left of `total_iters` steps $T$: $(1 - \min(t, T) / T)^p$.
 
@@ -102,7 +102,7 @@ class PolynomialLR(Schedule):
         return float((1 - min(t, self.total_iters) / self.total_iters) ** self.power)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ExponentialLR(Schedule):
     r"""$\gamma^t$: the course's $0.95^{epoch} \alpha_0$.
 
@@ -123,7 +123,7 @@ class ExponentialLR(Schedule):
         return self.gamma**t
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StepLR(Schedule):
     r"""A staircase: $\gamma^{\lfloor t / k \rfloor}$, a drop every `step_size` steps $k$.
 
@@ -146,7 +146,7 @@ class StepLR(Schedule):
         return self.gamma ** (t // self.step_size)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MultiStepLR(Schedule):
     r"""A drop at each milestone: $\gamma$ to the number of milestones $\le t$; one that is named twice drops twice.
 
@@ -171,7 +171,7 @@ class MultiStepLR(Schedule):
         return self.gamma ** sum(milestone <= t for milestone in self.milestones)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class InverseTimeLR(Schedule):
     r"""The course's $1 / (1 + decay \cdot t)$. Raises: DomainError for a negative decay.
 
@@ -190,7 +190,7 @@ class InverseTimeLR(Schedule):
         return 1 / (1 + self.decay * t)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class InverseSqrtLR(Schedule):
     r"""The course's $k / \sqrt{epoch}$; epochs count from 1 in it and steps from 0 here: $k / \sqrt{t + 1}$.
 

@@ -11,8 +11,9 @@ import math
 from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -21,10 +22,12 @@ from autograd import ArgumentError, DomainError
 from optim.optimizer import check_range
 
 
+@dataclass(frozen=True, repr=False)
 class Schedule(ABC):
     r"""A function of the step $t = 0, 1, 2, \dots$ (epochs or updates, as it is used): the factor on each base rate.
 
-    Schedules multiply with one another, with any function of the step, and with numbers.
+    Schedules multiply with one another, with any function of the step, and with numbers. A schedule of one's own is a
+    frozen dataclass that says `at(t)`.
     Raises: DomainError for a step that is no whole number, or below 0.
 
     >>> from optim import ExponentialLR, WarmupLR
@@ -43,6 +46,11 @@ class Schedule(ABC):
     @abstractmethod
     def at(self, t: int) -> float:
         """The formula, for a step that was checked."""
+
+    def __repr__(self) -> str:
+        values = [(each, getattr(self, each.name)) for each in fields(self)]
+        told = ", ".join(f"{each.name}={_told(value)}" for each, value in values if value != each.default)
+        return f"{type(self).__name__}({told})"
 
     def __mul__(self, other: Factor) -> ProductLR:
         return ProductLR((self, other))
@@ -81,10 +89,10 @@ class ProductLR(Schedule):
         return math.prod(each(t) if callable(each) else each for each in self.factors)
 
     def __repr__(self) -> str:
-        return " * ".join(map(repr, self.factors))
+        return " * ".join(map(_told, self.factors))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SequentialLR(Schedule):
     """One schedule after another: each begins, at its own step 0, at its milestone.
 
@@ -118,7 +126,7 @@ class SequentialLR(Schedule):
         return self.schedules[turn](t - (self.milestones[turn - 1] if turn else 0))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LambdaLR(Schedule):
     """Any function of the step, as a schedule that composes.
 
@@ -137,7 +145,7 @@ class LambdaLR(Schedule):
         return self.lr_lambda(t)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MultiplicativeLR(Schedule):
     r"""A product of all that a function has given so far, $\prod_{i=1}^{t} f(i)$. It takes t calls to tell.
 
@@ -154,6 +162,10 @@ class MultiplicativeLR(Schedule):
     def at(self, t: int) -> float:
         """The product up to t."""
         return math.prod(self.lr_lambda(i) for i in range(1, t + 1))
+
+
+def _told(value: Any) -> str:
+    return value.__name__ if isinstance(value, FunctionType) else repr(value)
 
 
 def _check_function(name: str, function: Any) -> None:

@@ -112,7 +112,7 @@ def test_schedules_multiply_with_schedules_functions_and_numbers_and_say_so():
     for t in (0, 3, 12):
         assert product(t) == pytest.approx(0.1 * WarmupLR(4)(t) * CosineAnnealingLR(10)(t) * course_root(t), rel=1e-15)
     assert (course_root * WarmupLR(1))(3) == course_root(3)
-    assert repr(0.1 * WarmupLR(4) * StepLR(2)) == "0.1 * WarmupLR(total_iters=4) * StepLR(step_size=2, gamma=0.1)"
+    assert repr(0.1 * WarmupLR(4) * StepLR(2)) == "0.1 * WarmupLR(total_iters=4) * StepLR(step_size=2)"
 
 
 def test_schedules_are_compared_by_what_they_say():
