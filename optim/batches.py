@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,8 @@ def mini_batches(
 ) -> Iterator[tuple[Any, ...]]:
     """Blocks of rows of arrays that belong together; the last is short if the size does not divide.
 
-    `batch_size=None` gives all rows in one block, 1 one row at a time: batch and stochastic gradient descent.
+    `batch_size=None` gives all rows in one block, as they are, and 1 one row at a time: batch and stochastic gradient
+    descent. Only the rows of a block are read when it is asked for.
     Shapes: (m, ...) each -> (batch_size, ...) each.
     Raises: ShapeError if the arrays differ in rows; DomainError for no rows, or a size below 1.
 
@@ -36,7 +37,7 @@ def mini_batches(
     """
     rows = check_rows(arrays)
     size = rows if batch_size is None else _checked(batch_size)
-    order = np.random.default_rng(rng).permutation(rows) if shuffle else None
+    order = np.random.default_rng(rng).permutation(rows) if shuffle and size < rows else None
     for start in range(0, rows, size):
         part = slice(start, start + size) if order is None else order[start : start + size]
         yield tuple(each[part] for each in arrays)
@@ -58,3 +59,59 @@ def check_rows(arrays: tuple[Any, ...]) -> int:
     if shapes[0][0] == 0:
         raise DomainError(f"there are no rows to learn from; found shapes {shapes}")
     return int(shapes[0][0])
+
+
+class Batches:
+    """The data of a fit, as `fit` takes them: to be iterated over once an epoch, in batches with floats in a dtype.
+
+    Raises: ArgumentError for data that are neither a pair of arrays nor an iterable of pairs, or end after one epoch
+    where there are more; DomainError for a `batch_size` that is none.
+    """
+
+    def __init__(
+        self, name: str, data: Any, dtype: Any, *, batch_size: int | None, rng: Any, shuffle: bool, again: bool
+    ) -> None:
+        if isinstance(data, np.ndarray | str | Mapping) or not isinstance(data, Iterable):
+            raise ArgumentError(_WANTED.format(name=name, found=type(data).__name__))
+        if again and isinstance(data, Iterator):
+            raise ArgumentError(f"{name} ends after one epoch, being an iterator; give a list, or what has __iter__")
+        self.name, self.data, self.dtype, self.batch_size = name, data, dtype, batch_size
+        self.rng, self.shuffle = np.random.default_rng(rng), shuffle
+        if isinstance(data, tuple):
+            batch_count(check_rows(self._pair(data)), batch_size)
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        return map(self._cast, self._blocks())
+
+    def _blocks(self) -> Iterable[Any]:
+        if isinstance(self.data, tuple):
+            return mini_batches(*self.data, batch_size=self.batch_size, rng=self.rng, shuffle=self.shuffle)
+        if isinstance(self.data, Sequence) and self.shuffle:
+            return (self.data[i] for i in self.rng.permutation(len(self.data)).tolist())
+        batches: Iterable[Any] = self.data
+        return batches
+
+    @property
+    def count(self) -> int | None:
+        """How many batches an epoch has; None if that cannot be known."""
+        if isinstance(self.data, tuple):
+            return batch_count(len(self.data[0]), self.batch_size)
+        return len(self.data) if isinstance(self.data, Sized) else None
+
+    def _pair(self, batch: Any) -> tuple[Any, ...]:
+        if not isinstance(batch, tuple | list) or len(batch) != 2:
+            found = f"{type(batch).__name__} {f'of {len(batch)}' if isinstance(batch, tuple | list) else 'in it'}"
+            raise ArgumentError(_WANTED.format(name=self.name, found=found))
+        return tuple(batch)
+
+    def _cast(self, batch: Any) -> tuple[Any, Any]:
+        check_rows(self._pair(batch))
+        x, y = (np.asarray(each) for each in batch)
+        return _floats(x, self.dtype), _floats(y, self.dtype)
+
+
+_WANTED = "{name} is a tuple (inputs, targets) of arrays, or an iterable of such tuples, one a batch; found a {found}"
+
+
+def _floats(array: Any, dtype: Any) -> Any:
+    return array.astype(dtype, copy=False) if array.dtype.kind == "f" else array

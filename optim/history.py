@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from autograd import MissingDependencyError
 from optim.curves import plot_history
 
 
@@ -21,6 +22,11 @@ class History(Mapping[str, list[float]]):
     def __init__(self) -> None:
         self._columns: dict[str, list[float]] = {}
         self.updates = 0
+        """How many updates were made."""
+        self.seconds: list[float] = []
+        """How long each epoch took, its validation included."""
+        self.stopped = ""
+        """Why the fit ended before its last epoch, if it did."""
 
     def append(self, measured: Mapping[str, float]) -> None:
         """Add the measurements of one epoch."""
@@ -36,6 +42,19 @@ class History(Mapping[str, list[float]]):
     def last(self) -> dict[str, float]:
         """The measurements of the last epoch."""
         return {name: column[-1] for name, column in self._columns.items()}
+
+    def to_frame(self) -> Any:
+        """The measures as a pandas.DataFrame, one row an epoch, counted from 1.
+
+        Raises: MissingDependencyError without pandas.
+        """
+        try:
+            from pandas import DataFrame
+        except ImportError as missing:
+            raise MissingDependencyError(
+                "a history as a table needs pandas, which is not installed; pip install 'memograd[frame]'"
+            ) from missing
+        return DataFrame(self._columns, index=range(1, self.epochs + 1)).rename_axis("epoch")
 
     def plot(self, axes: Any = None) -> Any:
         """Each measure over the epochs. Returns matplotlib's axes. Raises: ArgumentError for an empty history."""

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from autograd import ArgumentError, Tensor, no_grad
-from autograd.files import write_whole
 from autograd.node import ancestors, owners
 from optim.curves import pyplot
 from optim.events import EpochEnded, Event, FitStarted
+from optim.films import save_film
 
 _WHAT = ("weights", "gradients", "activations")
-_FRAME_MS = 250
 
 
 class _Film(ABC):
@@ -106,7 +103,7 @@ class Boundary(_Film):
             axes.clear()
             self.plot(self.epochs[place], axes)
 
-        return _saved(Path(path), axes.figure, show, len(self.epochs))
+        return save_film(Path(path), axes.figure, show, len(self.epochs))
 
 
 class Distributions(_Film):
@@ -180,7 +177,7 @@ class Distributions(_Film):
                 axes.set_title(layer, fontsize=9)
                 axes.tick_params(labelsize=7)
 
-        return _saved(Path(path), figure, show, frames)
+        return save_film(Path(path), figure, show, frames)
 
 
 def _edges(epochs: list[int]) -> Any:
@@ -223,30 +220,3 @@ def _activations(model: Any, inputs: Any) -> dict[str, Any]:
         again = sum(name.split(" #")[0] == path for name in names)
         names[f"{path or 'model'} #{again + 1}" if again else path or "model"] = value
     return names
-
-
-def _saved(target: Path, figure: Any, show: Callable[[int], None], frames: int) -> Path:
-    """A film as .gif or .html, or its last frame as .png: whole, or not at all."""
-    if not frames:
-        raise ArgumentError("nothing was recorded yet: give this to fit, in callbacks=[...]")
-    if target.suffix not in (".gif", ".html", ".png"):
-        raise ArgumentError(f"a film is saved as .gif, .html or .png; found {target.name!r}")
-    try:
-        if target.suffix == ".html":
-            return write_whole(target, _film(figure, show, frames).to_jshtml().encode())
-        with tempfile.TemporaryDirectory() as folder:
-            draft = Path(folder) / target.name
-            if target.suffix == ".gif":
-                _film(figure, show, frames).save(draft, writer="pillow")
-            else:
-                show(frames - 1)
-                figure.savefig(draft, dpi=120)
-            return write_whole(target, draft.read_bytes())
-    finally:
-        pyplot().close(figure)
-
-
-def _film(figure: Any, show: Callable[[int], None], frames: int) -> Any:
-    from matplotlib.animation import FuncAnimation
-
-    return FuncAnimation(figure, show, frames=frames, interval=_FRAME_MS)

@@ -12,7 +12,7 @@ DRAWERS = {"utils", "util", "helpers", "misc", "common", "base", "core"}
 NEVER = {"eval", "exec", "compile", "hasattr", "__import__"}
 UNSAFE = {"pickle", "marshal", "shelve", "dill", "subprocess", "ctypes", "socket", "urllib"}
 STARTS_GRAPHVIZ = "autograd/drawing/layout.py"
-OPTIONAL = {"scipy", "networkx", "graphviz", "pygraphviz", "matplotlib", "tqdm", "safetensors"}
+OPTIONAL = {"scipy", "networkx", "graphviz", "pygraphviz", "matplotlib", "tqdm", "safetensors", "pandas"}
 
 
 def named(path):

@@ -1,10 +1,14 @@
 """Batches and fit: counts, learning, reproducibility, events, modes and errors."""
 
+import sys
+import tracemalloc
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 import nn
-from autograd import ArgumentError, CompileError, DomainError, ShapeError
+from autograd import ArgumentError, CompileError, DomainError, MissingDependencyError, ShapeError, Tensor
 from optim import (
     SGD,
     Adam,
@@ -12,12 +16,16 @@ from optim import (
     EpochEnded,
     FitEnded,
     FitStarted,
+    History,
     StopFit,
     TrainingError,
     accuracy,
     batch_count,
+    batch_gradient_descent,
     fit,
+    mini_batch_gradient_descent,
     mini_batches,
+    stochastic_gradient_descent,
 )
 
 
@@ -176,6 +184,9 @@ def test_a_loss_that_is_not_finite_names_the_place_and_leaves_the_parameters():
     [
         ({"epochs": -1}, DomainError, "epochs"),
         ({"batch_size": 0}, DomainError, "batch_size"),
+        ({"accumulate": 0}, DomainError, "accumulate"),
+        ({"tolerance": -1e-3}, DomainError, "tolerance"),
+        ({"schedule": 0.1}, ArgumentError, "function of the step"),
         ({"validation": np.zeros(3)}, ArgumentError, "validation"),
         ({"validation": (np.zeros((3, 2)), np.zeros((4, 1)))}, ShapeError, "rows|row"),
     ],
@@ -193,6 +204,226 @@ def test_bad_data_are_refused():
     ]:
         with pytest.raises(error):
             fit(model, nn.mse_loss, data, SGD(model.parameters()), epochs=1, progress=False)
+
+
+# -- what data may be ----------------------------------------------------------------------------------------------
+
+
+def blocks(count=5, rows=10):
+    X, y = plane(count * rows)
+    return [(X[i * rows : (i + 1) * rows], y[i * rows : (i + 1) * rows]) for i in range(count)]
+
+
+class Loader:
+    """Batches that come anew at each iteration, and nothing else."""
+
+    def __init__(self, batches):
+        self.batches = batches
+
+    def __iter__(self):
+        return iter(self.batches)
+
+
+class Files(Sequence):
+    """Batches that are made when they are asked for."""
+
+    def __init__(self, batches):
+        self.batches, self.asked = batches, []
+
+    def __len__(self):
+        return len(self.batches)
+
+    def __getitem__(self, i):
+        self.asked.append(i)
+        return self.batches[i]
+
+
+def learned(data, **options):
+    model = nn.Linear(2, 1, rng=0)
+    chosen = {"epochs": 2, "rng": 0, "progress": False, **options}
+    history = fit(model, nn.mse_loss, data, SGD(model.parameters(), 0.1), **chosen)
+    return model.weight.numpy(), history
+
+
+def test_batches_of_an_iterable_a_sequence_and_arrays_in_order_are_one_run():
+    batches = blocks()
+    arrays = tuple(np.concatenate(each) for each in zip(*batches, strict=True))
+    expected, history = learned(arrays, batch_size=10, shuffle=False, validation=arrays)
+    for data in (Loader(batches), batches, Files(batches)):
+        found, again = learned(data, shuffle=False, validation=Loader(batches))
+        np.testing.assert_array_equal(found, expected)
+        assert again["loss"] == history["loss"]
+        assert again["val_loss"] == pytest.approx(history["val_loss"], rel=1e-12)
+        assert again.updates == 10
+
+
+def test_a_sequence_is_shuffled_by_batches_and_an_iterable_comes_as_it_is():
+    files = Files(blocks(8))
+    learned(files, epochs=2)
+    first, second = files.asked[:8], files.asked[8:]
+    assert sorted(first) == sorted(second) == list(range(8))
+    assert first != second
+    np.testing.assert_array_equal(learned(Loader(blocks(8)))[0], learned(files, shuffle=False)[0])
+
+
+def test_an_iterator_serves_one_epoch():
+    assert learned(iter(blocks()), epochs=1)[1].updates == 5
+    with pytest.raises(ArgumentError, match="data ends after one epoch"):
+        learned(iter(blocks()), epochs=2)
+    with pytest.raises(ArgumentError, match="validation ends after one epoch"):
+        learned(blocks(), validation=iter(blocks()))
+
+
+@pytest.mark.parametrize(
+    ("data", "error", "said"),
+    [
+        (np.zeros((3, 2)), ArgumentError, "data is a tuple .* found a ndarray"),
+        ({"X": 1}, ArgumentError, "found a dict"),
+        (7, ArgumentError, "found a int"),
+        ((np.zeros((3, 2)),), ArgumentError, "found a tuple of 1"),
+        ([np.zeros((3, 2)), np.zeros((3, 1))], ArgumentError, "found a ndarray in it"),
+        ([], DomainError, "no batches in epoch 0"),
+        ([(np.zeros((3, 2)), np.zeros((2, 1)))], ShapeError, "one row for each sample"),
+    ],
+)
+def test_data_of_another_kind_are_refused(data, error, said):
+    with pytest.raises(error, match=said):
+        learned(data)
+
+
+def test_of_an_array_mapped_to_memory_only_the_rows_of_a_batch_are_read(tmp_path):
+    rows, width = 4000, 500
+    X = np.memmap(tmp_path / "X", np.float64, "w+", shape=(rows, width))
+    X[:] = np.random.default_rng(0).standard_normal(width)
+    model = nn.Linear(width, 1, rng=0, dtype=np.float32)
+    optimizer = SGD(model.parameters(), 1e-4)
+    tracemalloc.start()
+    history = fit(model, nn.mse_loss, (X, np.zeros((rows, 1))), optimizer, epochs=1, batch_size=20, progress=False)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert history.updates == 200
+    assert peak < X.nbytes / 4
+
+
+def test_a_plain_function_is_fitted_too():
+    X, y = plane()
+    w, b = Tensor(np.zeros((2, 1)), requires_grad=True), Tensor(0.0, requires_grad=True)
+    fit(lambda x: x @ w + b, nn.mse_loss, (X, y), SGD([w, b], 0.1), epochs=30, batch_size=8, rng=0, progress=False)
+    np.testing.assert_allclose(w.numpy(), [[2.0], [-1.0]], atol=1e-6)
+
+
+# -- variants, accumulation, tolerance -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("variant", "size", "updates"),
+    [
+        (batch_gradient_descent, None, 1),
+        (stochastic_gradient_descent, 1, 50),
+        (mini_batch_gradient_descent, 32, 2),
+    ],
+)
+def test_the_three_variants_are_fit_with_a_size(variant, size, updates):
+    model = nn.Linear(2, 1, rng=0)
+    history = variant(model, nn.mse_loss, plane(), SGD(model.parameters(), 0.1), epochs=2, rng=0, progress=False)
+    other, again = fitted(epochs=2, batch_size=size)
+    np.testing.assert_array_equal(model.weight.numpy(), other.weight.numpy())
+    assert history.updates == again.updates == 2 * updates
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("optimizer", [SGD, Adam])
+def test_accumulated_batches_are_one_large_one_to_rounding(compiled, optimizer):
+    X, y = plane(90)  # updates of 32, 32 and 26 rows, the last of these from batches of 8, 8, 8 and 2
+    found = []
+    for size, accumulate in ((32, 1), (8, 4), (11, 3)):
+        model, told = nn.MLP([2, 4, 1], "tanh", rng=0), []
+        history = fit(
+            model, nn.mse_loss, (X, y), optimizer(model.parameters(), lr=0.05), epochs=2, batch_size=size,
+            accumulate=accumulate, shuffle=False, compiled=compiled, progress=False, callbacks=[told.append],
+        )  # fmt: skip
+        losses = [event.loss for event in told if isinstance(event, BatchEnded)]
+        found.append((history, losses, model.state_dict()))
+    (large, losses, state), (small, again, others), (uneven, *_) = found
+    assert large.updates == small.updates == uneven.updates == 6
+    np.testing.assert_allclose(again, losses, rtol=1e-12)
+    np.testing.assert_allclose(small["loss"], large["loss"], rtol=1e-12)
+    for name, array in state.items():
+        np.testing.assert_allclose(others[name], array, rtol=1e-9, atol=1e-12)
+
+
+def test_a_bad_batch_among_accumulated_ones_makes_no_update():
+    X, y = plane(16)
+    X[15] = np.nan
+    model = nn.Linear(2, 1, rng=0)
+    before = model.state_dict()
+    with pytest.raises(TrainingError, match="epoch 0, batch 0"):
+        fit(
+            model, nn.mse_loss, (X, y), SGD(model.parameters(), 0.1), epochs=1, batch_size=8, accumulate=2,
+            shuffle=False, progress=False,
+        )  # fmt: skip
+    np.testing.assert_equal(model.state_dict(), before)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_fit_ends_when_the_loss_changes_by_no_more_than_the_tolerance(compiled):
+    _, history = fitted(epochs=1000, batch_size=None, tolerance=1e-6, compiled=compiled)
+    loss = history["loss"]
+    assert 10 < history.epochs < 1000
+    assert abs(loss[-1] - loss[-2]) <= 1e-6 < abs(loss[-2] - loss[-3])
+    assert "the loss changed by" in history.stopped
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_fit_ends_where_the_gradient_is_no_larger_than_the_tolerance(compiled):
+    model = nn.Linear(2, 1, rng=0)
+    data = np.zeros((4, 2)), np.zeros((4, 1))
+    model.bias.data = np.array([1e-4])
+    history = batch_gradient_descent(
+        model, nn.mse_loss, data, SGD(model.parameters(), 0.1), epochs=9, tolerance=1e-3, compiled=compiled,
+        progress=False,
+    )  # fmt: skip
+    assert history.epochs == 1
+    assert history.stopped == "the gradient's norm is 0.0002, at most 0.001"
+
+
+def test_without_a_tolerance_a_fit_goes_on_and_says_nothing():
+    _, history = fitted(epochs=3, batch_size=None)
+    assert (history.epochs, history.stopped) == (3, "")
+
+
+def test_no_epochs_leave_everything_as_it_was():
+    before = nn.Linear(2, 1, rng=0).state_dict()
+    model, history = fitted(epochs=0, validation=plane(), schedule=lambda t: 0.5)
+    np.testing.assert_equal(model.state_dict(), before)
+    assert (dict(history), history.updates, history.seconds, history.epochs) == ({}, 0, [], 0)
+
+
+# -- the history ---------------------------------------------------------------------------------------------------
+
+
+def test_the_history_knows_how_long_each_epoch_took_and_why_it_ended():
+    def enough(event):
+        if isinstance(event, EpochEnded):
+            raise StopFit("good enough")
+
+    _, history = fitted(callbacks=[enough])
+    assert len(history.seconds) == 1
+    assert history.seconds[0] > 0
+    assert history.stopped == "good enough"
+
+
+def test_the_history_is_a_table_with_a_row_for_each_epoch(monkeypatch):
+    pandas = pytest.importorskip("pandas")
+    _, history = fitted(validation=plane())
+    frame = history.to_frame()
+    assert list(frame.columns) == ["loss", "val_loss"]
+    assert list(frame.index) == [1, 2, 3]
+    assert list(frame["val_loss"]) == history["val_loss"]
+    assert isinstance(History().to_frame(), pandas.DataFrame)
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(MissingDependencyError, match=r"memograd\[frame\]"):
+        history.to_frame()
 
 
 def test_accuracy_checks_its_shapes():
