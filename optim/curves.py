@@ -52,7 +52,7 @@ def plot_schedule(schedule: Callable[[int], float], steps: int, axes: Any = None
 
 
 def plot_ema(series: Sequence[float], betas: Sequence[float] = (0.9, 0.98), axes: Any = None) -> Any:
-    r"""A noisy series and its exponentially weighted averages: the larger $\\beta$, the smoother and the later.
+    r"""A noisy series and its exponentially weighted averages: the larger $\beta$, the smoother and the later.
 
     Dotted is each without bias correction, which starts from 0. Returns matplotlib's axes.
     Raises: ArgumentError for an empty series; MissingDependencyError without matplotlib.
