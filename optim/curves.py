@@ -39,12 +39,8 @@ def plot_schedule(schedule: Callable[[int], float], steps: int, axes: Any = None
         raise DomainError(f"a schedule is plotted over 1 step or more; found {steps}")
     if axes is None:
         axes = pyplot().figure(figsize=(6.4, 4.2), layout="constrained").subplots()
-    axes.plot(
-        range(steps),
-        [schedule(t) for t in range(steps)],
-        drawstyle="steps-post",
-        label=getattr(schedule, "__name__", repr(schedule)),
-    )
+    factors = [schedule(t) for t in range(steps)]
+    axes.plot(range(steps), factors, drawstyle="steps-post", label=getattr(schedule, "__name__", repr(schedule)))
     axes.set(xlabel="step", ylabel="factor on the learning rate")
     axes.set_ylim(bottom=0)
     axes.legend(frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.16))

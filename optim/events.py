@@ -28,7 +28,7 @@ class FitStarted(Event):
 
 @dataclass(frozen=True, slots=True)
 class BatchEnded(Event):
-    """After an update: the epoch (from 0), the batch within it, and its loss."""
+    """After an update: the epoch (from 0), the number of the update within it, and its loss."""
 
     epoch: int
     batch: int
@@ -48,4 +48,4 @@ class FitEnded(Event):
 
 
 class StopFit(Exception):  # noqa: N818  a signal, as StopIteration is
-    """Raised by a callback to end a fit after the current epoch's bookkeeping; what was learned stays."""
+    """Raised by a callback to end a fit; what was learned stays, and a message is kept as `history.stopped`."""

@@ -52,6 +52,20 @@ def test_a_file_in_the_place_of_the_folder_is_refused_and_kept(tmp_path):
     assert (tmp_path / "out").read_text() == "mine"
 
 
+def test_the_variants_of_descent_answer_the_notes_questions(tmp_path):
+    done = run("descent_variants.py", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    rows = {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines()[1:4]}
+    assert [int(rows[name][0]) for name in ("batch", "mini-batch", "stochastic")] == [1, 10, 320]
+    epochs = [int(rows[name][2]) for name in ("batch", "mini-batch", "stochastic")]
+    jumps = [float(rows[name][3]) for name in ("batch", "mini-batch", "stochastic")]
+    assert epochs == sorted(epochs, reverse=True)
+    assert jumps == sorted(jumps)
+    for said in ("320 rows in batches of 32: 10", "900 rows in batches of 150: 6", "800 rows in batches of 150: 6"):
+        assert said in done.stdout
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["descent.png"]
+
+
 def test_the_notes_network_prints_its_three_equations():
     done = run("chain_rule_3321.py")
     assert done.returncode == 0, done.stderr
