@@ -8,6 +8,24 @@ from typing import Any
 from autograd import MissingDependencyError
 
 
+class Means:
+    """Means over blocks of rows, each counted by its size."""
+
+    def __init__(self) -> None:
+        self._rows = 0
+        self._sums: dict[str, float] = {}
+
+    def add(self, rows: int, measured: Mapping[str, float]) -> None:
+        """Take in what was measured on some rows."""
+        self._rows += rows
+        for name, value in measured.items():
+            self._sums[name] = self._sums.get(name, 0.0) + rows * value
+
+    def means(self) -> dict[str, float]:
+        """The mean over all rows of each measure."""
+        return {name: total / self._rows for name, total in self._sums.items()}
+
+
 class Bar:
     """A progress bar over the updates of a fit, if wanted; without an end where an epoch's batches are not known."""
 
@@ -15,10 +33,10 @@ class Bar:
         total = None if batches is None else epochs * -(-batches // accumulate)
         self._bar = _tqdm(total) if wanted else None
 
-    def advance(self, measured: Mapping[str, float]) -> None:
+    def advance(self, seen: Means) -> None:
         """One update is done."""
         if self._bar is not None:
-            self.show(measured)
+            self.show(seen.means())
             self._bar.update()
 
     def show(self, measured: Mapping[str, float]) -> None:
@@ -41,21 +59,3 @@ def _tqdm(total: int | None) -> Any:
             "or say progress=False"
         ) from error
     return tqdm(total=total, unit="update")
-
-
-class Means:
-    """Means over blocks of rows, each counted by its size."""
-
-    def __init__(self) -> None:
-        self._rows = 0
-        self._sums: dict[str, float] = {}
-
-    def add(self, rows: int, measured: Mapping[str, float]) -> None:
-        """Take in what was measured on some rows."""
-        self._rows += rows
-        for name, value in measured.items():
-            self._sums[name] = self._sums.get(name, 0.0) + rows * value
-
-    def means(self) -> dict[str, float]:
-        """The mean over all rows of each measure."""
-        return {name: total / self._rows for name, total in self._sums.items()}
