@@ -3,7 +3,20 @@
 import argparse
 import statistics
 
-from benchmarks import arrays, chain, contest, derivation, hessian, imports, memory, mlp, moons, operations, optimizers
+from benchmarks import (
+    arrays,
+    chain,
+    contest,
+    derivation,
+    fit,
+    hessian,
+    imports,
+    memory,
+    mlp,
+    moons,
+    operations,
+    optimizers,
+)
 
 
 def row(cells):
@@ -92,8 +105,9 @@ def smoke():
         (chain, 10),
         (hessian, 4),
         (optimizers, 3),
+        (fit, 1),
     ):
-        for name in ("memograd", "memograd compiled", "NumPy by hand"):
+        for name in ("memograd", "memograd compiled", "memograd fit", "NumPy by hand"):
             if name in workload.CONTESTANTS:
                 step = workload.CONTESTANTS[name][1](size)
                 step()
@@ -127,6 +141,10 @@ def main():
     for name, (seconds, held) in memory.measure(1_000_000).items():
         row(["64 tanh layers on 10⁶ numbers", name, shown(seconds), f"{held:.0f} MiB held", ""])
     steps(options.rounds)
+    ours = "memograd compiled"
+    compare(
+        "digits, 20 epochs in 32s", "fit", [ours, "memograd fit"], 20, 5, options.rounds, {"memograd fit": 1.15}, ours
+    )
     derivations(options.rounds)
     imported(15)
 

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from math import prod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -77,6 +77,8 @@ class LBFGS(Optimizer):
     >>> w.numpy().round(4)
     array([1., 1.])
     """
+
+    needs_closure: ClassVar[bool] = True
 
     def __init__(
         self,

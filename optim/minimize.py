@@ -97,7 +97,8 @@ class _Descent:
         if not isinstance(self.optimizer, Optimizer):
             raise ArgumentError(f"optimizer= makes an Optimizer; it made a {type(self.optimizer).__name__}")
         self.evaluate: Callable[[], Any] = self.evaluated
-        self.move: Callable[[], Any] = self.optimizer.step
+        again = self.optimizer.needs_closure
+        self.move: Callable[[], Any] = self.evaluated_again if again else self.optimizer.step
         if compiled:
             self.evaluate, self.move = autograd.compile(self.evaluate), autograd.compile(self.move)
 
@@ -110,6 +111,10 @@ class _Descent:
         self.optimizer.zero_grad()
         value.backward()
         return value
+
+    def evaluated_again(self) -> Any:
+        """A step of an optimizer that evaluates the function itself, at points it chooses."""
+        return self.optimizer.step(self.evaluated)
 
     def value(self) -> float:
         """The same, as a number."""

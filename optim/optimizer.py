@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -20,6 +20,9 @@ class Optimizer(ABC):
 
     Raises: ArgumentError for parameters that are none; DomainError for hyper-parameters out of range.
     """
+
+    needs_closure: ClassVar[bool] = False
+    """Whether `step` has to be given a function of the loss that computes its gradients: it calls it where it likes."""
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         self.defaults = defaults

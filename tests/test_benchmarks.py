@@ -22,6 +22,7 @@ def test_every_workload_of_ours_runs():
         "benchmarks.arrays",
         "benchmarks.chain",
         "benchmarks.derivation",
+        "benchmarks.fit",
         "benchmarks.hessian",
         "benchmarks.memory",
         "benchmarks.operations",

@@ -8,7 +8,7 @@ import pytest
 
 import optim
 from autograd import ArgumentError, CompileError, DomainError, ShapeError
-from optim import SGD, Adam, minimize
+from optim import LBFGS, SGD, Adam, minimize
 
 
 def rosenbrock(x):
@@ -125,3 +125,14 @@ def test_what_cannot_be_minimized_is_said(arguments, options, error, said):
 
 def test_the_default_is_adam():
     assert minimize.__defaults__ == (optim.Adam,)
+
+
+def test_an_optimizer_that_evaluates_the_function_itself_is_given_it():
+    def rosenbrock(x):
+        return (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
+
+    found = minimize(
+        rosenbrock, [-1.2, 1.0], lambda p: LBFGS(p, line_search_fn="strong_wolfe", tolerance_change=0.0), steps=20
+    )
+    assert (found.success, found.nit < 10) == (True, True)
+    np.testing.assert_allclose(found.x, [1.0, 1.0], atol=1e-6)
