@@ -48,7 +48,7 @@ def test_two_hundred_steps_are_pytorchs(key, name, options, shape):
 def test_float32_stays_float32_and_is_pytorchs_to_a_few_units_of_its_last_place(key, name, options, shape):
     found = path_of(name, options, shape, np.float32)
     assert found.dtype == np.float32
-    np.testing.assert_allclose(found, GOLDEN[key], rtol=2e-6, atol=2e-6)
+    np.testing.assert_allclose(found, GOLDEN[key], rtol=1e-6, atol=1e-6)
 
 
 REFUSED = [(name, options) for name, table in options_in("refused").items() for options in table]
