@@ -27,7 +27,7 @@ def save_film(
         if target.suffix not in (".gif", ".html", ".png"):
             raise ArgumentError(f"a film is saved as .gif, .html or .png; found {target.name!r}")
         if target.suffix == ".html":
-            return write_whole(target, _film(figure, show, frames, frame_ms).to_jshtml().encode())
+            return write_whole(target, _page(_film(figure, show, frames, frame_ms)))
         with tempfile.TemporaryDirectory() as folder:
             draft = Path(folder) / target.name
             if target.suffix == ".gif":
@@ -38,6 +38,15 @@ def save_film(
             return write_whole(target, draft.read_bytes())
     finally:
         pyplot().close(figure)
+
+
+def _page(film: Any) -> bytes:
+    """A page with the frames in it, all of them: the library would leave out what is beyond 20 MB."""
+    from matplotlib import rc_context
+
+    with rc_context({"savefig.dpi": 72, "animation.embed_limit": 2**20}):
+        page: str = film.to_jshtml()
+    return page.encode()
 
 
 def _film(figure: Any, show: Callable[[int], None], frames: int, frame_ms: int) -> Any:

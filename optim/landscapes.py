@@ -20,6 +20,7 @@ from optim.surfaces import Point, Surface
 
 _FINENESS = 160
 _LEVELS = 22
+_FRAMES = 60
 
 
 def landscape(
