@@ -75,16 +75,19 @@ class Landscape:
         return axes
 
     def save(self, path: str | Path) -> Path:
-        """The paths as they are walked, as .gif or .html, or all of them as .png."""
+        """The paths as they are walked, as .gif or .html in at most 60 frames, or all of them as .png."""
         axes, lines = self._drawn(None)
         axes.figure.draw_without_rendering()
         axes.figure.set_layout_engine("none")  # laid out once, not for every frame
 
-        def show(step: int) -> None:
-            for line, points in zip(lines, self.paths.values(), strict=True):
-                line.set_data(*points[: step + 1].T)
+        longest = max(map(len, self.paths.values()))
+        ends = np.linspace(1, longest, min(longest, _FRAMES)).round().astype(int)
 
-        return save_film(Path(path), axes.figure, show, max(map(len, self.paths.values())), frame_ms=80)
+        def show(frame: int) -> None:
+            for line, points in zip(lines, self.paths.values(), strict=True):
+                line.set_data(*points[: ends[frame]].T)
+
+        return save_film(Path(path), axes.figure, show, len(ends), frame_ms=80)
 
     def _drawn(self, axes: Any) -> tuple[Any, list[Any]]:
         """The surface, and an empty line for each path."""
