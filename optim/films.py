@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,11 @@ from autograd.files import write_whole
 from optim.curves import pyplot
 
 _FRAME_MS = 250
+_SIGNS = {
+    "minus": "−", "plus": "+", "fast-backward": "|◀◀", "step-backward": "|◀", "play fa-flip-horizontal": "◀",
+    "pause": "❚❚", "play": "▶", "step-forward": "▶|", "fast-forward": "▶▶|",
+}  # fmt: skip
+"""What stands on the buttons of a film, by the library's names."""
 
 
 def save_film(
@@ -41,12 +47,16 @@ def save_film(
 
 
 def _page(film: Any) -> bytes:
-    """A page with the frames in it, all of them: the library would leave out what is beyond 20 MB."""
+    """A page that needs no network, with all frames in it.
+
+    By itself the library leaves out what is beyond 20 MB, and asks the network for the signs on its buttons.
+    """
     from matplotlib import rc_context
 
     with rc_context({"savefig.dpi": 72, "animation.embed_limit": 2**20}):
         page: str = film.to_jshtml()
-    return page.encode()
+    page = re.sub(r'<link rel="stylesheet"\s[^>]*>', "", page)
+    return re.sub(r'<i class="fa fa-([^"]+)"></i>', lambda found: _SIGNS[found[1]], page).encode()
 
 
 def _film(figure: Any, show: Callable[[int], None], frames: int, frame_ms: int) -> Any:

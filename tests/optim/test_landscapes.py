@@ -1,5 +1,7 @@
 """Landscapes: surfaces, paths on them, a model's loss around it, and their pictures."""
 
+import re
+
 import numpy as np
 import pytest
 from matplotlib import pyplot
@@ -88,12 +90,19 @@ def test_a_surface_of_ones_own_needs_no_minimum_and_no_spread():
         landscape(flat, RACE, steps=1).plot()
 
 
-@pytest.mark.parametrize(("suffix", "begins"), [("gif", b"GIF8"), ("html", b"\n<link"), ("png", b"\x89PNG")])
+@pytest.mark.parametrize(("suffix", "begins"), [("gif", b"GIF8"), ("html", b"\n\n<script"), ("png", b"\x89PNG")])
 def test_paths_are_saved_in_motion_or_whole(tmp_path, suffix, begins):
     path = landscape(surfaces.BOWL, RACE, steps=2).save(tmp_path / f"race.{suffix}")
     assert path.read_bytes()[: len(begins)] == begins
     assert [each.name for each in tmp_path.iterdir()] == [f"race.{suffix}"]
     assert not pyplot.get_fignums()
+
+
+def test_a_film_as_a_page_needs_no_network_and_has_every_frame_and_sign(tmp_path):
+    page = landscape(surfaces.BOWL, RACE, steps=70).save(tmp_path / "race.html").read_text(encoding="utf-8")
+    assert not re.search(r"https?://|<link|fa-", page)
+    assert len(re.findall(r"frames\[\d+\] = ", page)) == 60
+    assert page.count("▶") == 4
 
 
 def test_what_cannot_be_shown_is_said(tmp_path):

@@ -88,7 +88,7 @@ def test_each_layer_has_its_map(trained, what):
     assert [axes.get_title() for axes in figure.axes] == every.layers(what)
 
 
-@pytest.mark.parametrize(("suffix", "begins"), [("gif", b"GIF8"), ("html", b"\n<link"), ("png", b"\x89PNG")])
+@pytest.mark.parametrize(("suffix", "begins"), [("gif", b"GIF8"), ("html", b"\n\n<script"), ("png", b"\x89PNG")])
 def test_films_are_saved_by_suffix(trained, tmp_path, suffix, begins):
     _, _, _, boundary, every, _ = trained
     for film in (boundary, every):
