@@ -111,7 +111,8 @@ def draw(
     No picture has more than `max_nodes` nodes: further folding is by layer, then by the kind of operation, and the
     picture says so. `highlight` brings out all paths from some nodes to the root, and says where they share an adjoint.
     `theme` is "light", "dark", or "auto": as the page is that it stands on.
-    `names`: name to tensor, as `locals()` has it, or tensor to name, beside those that tensors have.
+    `names`: name to tensor, as `locals()` has it, or tensor to name, beside those that tensors have. The page tells the
+    line of your code for what was recorded within `detect_anomaly()`, which keeps it.
     Raises: ArgumentError for an unknown option, or what is no tensor.
 
     >>> from autograd import Value, draw
