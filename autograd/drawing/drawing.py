@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -124,7 +124,8 @@ def draw(
     nodes = ancestors(root, constants=True)[::-1]
     given = {node: node.name for node in nodes if node.name} | _called(names)
     textbook = _symbols(root, nodes, given)
-    view, keys = whole(root, nodes, {**textbook, **folding.parameter_names(nodes), **given}, textbook)
+    parameters = folding.parameter_names(nodes)
+    view, keys = whole(root, nodes, {**textbook, **parameters, **given}, textbook, parameters)
     marked = [keys[node] for node in _highlighted(highlight, keys)]
 
     def shown(each: View) -> Drawing:
@@ -133,12 +134,18 @@ def draw(
     drawing = shown(_folded(view, nodes, keys, fold, max_nodes))
     if len(nodes) <= min(max_nodes, _PLAYED) and root.requires_grad and np.size(root.value) == 1:
         drawing.playing(played(root, keys, given))
-        if any(node.scope is not None for node in nodes):
-            other = ("modules", "module") if drawing.view.clusters else ("operations", "op")
-            drawing.beside(other[0], shown(_folded(view, nodes, keys, other[1], max_nodes)))
-            for module, each in islice(folding.each_opened(view, nodes, keys), _OPENED):
-                drawing.beside(f"modules, {module} open", shown(each))
+        for name, each in _others(drawing.view, view, nodes, keys, max_nodes):
+            drawing.beside(name, shown(each))
     return drawing
+
+
+def _others(first: View, view: View, nodes: list[Node], keys: Keys, most: int) -> Iterator[tuple[str, View]]:
+    """What the page of a graph with modules can change to: all operations or all modules, and each module opened."""
+    if any(node.scope is not None for node in nodes):
+        name, fold = ("modules", "module") if first.clusters else ("operations", "op")
+        yield name, _folded(view, nodes, keys, fold, most)
+        for module, opened in islice(folding.each_opened(view, nodes, keys), _OPENED):
+            yield f"modules, {module} open", opened
 
 
 def _folded(view: View, nodes: list[Node], keys: Keys, fold: str, most: int) -> View:

@@ -215,7 +215,7 @@ def _folded(view: View, groups: dict[str, str], boxes: dict[str, Spot]) -> View:
     members: dict[str, list[Spot]] = {}
     for key, group in groups.items():
         members.setdefault(group, []).append(view.spots[key])
-    folded = View()
+    folded = View(held=view.held)
     for key, spot in view.spots.items():
         inside = groups.get(key)
         if inside is None:
@@ -239,7 +239,7 @@ def _absorbed(view: View, groups: Mapping[str, str]) -> dict[str, str]:
     absorbed: dict[str, str] = {}
     for key, found in users.items():
         (group,) = found if len(found) == 1 else (None,)
-        if group is not None and view.spots[key].role in ("variable", "constant"):
+        if group is not None and (key in view.held or view.spots[key].role == "constant"):
             absorbed[key] = group
     return absorbed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,6 +82,8 @@ class View:
     """For nodes that were folded, the box that each is in."""
     owners: dict[str, int] = field(default_factory=dict)
     """For boxes of modules, the identity of the module, so that the same one applied again can be told."""
+    held: set[str] = field(default_factory=set)
+    """The leaves that belong to modules: parameters, and data that meet results within them."""
     emphasis: Mapping[str, int] = field(default_factory=dict)
     """For the nodes of highlighted paths, how many of these read each one's adjoint; all else is faded."""
 
@@ -111,7 +113,9 @@ class Keys:
         return self._modules[id(node.scope)]
 
 
-def whole(root: Node, nodes: list[Node], names: Mapping[Node, str], textbook: Mapping[Node, str]) -> tuple[View, Keys]:
+def whole(
+    root: Node, nodes: list[Node], names: Mapping[Node, str], textbook: Mapping[Node, str], parameters: Iterable[Node]
+) -> tuple[View, Keys]:
     """Every node and every edge, with values, adjoints and partials; `nodes` are inputs before results.
 
     A parameter that has another name in textbooks has both.
@@ -119,13 +123,15 @@ def whole(root: Node, nodes: list[Node], names: Mapping[Node, str], textbook: Ma
     keys = Keys(nodes)
     adjoints = sweep(root, np.ones_like(root.value)) if root.requires_grad else None
     values = _as_read(nodes)
-    view = View()
+    view = View(held={keys[node] for node in parameters if node in keys})
     for node in nodes:
         view.spots[keys[node]] = _spot(node, root, keys, values[node], adjoints, names, textbook)
         for spot, arrow in _arrows(node, keys, adjoints):
             if spot is not None:
                 view.spots[spot.key] = spot
             view.arrows.append(arrow)
+            if _is_its_own(node.inputs[arrow.slot], node):
+                view.held.add(arrow.start)
     return view, keys
 
 
@@ -186,6 +192,14 @@ def _is_short(value: Any) -> bool:
 def short(number: Any) -> str:
     """Four significant digits; never 0 for what is not."""
     return f"{number:.4g}" if isinstance(number, int | float) or np.isrealobj(number) else str(number)
+
+
+def _is_its_own(source: Node | None, step: Node) -> bool:
+    """Whether data belong to the module of a step, as a mean or a mask does: they meet a result there."""
+    data = source is None or (source.operation is None and not source.requires_grad)
+    return (
+        data and step.scope is not None and any(each is not None and each.operation is not None for each in step.inputs)
+    )
 
 
 def _arrows(node: Node, keys: Keys, adjoints: Adjoints | None) -> Iterator[tuple[Spot | None, Arrow]]:

@@ -93,3 +93,11 @@ def test_a_perceptron_whose_layers_do_not_fit_is_no_perceptron():
     model = nn.Sequential(nn.Linear(3, 2, rng=0), nn.Linear(4, 1, rng=0))
     with pytest.raises(ArgumentError, match="input_shape"):
         nn.draw(model)
+
+
+def test_a_models_blocks_begin_at_its_input_and_hold_what_is_their_own():
+    model = nn.MLP([2, 8, 2], "tanh", norm="batch", rng=0)
+    dot = nn.draw(model, [2]).dot
+    assert "input" in dot
+    assert dot.count("BatchNorm1d") == 1
+    assert ">data<" not in dot  # the running averages are in their block
