@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd import ArgumentError, ShapeError, Tensor, einsum, linear
+from autograd import ShapeError, Tensor, einsum, linear
 from nn import init
+from nn.errors import check_sizes
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -29,7 +30,7 @@ class Linear(Module):
     def __init__(
         self, in_features: int, out_features: int, bias: bool = True, *, dtype: Any = np.float64, rng: init.Rng = None
     ) -> None:
-        _check_sizes("Linear", in_features=in_features, out_features=out_features)
+        check_sizes("Linear", in_features=in_features, out_features=out_features)
         source = init.generator(rng)
         bound = float(1 / np.sqrt(in_features))
         self.in_features, self.out_features = int(in_features), int(out_features)
@@ -76,7 +77,7 @@ class Bilinear(Module):
         rng: init.Rng = None,
     ) -> None:
         sizes = {"in1_features": in1_features, "in2_features": in2_features, "out_features": out_features}
-        _check_sizes("Bilinear", **sizes)
+        check_sizes("Bilinear", **sizes)
         source = init.generator(rng)
         bound = float(1 / np.sqrt(in1_features))
         self.in1_features, self.in2_features, self.out_features = map(int, sizes.values())
@@ -100,9 +101,3 @@ class Bilinear(Module):
             f"in1_features={self.in1_features}, in2_features={self.in2_features}, "
             f"out_features={self.out_features}, bias={self.bias is not None}"
         )
-
-
-def _check_sizes(kind: str, **sizes: Any) -> None:
-    for name, size in sizes.items():
-        if not isinstance(size, int | np.integer) or size < 1:
-            raise ArgumentError(f"{kind} needs {name} to be a whole number above 0; found {size!r}")

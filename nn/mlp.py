@@ -102,7 +102,7 @@ def _named(name: str, table: Mapping[str, Any], what: str) -> Any:
 
 
 def _rates(dropout: float | Sequence[float], hidden: int) -> list[float]:
-    rates = [dropout] * hidden if isinstance(dropout, int | float) else list(dropout)
+    rates = list(dropout) if isinstance(dropout, Sequence) else [dropout] * hidden
     if len(rates) != hidden:
         raise ArgumentError(f"dropout is one probability, or one for each of {hidden} hidden layers; found {dropout!r}")
     return rates

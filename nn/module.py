@@ -74,12 +74,7 @@ class Module(Owner):
 
     def named_parameters(self, prefix: str = "") -> Iterator[tuple[str, Parameter]]:
         """The parameters of this module and all below it, each once, with their dotted paths."""
-        return _once(
-            (_path(path, name), each)
-            for path, module in self.named_modules(prefix)
-            for name, each in _held(vars(module))
-            if isinstance(each, Parameter)
-        )
+        return self._named(Parameter, prefix)
 
     def parameters(self) -> Iterator[Parameter]:
         """The parameters of this module and all below it, each once."""
@@ -87,16 +82,19 @@ class Module(Owner):
 
     def named_buffers(self, prefix: str = "") -> Iterator[tuple[str, Buffer]]:
         """The buffers of this module and all below it, each once, with their dotted paths."""
-        return _once(
-            (_path(path, name), each)
-            for path, module in self.named_modules(prefix)
-            for name, each in _held(vars(module))
-            if isinstance(each, Buffer)
-        )
+        return self._named(Buffer, prefix)
 
     def buffers(self) -> Iterator[Buffer]:
         """The buffers of this module and all below it, each once."""
         return (each for _, each in self.named_buffers())
+
+    def _named(self, kind: type[Any], prefix: str) -> Iterator[tuple[str, Any]]:
+        return _once(
+            (_path(path, name), each)
+            for path, module in self.named_modules(prefix)
+            for name, each in _held(vars(module))
+            if isinstance(each, kind)
+        )
 
     def apply(self, function: Callable[[Module], Any]) -> Self:
         """Call a function with every module below this one, then with this one; for start values, say."""
@@ -201,7 +199,7 @@ class Module(Owner):
         return "\n".join([f"{type(self).__name__}({self.extra_repr()}", *children, ")"])
 
     def summary(self, input_shape: Sequence[int] | None = None) -> str:
-        """A table of the modules with how many numbers they learn, those numbers' bytes, and the totals.
+        """A table of the modules with how many numbers their parameters are, frozen ones too, their bytes, and totals.
 
         With `input_shape`, the shape of one sample, the model is run on zeros of (1, *input_shape), in evaluation, and
         the table also has the shape of what each module made last and the multiplications: those of matrix products

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import DomainError, ShapeError, Tensor, mean, reshape, sqrt, square
+from nn.errors import check_sizes
 from nn.module import Module
 from nn.parameter import Buffer, Parameter
 
@@ -41,6 +42,7 @@ class BatchNorm1d(Module):
         *,
         dtype: Any = np.float64,
     ) -> None:
+        check_sizes("BatchNorm1d", num_features=num_features)
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
         self.weight = Parameter(np.ones(num_features, dtype)) if affine else None
@@ -118,7 +120,7 @@ class LayerNorm(Module):
         *,
         dtype: Any = np.float64,
     ) -> None:
-        self.normalized_shape, self.eps = _axes(normalized_shape), eps
+        self.normalized_shape, self.eps = _axes(type(self).__name__, normalized_shape), eps
         self.elementwise_affine = elementwise_affine
         self.weight = Parameter(np.ones(self.normalized_shape, dtype)) if elementwise_affine else None
         self.bias = Parameter(np.zeros(self.normalized_shape, dtype)) if elementwise_affine and bias else None
@@ -157,7 +159,7 @@ class RMSNorm(Module):
         *,
         dtype: Any = np.float64,
     ) -> None:
-        self.normalized_shape, self.eps = _axes(normalized_shape), eps
+        self.normalized_shape, self.eps = _axes(type(self).__name__, normalized_shape), eps
         self.elementwise_affine = elementwise_affine
         self.weight = Parameter(np.ones(self.normalized_shape, dtype)) if elementwise_affine else None
 
@@ -182,8 +184,11 @@ def _constant(node: Any) -> Any:
     return node.detach() if isinstance(node, Tensor) else node
 
 
-def _axes(shape: int | Sequence[int]) -> tuple[int, ...]:
-    return (int(shape),) if isinstance(shape, int | np.integer) else tuple(shape)
+def _axes(kind: str, shape: int | Sequence[int]) -> tuple[int, ...]:
+    axes = tuple(shape) if isinstance(shape, Sequence) else (shape,)
+    for size in axes:
+        check_sizes(kind, normalized_shape=size)
+    return axes
 
 
 def _last_axes(module: LayerNorm | RMSNorm, x: Any) -> tuple[int, ...]:

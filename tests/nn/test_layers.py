@@ -228,3 +228,11 @@ def test_a_perceptron_names_what_it_was_asked_for_and_has_not(options, said):
 def test_a_perceptron_checks_against_differences_to_second_order(norm):
     model = nn.MLP([3, 4, 4, 1], "tanh", norm=norm, residual=True, rng=0)
     assert gradcheck(lambda x: model(x).sum(), numbers("x", (3, 3)), order=2)
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: nn.BatchNorm1d(0), lambda: nn.LayerNorm(-1), lambda: nn.LayerNorm((3, 2.5)), lambda: nn.RMSNorm(0)]
+)
+def test_sizes_that_are_none_are_refused(make):
+    with pytest.raises(ArgumentError, match="a whole number above 0; found"):
+        make()
