@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.mode import recording
+from autograd.anomaly import check_backward
+from autograd.mode import looks_for_anomalies, recording
 from autograd.node import Node
 from autograd.operation import Elementwise
 from autograd.operations.comparison import isnan, logical_and
@@ -23,14 +24,30 @@ def conform(contribution: Any, value: Any) -> Any:
     return contribution
 
 
-def masked(node: Node, source: Node, g: Any, contribution: Any, below: set[Node]) -> Any:
-    """Below a step that hands adjoints to some elements only, a zero may mean "not taken", and stays 0 times inf."""
-    if node.operation is not None and node.operation.masks:
+def settled(node: Node, slot: int, g: Any, contribution: Any, below: set[Node] | None) -> Any:
+    """What the adjoint `g` of a step contributes to the operand in a slot, as it is added to that one's adjoint.
+
+    `below` gathers, where that is asked for, what lies below steps that hand adjoints to some elements only: there a
+    zero may mean "not taken", and stays zero times infinity.
+    """
+    source = node.inputs[slot]
+    assert source is not None
+    if below is not None:
+        contribution = _looked_at(node, source, slot, g, contribution, below)
+    return conform(contribution, source.value)
+
+
+def _looked_at(node: Node, source: Node, slot: int, g: Any, contribution: Any, below: set[Node]) -> Any:
+    operation = node.operation
+    assert operation is not None
+    if operation.masks:
         below.add(source)
     elif node in below:
         below.add(source)
-        if isinstance(node.operation, Elementwise):
-            return where(logical_and(g == 0, isnan(contribution)), 0.0, contribution)
+        if isinstance(operation, Elementwise):
+            contribution = where(logical_and(g == 0, isnan(contribution)), 0.0, contribution)
+    if looks_for_anomalies():
+        check_backward(node, slot, g, contribution)
     return contribution
 
 

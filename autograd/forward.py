@@ -64,4 +64,4 @@ def moved(node: Node, slot: int, pull: Any, tangent: Any, step: Any) -> Any:
     if not isinstance(pulled, Node) or not pulled.requires_grad:
         return np.zeros_like(node.value)
     recorded = isinstance(tangent, Node) or step is not node
-    return pull_back(pulled, tangent, between(pulled, (adjoint,)), create_graph=recorded)[adjoint]
+    return dict(pull_back(pulled, tangent, within=between(pulled, (adjoint,)), create_graph=recorded))[adjoint]

@@ -10,25 +10,25 @@ Within the sweep its conjugate is carried, dL/dx - i dL/dy, for which the chain 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from heapq import heappop, heappush
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd.adjoints import Adjoints
-from autograd.anomaly import check_backward
 from autograd.arguments import private
-from autograd.contribution import Recorded, conform, conjugated, masked
+from autograd.contribution import Recorded, conform, conjugated, settled
 from autograd.errors import ArgumentError, GraphError, ShapeError
 from autograd.mode import current_mode, enable_grad, recording
 from autograd.node import Node, ancestors, hooked, leaf
 from autograd.operation import passed
 
-_ABSENT = object()
 _array = np.ndarray
 _COMPLEX = (np.complex128, np.complex64)
 
-Memo: TypeAlias = dict[Node, Any]
-"""The adjoint of every node of a sweep: None until something has been contributed to it."""
+Within: TypeAlias = "Collection[Node] | None"
+"""The nodes that a sweep goes through; None: all that require a gradient."""
 
 
 def sweep(root: Node, seed: Any = None, *, create_graph: bool = False, wrt: tuple[Node, ...] | None = None) -> Adjoints:
@@ -54,47 +54,61 @@ def sweep(root: Node, seed: Any = None, *, create_graph: bool = False, wrt: tupl
             "this result was not made from anything that requires a gradient: "
             "create its inputs with requires_grad=True, outside no_grad()"
         )
-    nodes = ancestors(root) if wrt is None else between(root, wrt)
+    within = None if wrt is None else between(root, wrt)
     seeded = seed_of(root, seed)
     if not create_graph:
-        return Adjoints(root, pull_back(root, conjugated(seeded), nodes))
+        return Adjoints(root, dict(pull_back(root, conjugated(seeded), within=within)))
     with enable_grad():
         seeded = seeded if isinstance(seeded, Node) else leaf(type(root), seeded)
-        table = pull_back(root, conjugated(seeded), nodes, create_graph=True)
-        constant = [node for node, each in table.items() if not (each is None or isinstance(each, Node))]
-        return Adjoints(root, table | {node: leaf(type(root), table[node]) for node in constant})
+        found = pull_back(root, conjugated(seeded), within=within, create_graph=True)
+        return Adjoints(root, {node: g if isinstance(g, Node) else leaf(type(root), g) for node, g in found})
 
 
-def pull_back(root: Node, seed: Any, nodes: list[Node], *, create_graph: bool = False, lean: bool = False) -> Memo:
-    """Run the chain rule over `nodes`, youngest first. `lean` forgets the adjoint of an inner node once it is used."""
-    table: Memo = {**dict.fromkeys(nodes), root: seed}
-    below: set[Node] = set()
-    masking, known, absent, watchful, hooks = False, table.get, _ABSENT, current_mode()[3], bool(hooked)
+def pull_back(
+    root: Node, seed: Any, *, within: Within = None, since: int = 0, create_graph: bool = False, lean: bool = False
+) -> Iterable[tuple[Node, Any]]:
+    """Run the chain rule from `root` on: each node with its adjoint, the youngest first.
+
+    The sweep ends at leaves and at what is older than `since`. `lean` forgets the adjoints of all others once they are
+    used, but of nodes that retain theirs.
+    """
+    nodes: list[Node] = []
+    found: list[Any] = []
     with np.errstate(all="ignore"):
-        for node in nodes:
-            if hooks and node.hooks:
-                table[node] = _hooked(node, table[node])
-            operation = node.operation
-            if operation is None:
+        _run(root, seed, nodes.append, found.append, within, since, create_graph, lean)
+    return zip(nodes, found, strict=True)
+
+
+def _run(root: Node, seed: Any, keep: Any, found: Any, within: Within, since: int, graph: bool, lean: bool) -> None:
+    """By the time a node is the youngest of those that wait, all that was made from it has contributed."""
+    agenda, waiting, adjoints = [-root.order], {-root.order: root}, {-root.order: seed}
+    so_far, below, special, hooks = adjoints.get, set[Node](), current_mode()[3], bool(hooked)
+    while agenda:
+        place = heappop(agenda)
+        node, g = waiting.pop(place), adjoints.pop(place)
+        g = _hooked(node, g) if hooks else g
+        operation: Any = node.operation if node.order >= since else None
+        if operation is None or not lean or node.retains:
+            keep(node)
+            found(g)
+        if operation is None:
+            continue
+        step: Any = Recorded(node) if graph else node
+        inputs: tuple[Any, ...] = operation.inputs_of(node)
+        special = special or operation.masks
+        for slot, pull in operation.pulls or operation.pulls_of(node):
+            source = inputs[slot]
+            if source is None or not source.requires_grad or (within is not None and source not in within):
                 continue
-            g = table.pop(node) if lean and not node.retains else table[node]
-            step: Any = Recorded(node) if create_graph else node
-            inputs: tuple[Any, ...] = operation.inputs_of(node)
-            masking = masking or operation.masks
-            for slot, pull in operation.pulls or operation.pulls_of(node):
-                source = inputs[slot]
-                before = known(source, absent)
-                if before is absent:
-                    continue
-                contribution = g if pull is passed else pull(g, step)
-                if masking:
-                    contribution = masked(node, source, g, contribution, below)
-                if contribution.__class__ is _array or contribution.__class__ is not source.value.__class__:
-                    contribution = conform(contribution, source.value)
-                if watchful:
-                    check_backward(node, slot, g, contribution)
-                table[source] = contribution if before is None else before + contribution
-    return table
+            contribution = g if pull is passed else pull(g, step)
+            if special or contribution.__class__ is _array or contribution.__class__ is not source.value.__class__:
+                contribution = settled(node, slot, g, contribution, below if special else None)
+            place = -source.order
+            before = so_far(place)
+            if before is None:
+                heappush(agenda, place)
+                waiting[place] = source
+            adjoints[place] = contribution if before is None else before + contribution
 
 
 def _hooked(node: Node, adjoint: Any) -> Any:
@@ -113,14 +127,13 @@ def _hooked(node: Node, adjoint: Any) -> Any:
     return adjoint
 
 
-def between(root: Node, wrt: tuple[Node, ...]) -> list[Node]:
-    """The nodes on a path from any of `wrt` to `root`, youngest first."""
-    nodes = ancestors(root)
+def between(root: Node, wrt: tuple[Node, ...]) -> set[Node]:
+    """The nodes on a path from any of `wrt` to `root`."""
     on_a_path = set(wrt)
-    for node in reversed(nodes):
+    for node in reversed(ancestors(root)):
         if any(source in on_a_path for source in node.inputs):
             on_a_path.add(node)
-    return [node for node in nodes if node in on_a_path] or [root]
+    return on_a_path
 
 
 def seed_of(root: Node, seed: Any) -> Any:
@@ -157,11 +170,11 @@ def backward(root: Node, gradient: Any = None) -> None:
         return
     seed = seed_of(root, gradient)
     taken = {id(seed)}
-    for node, carried in pull_back(root, conjugated(seed), ancestors(root), lean=True).items():
-        adjoint = conjugated(carried) if carried.__class__ is _array or carried.__class__ in _COMPLEX else carried
-        if adjoint.__class__ is _array:
-            if adjoint.base is not None or id(adjoint) in taken:
-                node.stored_grad = adjoint.copy() if node.stored_grad is None else node.stored_grad + adjoint
-                continue
+    for node, carried in pull_back(root, conjugated(seed), lean=True):
+        before, kind = node.stored_grad, carried.__class__
+        adjoint = conjugated(carried) if kind is _array or kind in _COMPLEX else carried
+        if kind is _array and before is None:
+            shared = adjoint.base is not None or id(adjoint) in taken
+            adjoint = adjoint.copy() if shared else adjoint
             taken.add(id(adjoint))
-        node.stored_grad = adjoint if node.stored_grad is None else node.stored_grad + adjoint
+        node.stored_grad = adjoint if before is None else before + adjoint

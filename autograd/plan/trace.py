@@ -202,8 +202,7 @@ class Trace(Recording):
         with no_grad():
             seed = seed_of(root, gradient)
             seed = seed if isinstance(seed, Node) else leaf(Tensor, seed)
-            table = pull_back(root, conjugated(seed), ancestors(root), create_graph=True)
-            for node, adjoint in table.items():
+            for node, adjoint in pull_back(root, conjugated(seed), create_graph=True):
                 if isinstance(adjoint, Node):
                     self.adjoints.setdefault(adjoint, self._leaf_of.get(node, node))
                 if node.operation is None or node in self._leaf_of or node.retains:

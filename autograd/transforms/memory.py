@@ -76,8 +76,8 @@ def _unrolled(row: Any, tree: Any) -> Any:
     )
 
 
-def _inner(row: Node, before: int) -> tuple[list[Node], list[Node]]:
-    """The steps of a run, youngest first, and what they were made from: whatever is older than the run."""
+def _around(row: Node, before: int) -> list[Node]:
+    """What the steps of a run were made from: whatever is older than the run."""
     inside, stack = {row}, [row]
     around: dict[Node, None] = {}
     while stack:
@@ -89,12 +89,12 @@ def _inner(row: Node, before: int) -> tuple[list[Node], list[Node]]:
             elif source not in inside:
                 inside.add(source)
                 stack.append(source)
-    return sorted(inside, key=lambda node: node.order, reverse=True), list(around)
+    return list(around)
 
 
 def _step(row: Node, operation: _Checkpoint) -> Any:
     """The result as one step on what lies around the run."""
-    _, around = _inner(row, operation.before)
+    around = _around(row, operation.before)
     result = leaf(type(row), row.value, requires_grad=True)
     keep_step(result, operation, around, [each.value for each in around], None, current_mode()[2])
     return result
@@ -121,8 +121,7 @@ class _Checkpoint(AtOnce):
             row = self._again()
         if not np.array_equal(row.value, node.value, equal_nan=True):
             raise GraphError("a checkpointed function gave another value when run again; draw with autograd.random")
-        inside, around = _inner(row, before)
-        table = pull_back(row, g, [*inside, *around], create_graph=isinstance(g, Node))
+        table = dict(pull_back(row, g, since=before, create_graph=isinstance(g, Node)))
         zero = [np.zeros_like(read) for read in node.reads]
         found = [table.get(source) if source is not None else None for source in node.inputs]
         return [each if each is not None else nothing for each, nothing in zip(found, zero, strict=True)]

@@ -38,7 +38,7 @@ def test_a_weight_is_named_from_which_unit_to_which():
     weight = model.layers[0].weight
     derivation = derive(loss, weight[1, 2])
     assert derivation.title.text == "∂L/∂W¹₃₂"
-    assert derivation.value == sweep(loss)[weight][1, 2]
+    np.testing.assert_allclose(derivation.value, sweep(loss)[weight][1, 2], rtol=1e-12)
     assert derivation.forward[0].equation.chain[0][1].text == "σ(x₁ · W¹₁₁ + x₂ · W¹₂₁ + x₃ · W¹₃₁ + b¹₁)"
 
 
@@ -62,7 +62,7 @@ def test_what_all_rows_contribute_alike_is_written_once():
     assert symbols[1].text == "Σᵢ ∂L/∂ŷ⁽ⁱ⁾ · ∂ŷ⁽ⁱ⁾/∂O⁽ⁱ⁾₂₁ · ∂O⁽ⁱ⁾₂₁/∂W²₂₁"
     assert formula[1].text == "Σᵢ 0.5 · (ŷ⁽ⁱ⁾ - y⁽ⁱ⁾) · ŷ⁽ⁱ⁾ · (1 - ŷ⁽ⁱ⁾) · W³₁₁ · O⁽ⁱ⁾₂₁ · (1 - O⁽ⁱ⁾₂₁) · O⁽ⁱ⁾₁₂"
     assert len(numbers[1].text.replace("e-", "").split(" + ")) == 4
-    assert derivation.value == sweep(loss)[weight][0, 1]
+    np.testing.assert_allclose(derivation.value, sweep(loss)[weight][0, 1], rtol=1e-12)
     assert value[0] == "≈"
 
 

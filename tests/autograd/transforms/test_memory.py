@@ -59,6 +59,13 @@ def test_a_checkpoint_keeps_one_step_and_runs_once_more():
         np.testing.assert_allclose(variable.grad, each, rtol=1e-14)
 
 
+def test_what_a_checkpoint_reads_may_be_made_from_one_another():
+    x = leaf()
+    y = np.sin(x)
+    checkpoint(lambda y: (y * x).sum())(y).backward()
+    np.testing.assert_allclose(x.grad, np.cos(x.numpy()) * x.numpy() + np.sin(x.numpy()), rtol=1e-12)
+
+
 def test_checkpoints_nest_and_have_derivatives_of_every_order():
     f = checkpoint(lambda x: checkpoint(np.sin)(x) * x)
     assert gradcheck(f, np.array([0.3, -0.8]), order=2)
