@@ -24,20 +24,19 @@ def conform(contribution: Any, value: Any) -> Any:
     return contribution
 
 
-def settled(node: Node, slot: int, g: Any, contribution: Any, below: set[Node] | None) -> Any:
-    """What the adjoint `g` of a step contributes to the operand in a slot, as it is added to that one's adjoint.
+def settled(source: Node, contribution: Any, special: tuple[Node, int, Any, set[Node]] | None) -> Any:
+    """A contribution as it is added to the adjoint of its source.
 
-    `below` gathers, where that is asked for, what lies below steps that hand adjoints to some elements only: there a
-    zero may mean "not taken", and stays zero times infinity.
+    `special`, where masks or anomalies are to be looked for: the step, the operand slot, the adjoint of the step, and
+    what lies below steps that hand adjoints to some elements only.
     """
-    source = node.inputs[slot]
-    assert source is not None
-    if below is not None:
-        contribution = _looked_at(node, source, slot, g, contribution, below)
+    if special is not None:
+        contribution = _looked_at(source, contribution, *special)
     return conform(contribution, source.value)
 
 
-def _looked_at(node: Node, source: Node, slot: int, g: Any, contribution: Any, below: set[Node]) -> Any:
+def _looked_at(source: Node, contribution: Any, node: Node, slot: int, g: Any, below: set[Node]) -> Any:
+    """Below a step that masks, a zero may mean "not taken", and stays zero times infinity."""
     operation = node.operation
     assert operation is not None
     if operation.masks:

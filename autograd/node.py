@@ -8,7 +8,7 @@ forward, so a graph has no reference cycle and is freed at once when its last re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import count
+from itertools import chain, count
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
@@ -109,7 +109,7 @@ def keep_step(
         node.b, node.y = inputs[1], reads[1]
         named = 2
     if len(inputs) > named:
-        node.more = tuple(part for operand in zip(inputs[named:], reads[named:], strict=True) for part in operand)
+        node.more = tuple(chain.from_iterable(zip(inputs[named:], reads[named:], strict=True)))
 
 
 def owners(node: Node) -> tuple[Owner, ...]:

@@ -127,8 +127,9 @@ class Operation(ABC):
                 break
         else:
             return self.compute(arguments, parameters)
-        if any(isinstance(each, Node) for each in arguments):
-            return self.record(arguments, parameters)
+        for argument in arguments:  # a loop takes half the time of any()
+            if isinstance(argument, Node):
+                return self.record(arguments, parameters)
         return self.compute([plain(self.name, each) for each in arguments], parameters)
 
     def _arrange(self, arguments: tuple[Any, ...], given: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -102,7 +102,7 @@ def _run(root: Node, seed: Any, keep: Any, found: Any, within: Within, since: in
                 continue
             contribution = g if pull is passed else pull(g, step)
             if special or contribution.__class__ is _array or contribution.__class__ is not source.value.__class__:
-                contribution = settled(node, slot, g, contribution, below if special else None)
+                contribution = settled(source, contribution, (node, slot, g, below) if special else None)
             place = -source.order
             before = so_far(place)
             if before is None:
