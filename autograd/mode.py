@@ -6,7 +6,7 @@ A mode belongs to the context it was set in: threads and tasks do not share it.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ContextDecorator, contextmanager
 from contextvars import ContextVar, Token
 from typing import Any, Self, TypeAlias
@@ -51,6 +51,23 @@ class Cell(ABC):
     @abstractmethod
     def write(self, new: Any) -> None:
         """Let it hold something else."""
+
+    @classmethod
+    def reading(cls, cells: Sequence[Any]) -> Callable[[], list[Any]]:
+        """What reads several cells of this kind at once."""
+        reads = [each.read for each in cells]
+        return lambda: [read() for read in reads]
+
+    @classmethod
+    def writing(cls, cells: Sequence[Any]) -> Callable[[Sequence[Any]], None]:
+        """What writes to several cells of this kind at once."""
+        writes = [each.write for each in cells]
+
+        def write_all(values: Sequence[Any]) -> None:
+            for write, new in zip(writes, values, strict=True):
+                write(new)
+
+        return write_all
 
     @property
     @abstractmethod

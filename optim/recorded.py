@@ -6,7 +6,9 @@ gradient, are what a recording is for.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -60,15 +62,15 @@ class Count(Cell):
 
     def write(self, new: int) -> None:
         """For each of them."""
+        kept = self.optimizer.kept
         self.optimizer.counts.update(dict.fromkeys(self.parameters, new))
-        for parameter in self.parameters:
-            if parameter not in self.optimizer.kept:
-                self.optimizer.kept[parameter] = self.optimizer.memory_of(parameter)
+        if not all(map(kept.__contains__, self.parameters)):
+            kept.update({each: self.optimizer.memory_of(each) for each in self.parameters if each not in kept})
 
     def agree(self) -> bool:
         """Whether they still have one number."""
-        counts = self.optimizer.counts
-        return len({counts.get(each, 0) for each in self.parameters}) == 1
+        found = list(map(self.optimizer.counts.get, self.parameters, repeat(0)))
+        return found.count(found[0]) == len(found)
 
     @property
     def name(self) -> str:
@@ -102,10 +104,51 @@ class Memory(Cell):
         kept[self.slot] = new
         self.optimizer.kept[self.parameter] = kept  # another list: the row that wrote to the arrays of the old one ends
 
+    @classmethod
+    def reading(cls, cells: Sequence[Memory]) -> Callable[[], list[Any]]:
+        """The arrays of several parameters, in one slot."""
+        one_by_one, parameters = super().reading(cells), [each.parameter for each in cells]
+        optimizer, slot = cells[0].optimizer, cells[0].slot
+        if not _alike(cells):
+            return one_by_one
+
+        def read_all() -> list[Any]:
+            kept: Any = list(map(optimizer.kept.get, parameters))
+            return one_by_one() if None in kept else [each[slot] for each in kept]
+
+        return read_all
+
+    @classmethod
+    def writing(cls, cells: Sequence[Memory]) -> Callable[[Sequence[Any]], None]:
+        """To several parameters, in one slot."""
+        one_by_one, parameters = super().writing(cells), [each.parameter for each in cells]
+        optimizer, slot = cells[0].optimizer, cells[0].slot
+        if not _alike(cells):
+            return one_by_one
+
+        def write_all(values: Sequence[Any]) -> None:
+            kept = optimizer.kept
+            if not all(map(kept.__contains__, parameters)):
+                one_by_one(values)
+                return
+            for parameter, new in zip(parameters, values, strict=True):
+                memory = kept[parameter] = kept[parameter].copy()
+                memory[slot] = new
+
+        return write_all
+
     @property
     def name(self) -> str:
         """The memory's."""
         return self.optimizer.memory[self.slot]
+
+
+def _alike(cells: Sequence[Memory]) -> bool:
+    """Whether they are of one optimizer and slot, and arrays with axes."""
+    one = cells[0]
+    return all(
+        each.optimizer is one.optimizer and each.slot == one.slot and bool(each.parameter.shape) for each in cells
+    )
 
 
 def since(first: int, t: Any) -> Any:
@@ -119,8 +162,9 @@ def record_step(optimizer: UpdateRule, run: Recording) -> None:
     """Record the update of every parameter that has a gradient."""
     optimizer.layouts.clear()  # their rows write in place to what is read from here on
     names = [name for name in optimizer.defaults if name != "lr"]
-    fixed = itemgetter(*names, "params")  # all that a recording is for
-    run.guard(lambda: [fixed(group)[:-1] for group in optimizer.param_groups])
+    if names:
+        fixed = itemgetter(*names)  # all that a recording is for
+        run.guard(lambda: list(map(fixed, optimizer.param_groups)))
     for place, group in enumerate(optimizer.param_groups):
         moving = [each for each in group["params"] if each.grad is not None]
         for count in sorted({optimizer.counts.get(each, 0) for each in moving}):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import GraphError
-from autograd.mode import Cell
 from autograd.node import Node, keep_step, leaf
 from autograd.plan.trace import Array, Trace
 from autograd.plan.whole import Whole
 from autograd.trees import leaves, rebuilt
+
+_ARRAYS = frozenset((np.ndarray,))
 
 
 def varies(part: Any) -> bool:
@@ -26,12 +27,15 @@ def value_of(part: Any) -> Any:
     return part.value if isinstance(part, Node) else part
 
 
-def taken_apart(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> tuple[Sequence[Any], Any]:
-    """The arrays and other parts of a call in a row, and what a plan for this call is known by."""
-    if not keywords and all(type(each) is np.ndarray for each in arguments):
-        return arguments, tuple([(each.shape, each.dtype) for each in arguments])
+def taken_apart(
+    arguments: tuple[Any, ...], keywords: Mapping[str, Any]
+) -> tuple[Sequence[Any], Sequence[Any], Hashable]:
+    """The parts of a call in a row, the plain values of those that vary, and what a plan for this call is known by."""
+    if not keywords and _ARRAYS.issuperset(map(type, arguments)):
+        return arguments, arguments, tuple([(each.shape, each.dtype) for each in arguments])
     parts = leaves((arguments, keywords))
-    return parts, (_form((arguments, keywords)), *map(_described, parts))
+    given = [value_of(each) for each in parts if varies(each)]
+    return parts, given, (_form((arguments, keywords)), *map(_described, parts))
 
 
 def _form(tree: Any) -> Any:
@@ -90,37 +94,37 @@ def names_of_arguments(function: Callable[..., Any], arguments: Any, keywords: M
 
 
 class Form:
-    """The form in which a function gives its results: `form(values)` puts arrays into it."""
+    """The form in which a function gives its results for such arguments: `form(values, parts)` puts arrays into it."""
 
-    def __init__(self, result: Any) -> None:
+    def __init__(self, result: Any, arguments: Sequence[Any]) -> None:
         parts = leaves(result)
         nodes = [each for each in parts if isinstance(each, Node)]
         self._kinds = [None if each.stands_for_array else (type(each), each.requires_grad) for each in nodes]
         self._rest = [_ARRAY if isinstance(each, Node) else each for each in parts]
         self._tree = rebuilt(result, self._rest)
         self._single = self._tree is _ARRAY
+        required = (place for place, each in enumerate(arguments) if isinstance(each, Node) and each.requires_grad)
+        self._sources = tuple(required)
 
     def __call__(self, values: Sequence[Any], parts: Sequence[Any]) -> Any:
         """The results of a call with these arguments. Tensors among them that could be differentiated refuse it."""
-        made = [_result(kind, value, parts) for kind, value in zip(self._kinds, values, strict=False)]
+        sources = [parts[place] for place in self._sources] or _SOMETHING
         if self._single:
-            return made[0]
-        coming = iter(made)
-        return rebuilt(self._tree, [next(coming) if each is _ARRAY else each for each in self._rest])
+            return _result(self._kinds[0], values[0], sources)
+        made = (_result(kind, value, sources) for kind, value in zip(self._kinds, values, strict=False))
+        return rebuilt(self._tree, [next(made) if each is _ARRAY else each for each in self._rest])
 
 
 _ARRAY = object()
-_SOMETHING: Node = leaf(Array, np.float64(0.0), requires_grad=True)
+_SOMETHING: list[Node] = [leaf(Array, np.float64(0.0), requires_grad=True)]
 """What a result was made from, as far as a sweep is told, where no argument requires a gradient."""
 
 
-def _result(kind: tuple[type[Node], bool] | None, value: Any, parts: Sequence[Any]) -> Any:
+def _result(kind: tuple[type[Node], bool] | None, value: Any, sources: Sequence[Node]) -> Any:
     if kind is None:
         return value
     made = leaf(kind[0], value, requires_grad=kind[1])
     if kind[1]:
-        given = [each for each in parts if isinstance(each, Node) and each.requires_grad]
-        sources = given or [_SOMETHING]
         keep_step(made, _COMPILED, sources, [each.value for each in sources], None, None)
     return made
 
@@ -150,19 +154,3 @@ def hand_gradients(places: Sequence[int], parts: Sequence[Any], gradients: Seque
     for place, new in zip(places, gradients, strict=True):
         before = tensors[place].grad
         tensors[place].grad = new if before is None else before + new
-
-
-def commit(writes: Sequence[tuple[Cell, bool]], values: Sequence[Any], before: Sequence[Any]) -> None:
-    """Write every cell, or, if something interrupts, none: then each has what it held `before`.
-
-    A cell that gets no value is set to None.
-    """
-    coming, done = iter(values), False
-    try:
-        for cell, wanted in writes:
-            cell.write(next(coming) if wanted else None)
-        done = True
-    finally:
-        if not done:
-            for (cell, _), value in zip(writes, before, strict=True):
-                cell.write(value)

@@ -2,44 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, ClassVar
 
 from autograd.errors import InPlaceError
 from autograd.mode import Cell
 
 
 @dataclass(frozen=True, eq=False)
-class Data(Cell):
-    """The values of a leaf."""
+class _OfLeaf(Cell):
+    """Something that a leaf holds under a name."""
 
     leaf: Any
-
-    @property
-    def place(self) -> tuple[int, ...]:
-        """The leaf's."""
-        return (id(self.leaf),)
-
-    def read(self) -> Any:
-        """The array or number."""
-        return self.leaf.value
-
-    def write(self, new: Any) -> None:
-        """As an optimizer does: the leaf holds a new array, and what read the old one keeps it."""
-        self.leaf.__dict__.pop("_lent", None)
-        self.leaf.value = new
-
-    @property
-    def name(self) -> str:
-        """The leaf's own."""
-        return self.leaf.name or "p"
-
-
-@dataclass(frozen=True, eq=False)
-class Gradient(Cell):
-    """What a leaf has in `.grad`."""
-
-    leaf: Any
+    attribute: ClassVar[str]
 
     @property
     def place(self) -> tuple[int, ...]:
@@ -48,11 +25,45 @@ class Gradient(Cell):
 
     def read(self) -> Any:
         """An array, a number, or None."""
-        return self.leaf.stored_grad
+        return getattr(self.leaf, self.attribute)
 
     def write(self, new: Any) -> None:
-        """Put it there."""
-        self.leaf.stored_grad = new
+        """As an optimizer does: the leaf holds a new array, and what read the old one keeps it."""
+        setattr(self.leaf, self.attribute, new)  # what data it has lent was taken back when it was read
+
+    @classmethod
+    def reading(cls, cells: Sequence[Any]) -> Callable[[], list[Any]]:
+        """What several leaves hold."""
+        leaves, get = [each.leaf for each in cells], attrgetter(cls.attribute)
+        return lambda: list(map(get, leaves))
+
+    @classmethod
+    def writing(cls, cells: Sequence[Any]) -> Callable[[Sequence[Any]], None]:
+        """To several leaves."""
+        leaves, attribute = [each.leaf for each in cells], cls.attribute
+
+        def write_all(values: Sequence[Any]) -> None:
+            for leaf, new in zip(leaves, values, strict=True):
+                setattr(leaf, attribute, new)
+
+        return write_all
+
+
+class Data(_OfLeaf):
+    """The values of a leaf."""
+
+    attribute = "value"
+
+    @property
+    def name(self) -> str:
+        """The leaf's own."""
+        return self.leaf.name or "p"
+
+
+class Gradient(_OfLeaf):
+    """What a leaf has in `.grad`."""
+
+    attribute = "stored_grad"
 
     @property
     def name(self) -> str:

@@ -15,24 +15,22 @@ import numpy as np
 
 from autograd.drawing import Drawing
 from autograd.errors import ArgumentError, CompileError
-from autograd.mode import looks_for_anomalies, recorded_by, recording
+from autograd.mode import PLAIN, current_mode, looks_for_anomalies, recorded_by, recording
 from autograd.node import Node
 from autograd.plan.bindings import Bindings
 from autograd.plan.blocks import through_block
 from autograd.plan.building import identifier, names_of
 from autograd.plan.calls import (
     Form,
-    commit,
     hand_gradients,
     names_of_arguments,
     owned,
     stand_in,
     taken_apart,
-    value_of,
-    varies,
 )
+from autograd.plan.exchange import commit
 from autograd.plan.picture import pictured
-from autograd.plan.plan import Plan, Stats, kind_of, planned
+from autograd.plan.plan import Plan, Stats, planned
 from autograd.plan.saving import save
 from autograd.plan.trace import Trace
 from autograd.plan.watched import Watched
@@ -69,45 +67,45 @@ class Compiled:
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """What the function gives, by replaying its plan; within `detect_anomaly()` or another recording, by itself."""
-        if recording() is not None or looks_for_anomalies():
+        if current_mode() is not PLAIN and (recording() is not None or looks_for_anomalies()):
             return self._function(*arguments, **keywords)
-        parts, key = taken_apart(arguments, keywords)
+        parts, given, key = taken_apart(arguments, keywords)
         with self._lock:
-            plan, held = self._fitting(key)
-            if plan is None:
+            for plan in self._plans.get(key, ()):
+                held = plan.held()
+                if held is not None:
+                    break
+            else:
                 return self._record(key, arguments, keywords)
+            if plan is not self._latest:
+                self._plans.move_to_end(key)
+                self._latest = plan
             try:
-                return self._replay(plan, parts, held)
+                return self._replay(plan, parts, given, held)
             except OtherThanRecorded:
                 return self._function(*arguments, **keywords)
 
     # -- replay --------------------------------------------------------------------------------------------------
 
-    def _fitting(self, key: Any) -> tuple[Plan | None, list[Any]]:
-        """The plan for these arguments, if it still holds, and what its cells hold."""
-        for plan in self._plans.get(key, ()):
-            held = [cell.read() for cell in plan.reads]
-            if plan.holds() and list(map(kind_of, held)) == plan.known:
-                self._plans.move_to_end(key)
-                self._latest = plan
-                return plan, held
-        return None, []
+    def _replay(self, plan: Plan, parts: Sequence[Any], given: Sequence[Any], held: list[Any]) -> Any:
+        rooms = plan.exchange.rooms()
+        found = self._run(plan, (*given, *plan.exchange.inputs(held, rooms)))
+        for place in plan.copied:
+            found[place] = owned(found[place])
+        plan.exchange.write(held, found[plan.results :], rooms)
+        return self._given_back(plan, parts, found[: plan.results])
 
-    def _replay(self, plan: Plan, parts: Sequence[Any], held: list[Any]) -> Any:
-        given = [value_of(each) for each in parts if varies(each)]
+    @staticmethod
+    def _run(plan: Plan, inputs: Sequence[Any]) -> list[Any]:
+        """The outputs of the program; if it turns out not to fit, generators are as they were."""
         states = [each.bit_generator.state for each in plan.generators]
         try:
             with np.errstate(all="ignore"):
-                found = list(plan.run(*given, *held))
+                return list(plan.run(*inputs))
         except OtherThanRecorded:
             for each, state in zip(plan.generators, states, strict=True):
                 each.bit_generator.state = state
             raise
-        for place in plan.copied:
-            found[place] = owned(found[place])
-        before = [cell.read() if place is None else held[place] for cell, place in plan.places]
-        commit(plan.writes, found[plan.results :], before)
-        return self._given_back(plan, parts, found[: plan.results])
 
     @staticmethod
     def _given_back(plan: Plan, parts: Sequence[Any], found: Sequence[Any]) -> Any:
@@ -131,14 +129,13 @@ class Compiled:
             trace.finish()
             nodes = [trace.operand(each) for each in leaves(result) if isinstance(each, Node)]
             names = names_of(trace, self._function, names_of_arguments(self._function, arguments, keywords))
-            plan = planned(trace, nodes, names, self._name, Form(result))
+            plan = planned(trace, nodes, names, self._name, Form(result, parts))
             results = [owned(node.value) for node in (*nodes, *trace.of_arguments().values())]
         finally:
             trace.restore()
         self._keep(key, plan)
-        writes = [(cell, node is not None) for cell, node in trace.writes.items()]
-        values = [owned(node.value) for node in trace.writes.values() if node is not None]
-        commit(writes, values, [cell.read() for cell, _ in writes])
+        values = [None if node is None else owned(node.value) for node in trace.writes.values()]
+        commit(list(trace.writes), values, [cell.read() for cell in trace.writes])
         return self._given_back(plan, parts, results)
 
     def _keep(self, key: Any, plan: Plan) -> None:

@@ -7,7 +7,6 @@ read and write is laid in one flat array each, of which the parameters, memories
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
@@ -17,49 +16,7 @@ import numpy as np
 from autograd.mode import Cell
 from autograd.plan.cells import Data
 from autograd.plan.program import Atom, Constant, Program, Step, Variable
-
-
-class Flat(Cell):
-    """Cells of one dtype side by side. Read, it is one flat array; written, each cell gets a view of that."""
-
-    def __init__(self, cells: Sequence[Cell], shapes: Sequence[tuple[int, ...]], label: str) -> None:
-        self._cells, self._label = tuple(cells), label
-        ends = np.cumsum([0, *map(prod, shapes)]).tolist()
-        self._places = [(slice(a, b), shape) for a, b, shape in zip(ends, ends[1:], shapes, strict=False)]
-        self._reads = [cell.read for cell in cells]
-        self._writes = [cell.write for cell in cells]
-        self._known: list[Any] = []
-        self._flat: Any = None
-
-    @property
-    def place(self) -> tuple[int, ...]:
-        """Its own: it knows what it has read."""
-        return (id(self),)
-
-    @property
-    def name(self) -> str:
-        """What it holds of all."""
-        return self._label
-
-    def read(self) -> Any:
-        """The flat array itself, if every cell still holds its view; else a new one of what they hold."""
-        held = [read() for read in self._reads]
-        if len(self._known) == len(held) and all(map(_is, held, self._known)):
-            return self._flat
-        return None if any(each is None for each in held) else np.concatenate([np.ravel(each) for each in held])
-
-    def write(self, new: Any) -> None:
-        """A view for each cell; None for each if it is None."""
-        views = (
-            [None] * len(self._cells) if new is None else [new[place].reshape(shape) for place, shape in self._places]
-        )
-        for write, view in zip(self._writes, views, strict=True):
-            write(view)
-        self._known, self._flat = views, new
-
-
-def _is(one: Any, other: Any) -> bool:
-    return one is other
+from autograd.plan.sides import Flat
 
 
 @dataclass(frozen=True)
@@ -78,6 +35,10 @@ class Layout:
     program: Program
     reads: tuple[Cell, ...]
     writes: tuple[tuple[Cell, bool], ...]
+    rooms: tuple[Flat, ...] = ()
+    """What gives the arrays that it fills: inputs after those that are read."""
+    views: tuple[int, ...] = ()
+    """Which of these two, counted together, are given with their views: the last inputs."""
 
 
 def flattened(layout: Layout) -> Layout:
@@ -208,7 +169,7 @@ class _Joining:
         flat = Variable((self._total,), first.dtype, self._name(first))
         if first in self._cell_of:
             cells = tuple(self._cell_of[each] for each in own)
-            self._flat_cells[cells] = (Flat(cells, self._shapes, flat.name), flat)
+            self._flat_cells[cells] = (Flat(cells, self._shapes, flat.dtype, flat.name), flat)
         else:
             self._before.append(Step("np.empty", (self._total, first.dtype), {}, flat, "views"))
         start = 0
@@ -283,10 +244,9 @@ class _Joining:
             cells = [next((cell for cell, atom in made if atom is each), None) for each in own]
             if None not in cells:
                 known = tuple(cell for cell in cells if cell is not None)
-                flat_cell = (
-                    self._flat_cells[known][0] if known in self._flat_cells else Flat(known, self._shapes, "gradients")
-                )
-                written.append((flat_cell, flat_by_serial[serial]))
+                flat = flat_by_serial[serial]
+                held = self._flat_cells.get(known)
+                written.append((held[0] if held else Flat(known, self._shapes, flat.dtype, "gradients"), flat))
                 done |= {id(cell) for cell in known}
         written += [(cell, atom) for cell, atom in made if id(cell) not in done]
         atoms = [atom for _, atom in written if atom is not None]

@@ -10,16 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from autograd.mode import Cell
 from autograd.node import Node
 from autograd.plan.building import Builder
 from autograd.plan.calls import Form
 from autograd.plan.chunks import in_parts
+from autograd.plan.exchange import Exchange
 from autograd.plan.flat import Layout, flattened
 from autograd.plan.loading import loaded
 from autograd.plan.passes import after_passes, without_dead_code
 from autograd.plan.program import Constant, Program
-from autograd.plan.trace import Guard, Trace
+from autograd.plan.reuse import in_place, with_ready_numbers
+from autograd.plan.rooms import into_rooms, with_views
+from autograd.plan.trace import Trace
 from autograd.plan.writing import VIEWS, Text, may_be_shared, written
 
 
@@ -47,33 +49,32 @@ class Plan:
 
     simple: Layout
     """The program before parameters are laid side by side, as it is drawn."""
-    program: Program
+    shown: Layout
+    """The program as it is read and saved."""
+    ready: Layout
+    """The program as it runs: the same calls, with arrays and numbers prepared."""
     text: Text
     run: Callable[..., tuple[Any, ...]]
-    reads: tuple[Cell, ...]
-    known: list[Any]
-    writes: tuple[tuple[Cell, bool], ...]
-    """The cells that are written, and whether something is (else None), in the order of the outputs."""
-    places: tuple[tuple[Cell, int | None], ...]
-    """The cells that are written, and which of the read ones each is."""
+    exchange: Exchange
     copied: tuple[int, ...]
     """The outputs that may share memory with something else."""
     results: int
     """How many outputs are results; the others are written."""
     gradients: tuple[int, ...]
     """The arguments that get a gradient: the last of the results."""
-    guards: tuple[Guard, ...]
+    guards: tuple[tuple[Callable[[], Any], Any], ...]
     form: Form
     generators: tuple[np.random.Generator, ...]
     """Those that a replay draws from before it may turn out not to fit: the run in its place draws the same."""
     stats: Stats
 
-    def holds(self) -> bool:
-        """Whether everything it was recorded under is as it was."""
-        for guard in self.guards:  # noqa: SIM110  a loop takes half the time of all()
-            if guard.look() != guard.recorded:
-                return False
-        return True
+    def held(self) -> list[Any] | None:
+        """What its cells hold, if that and all that it was recorded under is of the kind it was."""
+        held = self.exchange.read()
+        for look, recorded in self.guards:
+            if look() != recorded:
+                return None
+        return held
 
 
 def planned(
@@ -87,25 +88,25 @@ def planned(
     began = time.perf_counter()
     gradients = trace.of_arguments()
     simple, counts = _simplified(trace, [*results, *gradients.values()], names)
-    layout = _flattened(simple)
-    program, parts = in_parts(layout.program)
-    text = _text(program, [*trace.texts, *parts], name)
+    flat = _flattened(simple)
+    program, parts = in_parts(flat.program)
+    shown = replace(flat, program=program)
+    ready = _ready(shown)
+    texts = [*trace.texts, *parts]
     return Plan(
         simple=simple,
-        program=program,
-        text=text,
-        run=loaded(text)[name],
-        reads=layout.reads,
-        known=[kind_of(cell.read()) for cell in layout.reads],
-        writes=layout.writes,
-        places=_places(layout),
-        copied=tuple(place for place, shared in enumerate(may_be_shared(program)) if shared),
+        shown=shown,
+        ready=ready,
+        text=_text(shown.program, texts, name),
+        run=loaded(_text(ready.program, texts, name))[name],
+        exchange=Exchange(ready),
+        copied=tuple(place for place, shared in enumerate(may_be_shared(ready.program)) if shared),
         results=len(results) + len(gradients),
         gradients=tuple(gradients),
-        guards=tuple(trace.guards),
+        guards=tuple((guard.look, guard.recorded) for guard in trace.guards),
         form=form,
         generators=_generators(program),
-        stats=_stats(program, (*counts, ("flattened", len(layout.program.steps))), time.perf_counter() - began),
+        stats=_stats(program, (*counts, ("flattened", len(flat.program.steps))), time.perf_counter() - began),
     )
 
 
@@ -131,9 +132,10 @@ def _generators(program: Program) -> tuple[np.random.Generator, ...]:
     return tuple(each for each in found if isinstance(each, np.random.Generator))
 
 
-def _places(layout: Layout) -> tuple[tuple[Cell, int | None], ...]:
-    place_of = {cell: place for place, cell in enumerate(layout.reads)}
-    return tuple((cell, place_of.get(cell)) for cell, _ in layout.writes)
+def _ready(layout: Layout) -> Layout:
+    """The layout as it runs: what it shows, with arrays to fill, views cut, numbers prepared, and arrays reused."""
+    layout = with_views(into_rooms(layout))
+    return replace(layout, program=in_place(with_ready_numbers(layout.program)))
 
 
 def _text(program: Program, parts: list[Text], name: str) -> Text:
@@ -145,11 +147,3 @@ def _stats(program: Program, counts: tuple[tuple[str, int], ...], seconds: float
     arrays = [step.out for step in program.steps if step.function not in VIEWS and step.function != "assume"]
     nbytes = sum(math.prod(each.shape) * each.dtype.itemsize for each in arrays)
     return Stats(counts, len(arrays), nbytes, seconds)
-
-
-def kind_of(value: Any) -> Any:
-    """What of a cell's value a plan is made for: the shape of what it holds does not change."""
-    return value.dtype if isinstance(value, _HAVE_DTYPE) else type(value)
-
-
-_HAVE_DTYPE = (np.ndarray, np.generic)

@@ -63,10 +63,10 @@ def save(plan: Plan, name: str, path: str | os.PathLike[str]) -> Path:
         raise CompileError(f"a program is saved as Python: give a name that ends in .py; found {place.name}")
     arrays: dict[str, Any] = {}
     constants = "".join(f"{each} = {_literal(each, value, arrays)}\n" for each, value in plan.text.constants.items())
-    count = len(plan.text.inputs) - len(plan.reads)
+    count = len(plan.text.inputs) - len(plan.shown.reads)
     given, read = plan.text.inputs[:count], plan.text.inputs[count:]
-    state = {label: _literal(label, cell.read(), arrays) for label, cell in zip(read, plan.reads, strict=True)}
-    label_of = dict(zip(plan.reads, read, strict=True))
+    state = {label: _literal(label, cell.read(), arrays) for label, cell in zip(read, plan.shown.reads, strict=True)}
+    label_of = dict(zip(plan.shown.reads, read, strict=True))
     text = _MODULE.format(
         name=name,
         given=", ".join(given),
@@ -76,7 +76,7 @@ def save(plan: Plan, name: str, path: str | os.PathLike[str]) -> Path:
         source=plan.text.source,
         state="".join(f"    {label!r}: {value},\n" for label, value in state.items()),
         read=read,
-        written=tuple(label_of.get(cell, cell.name) for cell, kept in plan.writes if kept),
+        written=tuple(label_of.get(cell, cell.name) for cell, kept in plan.shown.writes if kept),
         results=plan.results,
         back="found[0]" if plan.results == 1 else f"found[:{plan.results}]",
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -129,9 +130,7 @@ class Trace(Recording):
 
     def entered(self, owner: Owner) -> None:
         """Its mode is part of what the plan is for."""
-        if owner not in self.owners:
-            self.owners[owner] = owner.training
-            self.guard(lambda: owner.training)
+        self.owners.setdefault(owner, owner.training)
 
     def drawn(self, node: Node) -> None:
         """Keep it."""
@@ -256,6 +255,8 @@ class Trace(Recording):
             if node.order < self.started:
                 held = node.stored_grad
                 self.writes[Gradient(node)] = held if isinstance(held, Node) else None
+        owners, training = tuple(self.owners), attrgetter("training")
+        self.guards.append(Guard(lambda: list(map(training, owners)), list(self.owners.values())))
 
     def of_arguments(self) -> dict[int, Node]:
         """The gradients that arguments have got, by position."""

@@ -6,6 +6,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -162,17 +163,26 @@ def _broken(text: str, first: str, rest: str) -> list[str]:
 
 
 def _inlined(program: Program) -> set[Variable]:
-    """What stands where it is read, instead of on a line of its own: calls with one reader, small or without work."""
+    """What stands where it is read, instead of on a line of its own: calls with one reader, small or without work.
+
+    Not if an array is written over in between, which it may read.
+    """
     readers = program.readers()
     kept = set(program.outputs)
+    made = {step.out for step in program.steps if step.function != "np.empty" and step.function not in VIEWS}
+    over = list(accumulate(int(step.keywords.get("out") in made) for step in program.steps))
+    runs_at = {id(step): place for place, step in enumerate(program.steps)}
     found = set()
-    for step in program.steps:
+    for place, step in reversed(list(enumerate(program.steps))):
         reading = readers.get(step.out, [])
         once = len(reading) == 1 and sum(atom is step.out for atom in reading[0].reads()) == 1
-        if not once or step.out in kept or step.kept or reading[0].function == "assume" or "out" in step.keywords:
+        if not once or step.out in kept or step.kept or reading[0].function == "assume":
             continue
-        if reading[0].phase == step.phase and (step.function in VIEWS or reading[0].scope == step.scope):
+        there = runs_at[id(reading[0])]
+        alike = reading[0].phase == step.phase and (step.function in VIEWS or reading[0].scope == step.scope)
+        if alike and over[there - 1] == over[place]:
             found.add(step.out)
+            runs_at[id(step)] = there
     return found
 
 

@@ -13,7 +13,7 @@ import nn
 import optim
 from autograd import ArgumentError, CompileError, GraphError, Tensor, Value, compile, grad, hessian, jacobian, jvp  # noqa: A004  ours
 from autograd.mode import Cell
-from autograd.plan.calls import commit
+from autograd.plan.exchange import commit
 
 X = np.array([1.0, 2.0, 3.0])
 
@@ -496,7 +496,7 @@ def test_an_interrupt_between_two_writes_undoes_the_first():
     first, second = Breaking(), Breaking()
     second.broken = True
     with pytest.raises(KeyboardInterrupt):
-        commit([(first, True), (second, True)], [1.0, 1.0], [0.0, 0.0])
+        commit([first, second], [1.0, 1.0], [0.0, 0.0])
     assert (first.held, second.held) == (0.0, 0.0)
 
 
@@ -525,6 +525,37 @@ def test_gradients_and_values_handed_out_stay_as_they_were():
         compiled(x, y)
         np.testing.assert_array_equal(seen, kept[0])
         np.testing.assert_array_equal(gradient, kept[1])
+
+
+def test_what_anything_holds_of_a_step_is_not_written_over_by_the_ones_after_the_next():
+    model, optimizer, compiled = training(True, OPTIMIZERS["momentum"])
+    weight, bias = model.layers[0].weight, model.layers[0].bias
+    data = batches(8)
+    compiled(*data[0])
+    held = []
+    for x, y in data[1:]:
+        compiled(x, y)
+        recorded = nn.cross_entropy(model(x), y)  # a graph: it reads the parameters of now when it is swept
+        slopes = autograd.sweep(recorded)[weight].copy()
+        for seen in (weight.numpy(), weight.grad[1:], bias.grad, optimizer.kept[bias][0], weight.numpy().T):
+            held.append((seen, seen.copy()))
+        held.append((lambda recorded=recorded: autograd.sweep(recorded)[weight], slopes))
+    for seen, expected in held:
+        np.testing.assert_array_equal(seen() if callable(seen) else seen, expected)
+
+
+def test_two_flat_arrays_in_turn_are_enough_where_nobody_holds_an_old_one():
+    model, _, compiled = training(True, OPTIMIZERS["momentum"])
+    weight = model.layers[0].weight
+    seen = []
+    for x, y in batches(8):
+        compiled(x, y)
+        seen.append((weight.value.ctypes.data, weight.stored_grad.ctypes.data))
+    assert len(set(seen[1:])) == 2
+    kept = weight.numpy()
+    for x, y in batches(4):
+        compiled(x, y)
+        assert weight.value.ctypes.data != kept.ctypes.data
 
 
 def test_nothing_is_held_of_the_arguments_after_a_call():

@@ -18,6 +18,8 @@ from autograd.plan.passes import (
     without_dead_code,
     without_repetition,
 )
+from autograd.plan.program import Constant
+from autograd.plan.reuse import in_place, with_ready_numbers
 from autograd.plan.trace import Array, Trace
 from autograd.plan.writing import written
 
@@ -141,6 +143,61 @@ def test_large_element_wise_work_is_done_in_parts_with_the_same_digits():
     assert calls(parted) == ["np.empty", "np.empty", "in_parts_1"]
     for found, expected in zip(run(program, large, large[::-1]), chain(large, large[::-1]), strict=True):
         np.testing.assert_array_equal(found, expected)
+
+
+def written_to(program):
+    return [step.function for step in program.steps if "out" in step.keywords]
+
+
+def test_an_array_that_nobody_reads_any_more_is_written_again():
+    def layers(x, w, b):
+        h = x @ w + b
+        y = np.tanh(h) * h
+        return (y + 1.0).sum(), -y
+
+    arrays = X, np.ones((3, 4)), np.arange(4.0)
+    before = program_of(layers, *arrays)
+    after = in_place(before)
+    same(before, after, *arrays)
+    assert written_to(after) == ["np.add", "np.multiply", "np.negative"]
+
+
+def twice_read(h):
+    first = h[0]
+    return h + 1.0, first * 2.0
+
+
+@pytest.mark.parametrize(
+    ("function", "start"),
+    [
+        (lambda x: x + 1.0, lambda x: x),  # an argument
+        (lambda y: y + 1.0, np.exp),  # it may be in another order than rows
+        (lambda h: (h + 1.0, h), lambda x: x @ x.T),  # a result
+        (lambda h: (h + 1.0) * h, lambda x: x @ x.T),  # read again
+        (twice_read, lambda x: x @ x.T),  # a view of it is read again
+        (lambda h: h + h.T, lambda x: x @ x.T),  # a view of it is read at the same time
+        (lambda h: h > 1.0, lambda x: x @ x.T),  # another dtype
+        (lambda h: np.add.reduce(h, axis=0), lambda x: x @ x.T),  # another shape
+    ],
+)
+def test_an_array_that_somebody_may_still_read_is_not_written_to(function, start):
+    before = program_of(lambda x: function(start(x)), X)
+    after = in_place(before)
+    same(before, after, X)
+    assert "np.add" not in written_to(after)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_numbers_made_ready_give_the_same_digits(dtype):
+    def numbers(x):
+        return np.maximum(x * 0.1 + 1, 1.3) / 3, x > 0, 2 - x, x**2
+
+    before = program_of(numbers, X.astype(dtype))
+    after = with_ready_numbers(before)
+    same(before, after, X.astype(dtype))
+    kinds = [type(each) for step in after.steps for each in step.arguments]
+    assert kinds.count(Constant) == 6
+    assert int in kinds  # of the power: there a number is another call
 
 
 def test_a_compiled_program_has_no_more_calls_after_the_passes():

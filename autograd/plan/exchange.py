@@ -1,0 +1,62 @@
+"""What a plan reads from its cells before it runs, and what it writes to them afterwards: all of it, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd.mode import Cell
+from autograd.plan.flat import Layout
+
+
+class Exchange:
+    """The cells of a layout, in the order in which its program takes and gives their values."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._reads, self._rooms = layout.reads, layout.rooms
+        self._kinds = [kind_of(cell.read()) for cell in layout.reads]
+        both: Any = (*layout.reads, *layout.rooms)
+        self._cut = [(both[place], place) for place in layout.views]
+        self._written = [cell for cell, kept in layout.writes if kept]
+        cleared = [cell for cell, kept in layout.writes if not kept]
+        self._written += cleared
+        self._nothing = [None] * len(cleared)
+        place_of = {cell: place for place, cell in enumerate(layout.reads)}
+        self._before = [(cell, place_of.get(cell)) for cell in self._written]
+
+    def read(self) -> list[Any] | None:
+        """What the cells hold, if it is of the kind that the program is for."""
+        held = [cell.read() for cell in self._reads]
+        return held if list(map(kind_of, held)) == self._kinds else None
+
+    def rooms(self) -> list[Any]:
+        """Arrays that the program is to fill."""
+        return [cell.room() for cell in self._rooms]
+
+    def inputs(self, held: Sequence[Any], rooms: Sequence[Any]) -> tuple[Any, ...]:
+        """What the program takes after its arguments: these, and the views of flat arrays among them."""
+        arrays = (*held, *rooms)
+        return (*arrays, *[view for cell, place in self._cut for view in cell.views(arrays[place])])
+
+    def write(self, held: Sequence[Any], made: Sequence[Any], rooms: Sequence[Any]) -> None:
+        """Give the cells what the program made and filled."""
+        before = [cell.read() if place is None else held[place] for cell, place in self._before]
+        commit(self._written, [*made, *rooms, *self._nothing], before)
+
+
+def kind_of(value: Any) -> Any:
+    """What of a cell's value a plan is made for: the shape of what it holds does not change."""
+    return getattr(value, "dtype", type(value))
+
+
+def commit(cells: Sequence[Cell], values: Sequence[Any], before: Sequence[Any]) -> None:
+    """Write a value to every cell, or, if something interrupts, to none: then each has what it held `before`."""
+    done = False
+    try:
+        for cell, new in zip(cells, values, strict=True):
+            cell.write(new)
+        done = True
+    finally:
+        if not done:
+            for cell, value in zip(cells, before, strict=True):
+                cell.write(value)

@@ -1,0 +1,122 @@
+"""Two passes for speed alone: numbers made ready, and arrays that nobody reads any more written again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from autograd.plan.program import Atom, Constant, Program, Step, Variable
+
+_READY = {
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "maximum",
+    "minimum",
+    "greater",
+    "less",
+    "greater_equal",
+    "less_equal",
+}
+"""Calls that take a number as an array of no axes in less time, with the same result."""
+
+
+def with_ready_numbers(program: Program) -> Program:
+    """Plain numbers beside arrays of floats as arrays of no axes in their dtype: NumPy makes them so at each call."""
+    return replace(program, steps=tuple(map(_with_ready, program.steps)))
+
+
+def _with_ready(step: Step) -> Step:
+    if step.function.removeprefix("np.") not in _READY or len(step.arguments) != 2:
+        return step
+    first, second = step.arguments
+    return replace(step, arguments=(_ready(first, second), _ready(second, first)))
+
+
+def _ready(part: Any, other: Any) -> Any:
+    floats = isinstance(other, Variable) and other.shape and not other.weak and other.dtype.kind == "f"
+    return Constant(np.array(part, other.dtype)) if floats and type(part) in (int, float) else part
+
+
+def in_place(program: Program) -> Program:
+    """Element-wise calls that write to the array they read, if nobody reads it after that.
+
+    Only to arrays that the program has made itself, in row order: so what is written has the layout it would have.
+    """
+    arrays = _Arrays(program)
+    instead: dict[Atom, Variable] = {}
+    steps = []
+    for place, step in enumerate(program.steps):
+        moved = step.with_atoms(lambda atom: instead.get(atom, atom))
+        target = arrays.target(step, place)
+        if target is None:
+            steps.append(moved)
+            continue
+        written = instead.get(target, target)
+        steps.append(replace(moved, keywords={"out": written}, out=replace(step.out, name="done")))
+        instead[step.out] = written
+    outputs = tuple(instead.get(each, each) for each in program.outputs)
+    return Program(program.inputs, tuple(steps), outputs)
+
+
+class _Arrays:
+    """Which variables are (views of) one array, where each array is read last, and which are in row order."""
+
+    def __init__(self, program: Program) -> None:
+        self._array: dict[Atom, int] = {}
+        self._last: dict[int, int] = {}
+        self._own: set[int] = set()
+        self._in_rows: set[Atom] = set()
+        for place, step in enumerate(program.steps):
+            for atom in step.reads():
+                self._last[self._of(atom)] = place
+            self._add(step)
+        for atom in program.outputs:
+            self._last[self._of(atom)] = len(program.steps)
+
+    def _of(self, atom: Atom) -> int:
+        return self._array.setdefault(atom, len(self._array))
+
+    def _add(self, step: Step) -> None:
+        if "out" in step.keywords:
+            return
+        if _ufunc(step) is None:  # what it makes may be a view of anything that it reads
+            for atom in step.reads():
+                self._join(self._of(step.out), self._of(atom))
+        elif step.out.shape:
+            self._own.add(self._of(step.out))
+            if step.function == "np.matmul" or any(self._is_like(atom, step.out) for atom in step.reads()):
+                self._in_rows.add(step.out)
+
+    def _join(self, one: int, other: int) -> None:
+        self._own -= {one, other}
+        self._array = {atom: one if array == other else array for atom, array in self._array.items()}
+        self._last[one] = max(self._last.get(one, -1), self._last.get(other, -1))
+
+    def _is_like(self, atom: Atom, out: Variable) -> bool:
+        return (
+            atom in self._in_rows and isinstance(atom, Variable) and (atom.shape, atom.dtype) == (out.shape, out.dtype)
+        )
+
+    def target(self, step: Step, place: int) -> Variable | None:
+        """The array that a step may write to."""
+        ufunc = _ufunc(step)
+        if ufunc is None or ufunc.signature is not None or step.keywords or step.function.endswith(".reduce"):
+            return None
+        for atom in step.reads():
+            array = self._of(atom)
+            dead = array in self._own and self._last[array] == place
+            alone = all(other is atom or self._of(other) != array for other in step.reads())
+            fits = self._is_like(atom, step.out)
+            if dead and alone and fits and isinstance(atom, Variable):
+                return atom
+        return None
+
+
+def _ufunc(step: Step) -> np.ufunc | None:
+    """The ufunc that a step calls, or reduces with."""
+    found = getattr(np, step.function.removeprefix("np.").removesuffix(".reduce"), None)
+    return found if isinstance(found, np.ufunc) and found.nout == 1 else None

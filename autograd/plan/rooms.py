@@ -1,0 +1,83 @@
+"""Flat arrays that are kept between calls: given to the program to be filled, and cut into views beforehand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from autograd.mode import Cell
+from autograd.plan.flat import Layout
+from autograd.plan.program import Atom, Program, Step, Variable
+from autograd.plan.sides import Flat
+
+
+def into_rooms(layout: Layout) -> Layout:
+    """The layout with as many of its flat arrays as can be among the inputs, where they were among the outputs.
+
+    The cells of these come last among those that are written.
+    """
+    program, outputs = layout.program, layout.program.outputs
+    results = len(outputs) - sum(kept for _, kept in layout.writes)
+    coming = iter(outputs[results:])
+    made = [(cell, next(coming) if kept else None) for cell, kept in layout.writes]
+    steps = list(program.steps)
+    filled = [(cell, atom) for cell, atom in made if isinstance(atom, Variable) and _is_filled(cell, atom, steps)]
+    others = [each for each in made if each not in filled]
+    return replace(
+        layout,
+        program=Program(
+            (*program.inputs, *(atom for _, atom in filled)),
+            tuple(steps),
+            (*outputs[:results], *(atom for _, atom in others if atom is not None)),
+        ),
+        writes=(*((cell, atom is not None) for cell, atom in others), *((cell, True) for cell, _ in filled)),
+        rooms=tuple(cell for cell, _ in filled if isinstance(cell, Flat)),
+    )
+
+
+def _is_filled(cell: Cell, atom: Atom, steps: list[Step]) -> bool:
+    """Whether the array for a cell can be given: then the step that makes it is dropped, or fills what is given."""
+    place = next((i for i, step in enumerate(steps) if step.out is atom), None)
+    if place is None or not isinstance(cell, Flat):
+        return False
+    step = steps[place]
+    ufunc = getattr(np, step.function.removeprefix("np."), None)
+    if step.function == "np.empty":
+        del steps[place]
+        return True
+    if not isinstance(ufunc, np.ufunc) or ufunc.nout != 1 or step.keywords:
+        return False
+    steps[place] = replace(step, keywords={"out": step.out}, out=replace(step.out, name="done"))
+    return True
+
+
+def with_views(layout: Layout) -> Layout:
+    """The layout with views among the inputs, where the program cuts them out of flat arrays: all of one, or none."""
+    program = layout.program
+    kept = len(layout.reads) + len(layout.rooms)
+    cells = (*layout.reads, *layout.rooms)
+    flats = dict(zip(program.inputs[len(program.inputs) - kept :], cells, strict=True))
+    cut = {step.out: step for step in program.steps if step.function == "[]" and step.arguments[0] in flats}
+    shaped = {step.arguments[0]: step for step in program.steps if step.function == ".reshape()"}
+    views: dict[Variable, dict[int, Variable]] = {}
+    gone: set[int] = set()
+    for part, step in cut.items():
+        reshaping = shaped.get(part)
+        if reshaping is not None and isinstance(flats[step.arguments[0]], Flat):
+            views.setdefault(step.arguments[0], {})[step.arguments[1].start] = reshaping.out
+            gone |= {id(step), id(reshaping)}
+    inputs = [each for flat, named in views.items() for each in _all_views(flats[flat], named)]
+    steps = tuple(step for step in program.steps if id(step) not in gone)
+    places = {variable: place for place, variable in enumerate(flats)}
+    return replace(
+        layout,
+        program=Program((*program.inputs, *inputs), steps, program.outputs),
+        views=tuple(places[flat] for flat in views),
+    )
+
+
+def _all_views(cell: Cell, named: dict[int, Variable]) -> list[Variable]:
+    """The views of a flat array in order; what the program does not read has a name of its own."""
+    assert isinstance(cell, Flat)
+    return [named.get(start) or Variable((), None, "unread") for start in cell.starts]
