@@ -84,7 +84,7 @@ def elu(x, *, alpha=1.0):
     Derivative: $1$ above 0, else $\alpha e^x$. Range: $(-\alpha, \infty)$. Smoothness: $C^1$ for
     $\alpha = 1$, else $C^0$. Shapes: any, kept. Source: Clevert et al. 2015, arXiv:1511.07289.
     """
-    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+    return np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0))
 
 
 @elementwise(
@@ -97,7 +97,7 @@ def celu(x, *, alpha=1.0):
     Derivative: $1$ above 0, else $e^{x/\alpha}$. Range: $(-\alpha, \infty)$. Smoothness: $C^1$. Shapes: any, kept.
     Source: Barron 2017, arXiv:1704.07483.
     """
-    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0) / alpha))
+    return np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0) / alpha)
 
 
 @elementwise(

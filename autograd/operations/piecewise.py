@@ -56,7 +56,7 @@ def leaky_relu(x, *, negative_slope=0.01):
     Derivative: $1$ above 0, else the slope. Range: all numbers. Smoothness: $C^0$. Shapes: any, kept.
     Source: Maas et al. 2013.
     """
-    return np.where(x > 0, x, negative_slope * x)
+    return np.maximum(x, 0) + negative_slope * np.minimum(x, 0)
 
 
 @elementwise(

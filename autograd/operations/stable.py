@@ -23,7 +23,7 @@ _ALONG = (example(REALS), example(REALS, axis=0), example(B223, axis=1))
 
 def _logistic(x: Any) -> Any:
     small = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1.0, small) / (1 + small)
+    return np.maximum(small, x >= 0) / (1 + small)  # the larger is 1 from 0 on; a choice of each element takes longer
 
 
 @elementwise(

@@ -19,6 +19,12 @@ from autograd.plan.writing import Text
 _LEAST, _BYTES = 2**16, 2**18
 """Arrays of fewer elements stay in the cache anyway; a part of an array is so many bytes."""
 
+_WORTH_SHARING = 2**21
+"""Elements times calls: with less to do, to wake another core takes longer than to do it alone."""
+
+_BLAS = ("np.matmul", "np.dot", "np.linalg.")
+"""Calls after which the other cores are busy: the library's threads wait for more work there, turning round."""
+
 
 @dataclass(frozen=True)
 class _Run:
@@ -35,15 +41,16 @@ def in_parts(program: Program) -> tuple[Program, list[Text]]:
     """The program with rows of calls as one call each, and the texts of these."""
     steps: list[Step] = []
     texts: list[Text] = []
+    busy = any(step.function.startswith(_BLAS) for step in program.steps)
     for run in _runs(program.steps):
         found = _run(run, program) if len(run) > 1 else None
         if found is None:
             steps += run
             continue
-        texts.append(_written(found, f"in_parts_{len(texts) + 1}"))
+        texts.append(_written(found, f"in_parts_{len(texts) + 1}", share=not busy))
         for variable in found.made:
             steps.append(Step("np.empty", (variable.shape, variable.dtype), {}, variable, run[0].phase, run[0].scope))
-        told = (*found.arrays, *found.numbers, *found.made)
+        told = (0, prod(run[0].out.shape), *found.arrays, *found.numbers, *found.made)
         done = Variable((), np.dtype(bool), "done")
         steps.append(Step(texts[-1].defines[0], told, {"out": tuple(found.made)}, done, run[0].phase, run[0].scope))
     return replace(program, steps=tuple(steps)), texts
@@ -89,23 +96,22 @@ def _run(steps: list[Step], program: Program) -> _Run | None:
     return _Run(steps, [each for each in given if each.shape], [each for each in given if not each.shape], made)
 
 
-def _written(run: _Run, name: str) -> Text:
+def _written(run: _Run, name: str, *, share: bool) -> Text:
     """The function of a run."""
     names = _named((*run.arrays, *run.numbers, *run.made))
     size = _BYTES // max(each.dtype.itemsize for each in (*run.arrays, *run.made))
-    total = prod(run.steps[0].out.shape)
     arrays = (*run.arrays, *run.made)
     flat = [f"    {names[each]} = {names[each]}.reshape(-1)" for each in arrays if len(each.shape) > 1]
     buffers, lines = _lines(run, names)
     return Text(
         "\n".join(
             [
-                f"def {name}({', '.join(names.values())}):",
+                f"def {name}(first, last, {', '.join(names.values())}):",
                 *flat,
                 *(f"    {buffer} = np.empty({size}, np.{dtype.name})" for buffer, dtype in buffers.items()),
-                f"    for start in range(0, {total}, {size}):",
-                f"        part = slice(start, min(start + {size}, {total}))",
-                *([f"        count = min({size}, {total} - start)"] if buffers else []),
+                f"    for start in range(first, last, {size}):",
+                f"        part = slice(start, min(start + {size}, last))",
+                *([f"        count = min({size}, last - start)"] if buffers else []),
                 *lines,
                 "",
             ]
@@ -114,6 +120,7 @@ def _written(run: _Run, name: str) -> Text:
         {},
         {},
         (name,),
+        {name: size} if share and len(run.steps) * prod(run.steps[0].out.shape) >= _WORTH_SHARING else {},
     )
 
 
@@ -121,7 +128,7 @@ def _named(variables: Sequence[Variable]) -> dict[Atom, str]:
     found: dict[Atom, str] = {}
     for variable in variables:
         name, number = variable.name, 1
-        while name in found.values() or name in ("part", "start", "count", "np"):
+        while name in found.values() or name in ("part", "start", "count", "first", "last", "np"):
             number += 1
             name = f"{variable.name}_{number}"
         found[variable] = name

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.plan.cores import shared
 from autograd.plan.writing import OtherThanRecorded, Text
 
 _number = count(1)
@@ -29,10 +30,12 @@ class _Loader(importlib.abc.InspectLoader):
 
 
 def loaded(text: Text) -> dict[str, Any]:
-    """The functions that a text defines, by name."""
+    """The functions that a text defines, by name, those that do large work in parts shared by the cores."""
     spec = importlib.util.spec_from_loader(f"autograd.plan.recorded_{next(_number)}", _Loader(text))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return vars(module)
+    functions = vars(module)
+    functions.update({name: shared(functions[name], size) for name, size in text.in_parts.items()})
+    return functions

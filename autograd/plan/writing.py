@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
@@ -50,10 +50,13 @@ class Text:
         constants = {name: value for each in (*others, self) for name, value in each.constants.items()}
         defined = {name for each in others for name in each.defines}
         functions = {name: each for name, each in self.functions.items() if name not in defined}
-        return Text(source, self.inputs, constants, functions, self.defines)
+        in_parts = {name: size for each in (*others, self) for name, size in each.in_parts.items()}
+        return Text(source, self.inputs, constants, functions, self.defines, in_parts)
 
     defines: tuple[str, ...] = ()
     """The names of the functions in the source."""
+    in_parts: Mapping[str, int] = field(default_factory=dict)
+    """Those of them whose work may be shared by several cores, and in parts of how many elements they do it."""
 
 
 def written(program: Program, name: str, title: str, *, single: bool = False, taken: Iterable[str] = ()) -> Text:

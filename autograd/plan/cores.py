@@ -1,0 +1,51 @@
+"""Large work shared by the processor's cores: NumPy lets go of the interpreter while it computes on large arrays."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextvars import copy_context
+from functools import cache
+from typing import Any
+
+
+@cache
+def cores() -> int:
+    """How many cores to use: those that this process may run on, or fewer where OMP_NUM_THREADS says so."""
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    return min(_allowed(), int(told)) if told.isdecimal() and int(told) else _allowed()
+
+
+def _allowed() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max(cores() - 1, 1), thread_name_prefix="memograd")
+
+
+if sys.platform != "win32":
+    os.register_at_fork(after_in_child=_pool.cache_clear)  # a child has the pool, and not its threads
+
+
+def shared(work: Callable[..., None], part: int) -> Callable[..., None]:
+    """A function of (start, stop, ...) that does its work on a range in parts, with the parts shared by the cores."""
+
+    def share(start: int, stop: int, *arrays: Any) -> None:
+        parts = -(-(stop - start) // part)
+        each = -(-parts // min(cores(), parts)) * part
+        others = [
+            _pool().submit(copy_context().run, work, begin, min(begin + each, stop), *arrays)
+            for begin in range(start + each, stop, each)
+        ]
+        try:
+            work(start, min(start + each, stop), *arrays)
+        finally:
+            wait(others)
+        for other in others:
+            other.result()
+
+    return share
