@@ -93,9 +93,12 @@ class Layout:
 
     def __init__(self, rule: UpdateRule, parameters: list[Tensor], hyper: Mapping[str, Any]) -> None:
         self._parameters = parameters
-        small = [rule.by_element and each.size <= _SMALL for each in parameters]
-        self.alone = [each for each, fits in zip(parameters, small, strict=True) if not fits]
-        self.rows = [Row(rule, row, hyper) for row in _in_rows(rule, compress(parameters, small))]
+        small = [each.size <= _SMALL for each in parameters]
+        self.alone, self.large = ([] if rule.by_element else parameters), list[Tensor]()
+        self.rows: list[Row] = []
+        if rule.by_element:
+            self.large = [each for each in parameters if each.size > _SMALL]
+            self.rows = [Row(rule, row, hyper) for row in _in_rows(rule, compress(parameters, small))]
 
     def is_of(self, parameters: list[Tensor], hyper: Mapping[str, Any]) -> bool:
         """Whether it is for these parameters, and nothing was changed from outside."""

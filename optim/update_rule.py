@@ -11,6 +11,7 @@ import numpy as np
 from autograd import ArgumentError, Tensor
 from autograd.mode import recording
 from optim.errors import StateError
+from optim.large import Large
 from optim.optimizer import Optimizer
 from optim.recorded import record_step
 from optim.row import Layout, fitting
@@ -38,6 +39,7 @@ class UpdateRule(Optimizer):
         """How many steps each has made."""
         self.layouts: dict[int, Layout] = {}
         """How the parameters of each group were moved in the last step: side by side, or alone."""
+        self._large = Large(self)
         super().__init__(params, defaults)
 
     def check_parameter(self, parameter: Any) -> None:
@@ -75,7 +77,7 @@ class UpdateRule(Optimizer):
                 layout = self.layouts[place] = Layout(self, moving, hyper)
             for row in layout.rows:
                 row.move(hyper)
-            for parameter in layout.alone:
+            for parameter in (*layout.alone, *self._large.move(layout.large, hyper)):
                 self._move(parameter, hyper)
         return loss
 

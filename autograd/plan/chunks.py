@@ -6,17 +6,18 @@ needs a few short buffers, not an array each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import prod
 from typing import Any
 
 import numpy as np
 
+from autograd.plan.buffers import Places, Run, lines_of, run_of
 from autograd.plan.program import Atom, Constant, Program, Step, Variable
 from autograd.plan.writing import Text
 
-_LEAST, _BYTES = 2**16, 2**18
+_LEAST, _BYTES = 2**16, 2**19
 """Arrays of fewer elements stay in the cache anyway; a part of an array is so many bytes."""
 
 _WORTH_SHARING = 2**21
@@ -26,33 +27,22 @@ _BLAS = ("np.matmul", "np.dot", "np.linalg.")
 """Calls after which the other cores are busy: the library's threads wait for more work there, turning round."""
 
 
-@dataclass(frozen=True)
-class _Run:
-    """Calls that follow one another, on arrays of one shape."""
-
-    steps: list[Step]
-    arrays: list[Variable]
-    numbers: list[Variable]
-    made: list[Variable]
-    """What others read of it."""
-
-
 def in_parts(program: Program) -> tuple[Program, list[Text]]:
     """The program with rows of calls as one call each, and the texts of these."""
     steps: list[Step] = []
     texts: list[Text] = []
     busy = any(step.function.startswith(_BLAS) for step in program.steps)
     for run in _runs(program.steps):
-        found = _run(run, program) if len(run) > 1 else None
+        found = run_of(run, program) if len(run) > 1 else None
         if found is None:
             steps += run
             continue
-        texts.append(_written(found, f"in_parts_{len(texts) + 1}", share=not busy))
+        texts.append(text_of(found, f"in_parts_{len(texts) + 1}", share=not busy))
         for variable in found.made:
             steps.append(Step("np.empty", (variable.shape, variable.dtype), {}, variable, run[0].phase, run[0].scope))
         told = (0, prod(run[0].out.shape), *found.arrays, *found.numbers, *found.made)
         done = Variable((), np.dtype(bool), "done")
-        steps.append(Step(texts[-1].defines[0], told, {"out": tuple(found.made)}, done, run[0].phase, run[0].scope))
+        steps.append(Step(texts[-1].defines[-1], told, {"out": tuple(found.made)}, done, run[0].phase, run[0].scope))
     return replace(program, steps=tuple(steps)), texts
 
 
@@ -72,90 +62,63 @@ def _runs(steps: Sequence[Step]) -> Iterator[list[Step]]:
 
 
 def _fits(step: Step) -> bool:
+    return prod(step.out.shape) >= _LEAST and goes_by_element(step)
+
+
+def goes_by_element(step: Step) -> bool:
+    """Whether a step can be done in parts: a call on numbers, and on arrays of the shape of what it makes."""
     ufunc = getattr(np, step.function.removeprefix("np."), None)
     if not isinstance(ufunc, np.ufunc) or ufunc.signature is not None or ufunc.nout != 1 or step.keywords:
         return False
-    return prod(step.out.shape) >= _LEAST and all(
-        _shape(each) in ((), step.out.shape) and not isinstance(each, Constant) for each in step.arguments
-    )
+    return all(_shape(each) in ((), step.out.shape) and not isinstance(each, Constant) for each in step.arguments)
 
 
 def _shape(part: Any) -> tuple[int, ...]:
     return part.shape if isinstance(part, Variable) else np.shape(part)
 
 
-def _run(steps: list[Step], program: Program) -> _Run | None:
-    inner = {step.out for step in steps}
-    within = {id(step) for step in steps}
-    outside = {atom for step in program.steps if id(step) not in within for atom in step.reads()}
-    made = [step.out for step in steps if step.out in outside or step.out in set(program.outputs)]
-    read = dict.fromkeys(atom for step in steps for atom in step.reads() if atom not in inner)
-    given = [atom for atom in read if isinstance(atom, Variable)]
-    if not made:
-        return None
-    return _Run(steps, [each for each in given if each.shape], [each for each in given if not each.shape], made)
+def part_of(
+    run: Run, name: str, over: Mapping[Variable, Variable] | None = None
+) -> tuple[Text, Mapping[str, np.dtype[Any]]]:
+    """The function of a run on its arrays, its numbers, the arrays it fills, and buffers of these names and dtypes.
 
-
-def _written(run: _Run, name: str, *, share: bool) -> Text:
-    """The function of a run."""
+    Each array in `over` may be the same as the one that it has there, which is not read after the first is filled.
+    """
     names = _named((*run.arrays, *run.numbers, *run.made))
-    size = _BYTES // max(each.dtype.itemsize for each in (*run.arrays, *run.made))
-    arrays = (*run.arrays, *run.made)
-    flat = [f"    {names[each]} = {names[each]}.reshape(-1)" for each in arrays if len(each.shape) > 1]
-    buffers, lines = _lines(run, names)
-    return Text(
-        "\n".join(
-            [
-                f"def {name}(first, last, {', '.join(names.values())}):",
-                *flat,
-                *(f"    {buffer} = np.empty({size}, np.{dtype.name})" for buffer, dtype in buffers.items()),
-                f"    for start in range(first, last, {size}):",
-                f"        part = slice(start, min(start + {size}, last))",
-                *([f"        count = min({size}, last - start)"] if buffers else []),
-                *lines,
-                "",
-            ]
-        ),
-        (),
-        {},
-        {},
-        (name,),
-        {name: size} if share and len(run.steps) * prod(run.steps[0].out.shape) >= _WORTH_SHARING else {},
-    )
+    places = Places(run, names, over or {})
+    head = f"def {name}({', '.join([*names.values(), *places.buffers])}):"
+    source = "\n".join([head, *lines_of(run, places), ""])
+    return Text(source, tuple(names.values()), {}, {}, (name,)), places.buffers
+
+
+def text_of(run: Run, name: str, *, share: bool) -> Text:
+    """The function of a run from a first to a last element of its arrays, with that of a part before it."""
+    part, buffers = part_of(run, name.replace("in_parts", "part"))
+    variables, names = (*run.arrays, *run.numbers, *run.made), part.inputs
+    size = _BYTES // max(each.dtype.itemsize for each in variables if each.shape)
+    named = list(zip(variables, names, strict=True))
+    given = [f"{name}[part]" if variable.shape else name for variable, name in named]
+    given += [f"{buffer}[: part.stop - start]" for buffer in buffers]
+    lines = [
+        f"def {name}(first, last, {', '.join(names)}):",
+        *(f"    {name} = {name}.reshape(-1)" for variable, name in named if len(variable.shape) > 1),
+        *(f"    {buffer} = np.empty({size}, np.{dtype.name})" for buffer, dtype in buffers.items()),
+        f"    for start in range(first, last, {size}):",
+        f"        part = slice(start, min(start + {size}, last))",
+        f"        {part.defines[0]}({', '.join(given)})",
+        "",
+    ]
+    worth = share and len(run.steps) * prod(run.steps[0].out.shape) >= _WORTH_SHARING
+    source = "\n".join([part.source, "", *lines])
+    return Text(source, (), {}, {}, (*part.defines, name), {name: size} if worth else {})
 
 
 def _named(variables: Sequence[Variable]) -> dict[Atom, str]:
     found: dict[Atom, str] = {}
     for variable in variables:
         name, number = variable.name, 1
-        while name in found.values() or name in ("part", "start", "count", "first", "last", "np"):
+        while name in found.values() or name in ("part", "start", "first", "last", "np"):
             number += 1
             name = f"{variable.name}_{number}"
         found[variable] = name
     return found
-
-
-def _lines(run: _Run, names: dict[Atom, str]) -> tuple[dict[str, Any], list[str]]:
-    """The calls, each writing into an output, or a buffer that nobody needs any more."""
-    last = {atom: place for place, step in enumerate(run.steps) for atom in step.reads()}
-    buffers: dict[str, Any] = {}
-    free: list[str] = []
-    place_of = {
-        each: f"{names[each]}[part]" if each.shape else names[each] for each in names if isinstance(each, Variable)
-    }
-    held: dict[Variable, str] = {}
-    lines = []
-    for place, step in enumerate(run.steps):
-        reads = ", ".join(place_of[each] if isinstance(each, Variable) else repr(each) for each in step.arguments)
-        for atom in set(step.reads()):
-            if last[atom] == place and isinstance(atom, Variable) and atom in held:
-                free.append(held.pop(atom))
-        if step.out not in place_of:
-            fitting = [each for each in free if buffers[each] == step.out.dtype]
-            buffer = fitting[0] if fitting else f"buffer_{len(buffers) + 1}"
-            free = [each for each in free if each != buffer]
-            buffers[buffer] = step.out.dtype
-            held[step.out] = buffer
-            place_of[step.out] = f"{buffer}[:count]"
-        lines.append(f"        {step.function}({reads}, out={place_of[step.out]})")
-    return buffers, lines

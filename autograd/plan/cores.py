@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 
@@ -24,11 +24,42 @@ def _allowed() -> int:
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max(cores() - 1, 1), thread_name_prefix="memograd")
+    return ThreadPoolExecutor(cores(), thread_name_prefix="memograd")
 
 
 if sys.platform != "win32":
     os.register_at_fork(after_in_child=_pool.cache_clear)  # a child has the pool, and not its threads
+
+
+def on_all_cores(works: Sequence[Callable[[], None]]) -> KeyboardInterrupt | None:
+    """Do many things, by turns on every core. An interrupt waits until all are done, and is returned."""
+    coming, interrupt = iter(works), None
+    running = [_pool().submit(copy_context().run, _each_of, coming) for _ in range(min(cores(), len(works)))]
+    while True:
+        try:
+            wait(running)
+            break
+        except KeyboardInterrupt as signal:
+            interrupt = signal
+    for each in running:
+        each.result()
+    return interrupt
+
+
+def _each_of(works: Iterator[Callable[[], None]]) -> None:
+    for work in works:
+        work()
+
+
+def at_once(works: Sequence[Callable[[], None]]) -> None:
+    """Do some things at the same time, the first in this thread, and wait for all, also if one fails."""
+    others = [_pool().submit(copy_context().run, each) for each in works[1:]]
+    try:
+        works[0]()
+    finally:
+        wait(others)
+    for other in others:
+        other.result()
 
 
 def shared(work: Callable[..., None], part: int) -> Callable[..., None]:
@@ -37,15 +68,6 @@ def shared(work: Callable[..., None], part: int) -> Callable[..., None]:
     def share(start: int, stop: int, *arrays: Any) -> None:
         parts = -(-(stop - start) // part)
         each = -(-parts // min(cores(), parts)) * part
-        others = [
-            _pool().submit(copy_context().run, work, begin, min(begin + each, stop), *arrays)
-            for begin in range(start + each, stop, each)
-        ]
-        try:
-            work(start, min(start + each, stop), *arrays)
-        finally:
-            wait(others)
-        for other in others:
-            other.result()
+        at_once([partial(work, begin, min(begin + each, stop), *arrays) for begin in range(start, stop, each)])
 
     return share

@@ -11,11 +11,64 @@ from collections.abc import Sequence
 from math import prod
 from operator import is_
 from sys import getrefcount
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
 from autograd.mode import Cell
+
+
+class Spares:
+    """Arrays that were replaced, to be filled again as soon as nobody else holds them.
+
+    What is replaced in one round may be held until the next one, by the graph that read it; after that it is let go.
+    """
+
+    def __init__(self) -> None:
+        self._before: dict[Any, list[Any]] = {}
+        self._now: dict[Any, list[Any]] = {}
+        self._lock = Lock()
+
+    def begin(self) -> None:
+        """A new round."""
+        self._before, self._now = self._now, {}
+
+    def put(self, array: Any) -> None:
+        """Let an array be filled again."""
+        with self._lock:
+            self._now.setdefault((array.shape, array.dtype), []).append(array)
+
+    def take(self, like: Any) -> Any:
+        """An array of the shape and dtype of another, that nobody else has."""
+        key = like.shape, like.dtype
+        with self._lock:
+            now, before = self._now.get(key), self._before.get(key)
+            if now and is_alone(now, -1):
+                return now.pop()
+            while before:
+                if is_alone(before, -1):
+                    return before.pop()
+                before.pop()
+        return np.empty(like.shape, like.dtype)
+
+
+def is_alone(arrays: list[Any], place: int) -> bool:
+    """Whether an array may be written over: a whole one, that nobody holds but this list."""
+    return _references(arrays, place) == _ALONE and _is_whole(arrays[place])
+
+
+def _is_whole(array: Any) -> bool:
+    return bool(array.base is None and array.flags.c_contiguous and array.flags.writeable)
+
+
+def _references(arrays: list[Any], place: int) -> int:
+    array = arrays[place]
+    return getrefcount(array)
+
+
+_ALONE = _references([np.empty(0)], 0)
+"""The references of an array that nobody but a list holds."""
 
 
 class Side:
