@@ -8,10 +8,10 @@ from typing import Any
 
 def leaves(tree: Any) -> list[Any]:
     """What stands in a tree that is no dict, list or tuple, in order."""
-    if isinstance(tree, Mapping):
-        return [leaf for each in tree.values() for leaf in leaves(each)]
     if isinstance(tree, list | tuple):
         return [leaf for each in tree for leaf in leaves(each)]
+    if isinstance(tree, Mapping):
+        return [leaf for each in tree.values() for leaf in leaves(each)]
     return [tree]
 
 
@@ -26,9 +26,9 @@ def rebuilt(tree: Any, new: Iterable[Any]) -> Any:
 
 
 def _rebuilt(tree: Any, new: Iterator[Any]) -> Any:
-    if isinstance(tree, Mapping):
-        return {key: _rebuilt(each, new) for key, each in tree.items()}
     if isinstance(tree, list | tuple):
         parts = [_rebuilt(each, new) for each in tree]
         return type(tree)(*parts) if getattr(tree, "_fields", None) else type(tree)(parts)
+    if isinstance(tree, Mapping):
+        return {key: _rebuilt(each, new) for key, each in tree.items()}
     return next(new)

@@ -40,7 +40,7 @@ def mini_batches(
     order = np.random.default_rng(rng).permutation(rows) if shuffle and size < rows else None
     for start in range(0, rows, size):
         part = slice(start, start + size) if order is None else order[start : start + size]
-        yield tuple(each[part] for each in arrays)
+        yield tuple([each[part] for each in arrays])
 
 
 def _checked(batch_size: int) -> int:
@@ -105,9 +105,10 @@ class Batches:
         return tuple(batch)
 
     def _cast(self, batch: Any) -> tuple[Any, Any]:
-        check_rows(self._pair(batch))
-        x, y = (np.asarray(each) for each in batch)
-        return _floats(x, self.dtype), _floats(y, self.dtype)
+        if not isinstance(self.data, tuple):  # blocks of a pair were checked with it
+            check_rows(self._pair(batch))
+        x, y = batch
+        return _floats(np.asarray(x), self.dtype), _floats(np.asarray(y), self.dtype)
 
 
 _WANTED = "{name} is a tuple (inputs, targets) of arrays, or an iterable of such tuples, one a batch; found a {found}"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from math import isfinite
 from time import perf_counter
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
 import autograd
-from autograd import CompileError, DomainError, no_grad
+from autograd import CompileError, DomainError, Tensor, no_grad
 from autograd.plan.whole import Whole
 from optim.clipping import total_norm
 from optim.errors import TrainingError
@@ -133,7 +134,7 @@ class Fitting:
                 "fit records an update to replay it; fit(..., compiled=False) runs the Python code each time"
             )
             raise
-        return float(found), output
+        return float(found.value if isinstance(found, Tensor) else found), output
 
     def descended(self, x: Any, y: Any, share: float = 1.0, first: bool = True, last: bool = True) -> Any:
         """The gradient of a batch, by its share of the rows of an update, and after the last batch the update."""
@@ -188,7 +189,7 @@ class _NotFiniteError(Exception):
 
 
 def _checked(loss: Any) -> Any:
-    if not np.isfinite(loss).all():
+    if not (np.isfinite(loss).all() if loss.ndim else isfinite(loss)):  # for numbers the second takes a tenth
         raise _NotFiniteError(loss)
     return loss
 

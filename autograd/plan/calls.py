@@ -103,6 +103,8 @@ class Form:
         self._rest = [_ARRAY if isinstance(each, Node) else each for each in parts]
         self._tree = rebuilt(result, self._rest)
         self._single = self._tree is _ARRAY
+        nested = isinstance(result, tuple) and any(isinstance(each, list | tuple | Mapping) for each in result)
+        self._is_tuple = type(result) is tuple and not nested
         required = (place for place, each in enumerate(arguments) if isinstance(each, Node) and each.requires_grad)
         self._sources = tuple(required)
 
@@ -112,7 +114,8 @@ class Form:
         if self._single:
             return _result(self._kinds[0], values[0], sources)
         made = (_result(kind, value, sources) for kind, value in zip(self._kinds, values, strict=False))
-        return rebuilt(self._tree, [next(made) if each is _ARRAY else each for each in self._rest])
+        every = [next(made) if each is _ARRAY else each for each in self._rest]
+        return tuple(every) if self._is_tuple else rebuilt(self._tree, every)
 
 
 _ARRAY = object()

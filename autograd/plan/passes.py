@@ -50,12 +50,17 @@ def _identity(step: Step) -> tuple[Any, ...]:
     return step.function, id(step.whole), rendered(step, serial)
 
 
+_HAVE_OTHER_FORMS = {"np.transpose", "np.swapaxes", "np.matrix_transpose", "np.reshape"}
+
+
 def in_plain_form(program: Program) -> Program:
     """Each call in one form: without what says nothing, and by the method where that is what one would write."""
     return replace(program, steps=tuple(map(_plain_form, program.steps)))
 
 
 def _plain_form(step: Step) -> Step:
+    if not step.keywords and step.function not in _HAVE_OTHER_FORMS:
+        return step
     keywords = dict(step.keywords)
     if keywords.get("keepdims") is False:
         del keywords["keepdims"]
@@ -85,7 +90,9 @@ def _with_numbers(step: Step) -> Step:
     if not isinstance(ufunc, np.ufunc) or ufunc.signature is not None or len(step.arguments) != 2:
         return step
     first, second = step.arguments
-    return replace(step, arguments=(_number_beside(first, second, step.out), _number_beside(second, first, step.out)))
+    arguments = _number_beside(first, second, step.out), _number_beside(second, first, step.out)
+    same = arguments[0] is first and arguments[1] is second
+    return step if same else replace(step, arguments=arguments)
 
 
 def _number_beside(part: Any, other: Any, out: Variable) -> Any:
@@ -137,10 +144,8 @@ def _renamed(program: Program, named: dict[Variable, str]) -> Program:
         for variable, name in named.items()
         if not variable.name.startswith(_TELLING)
     }
-    steps = [
-        replace(step.with_atoms(lambda atom: new.get(atom, atom)), out=new.get(step.out, step.out))
-        for step in program.steps
-    ]
+    steps = [step.with_atoms(lambda atom: new.get(atom, atom)) for step in program.steps]
+    steps = [replace(step, out=new[step.out]) if step.out in new else step for step in steps]
     return replace(program, steps=tuple(steps), outputs=tuple(new.get(each, each) for each in program.outputs))
 
 

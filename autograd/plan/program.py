@@ -61,6 +61,8 @@ class Step:
 
     def with_atoms(self, change: Callable[[Atom], Atom]) -> Step:
         """The same call on other atoms."""
+        if all(change(atom) is atom for atom in self.reads()):
+            return self
         arguments = tuple(_replaced(each, change) for each in self.arguments)
         keywords = {name: _replaced(each, change) for name, each in self.keywords.items()}
         return replace(self, arguments=arguments, keywords=keywords)
