@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import importlib.abc
 import importlib.util
+import re
+from dataclasses import replace
 from itertools import count
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -27,6 +30,21 @@ class _Loader(importlib.abc.InspectLoader):
     def exec_module(self, module: Any) -> None:
         vars(module).update(np=np, OtherThanRecorded=OtherThanRecorded, **self._text.constants, **self._text.functions)
         super().exec_module(module)
+
+
+_CALL = re.compile(r"\bnp\.([\w.]+)\(")
+
+
+def bound(text: Text) -> Text:
+    """The text with NumPy's functions under names of their own, which are found in less time than attributes."""
+    functions = dict(text.functions)
+
+    def name(call: re.Match[str]) -> str:
+        short = f"np_{call[1].replace('.', '_')}"
+        functions[short] = attrgetter(call[1])(np)
+        return f"{short}("
+
+    return replace(text, source=_CALL.sub(name, text.source), functions=functions)
 
 
 def loaded(text: Text) -> dict[str, Any]:

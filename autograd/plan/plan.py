@@ -16,7 +16,7 @@ from autograd.plan.calls import Form
 from autograd.plan.chunks import in_parts
 from autograd.plan.exchange import Exchange
 from autograd.plan.flat import Layout, flattened
-from autograd.plan.loading import loaded
+from autograd.plan.loading import bound, loaded
 from autograd.plan.passes import after_passes, without_dead_code
 from autograd.plan.program import Constant, Program
 from autograd.plan.reuse import in_place, with_ready_numbers
@@ -98,7 +98,7 @@ def planned(
         shown=shown,
         ready=ready,
         text=_text(shown.program, texts, name),
-        run=loaded(_text(ready.program, texts, name))[name],
+        run=loaded(bound(_text(ready.program, texts, name)))[name],
         exchange=Exchange(ready),
         copied=tuple(place for place, shared in enumerate(may_be_shared(ready.program)) if shared),
         results=len(results) + len(gradients),

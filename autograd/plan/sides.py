@@ -74,19 +74,17 @@ _ALONE = _references([np.empty(0)], 0)
 class Side:
     """A flat array with its views. It is free as long as nobody else refers to it, or to one of them."""
 
-    __slots__ = ("_alone", "flat", "views")
+    __slots__ = ("_alone", "_both", "flat", "views")
 
     def __init__(self, size: int, dtype: Any, places: Sequence[tuple[slice, tuple[int, ...]]]) -> None:
         self.flat = np.empty(size, dtype)
         self.views = [self.flat[place].reshape(shape) for place, shape in places]
-        self._alone = self._references()
-
-    def _references(self) -> list[int]:
-        return [getrefcount(self.flat), *map(getrefcount, self.views)]
+        self._both = [self.flat, *self.views]
+        self._alone = list(map(getrefcount, self._both))
 
     def is_free(self) -> bool:
         """Whether it may be written to."""
-        return self._references() == self._alone
+        return list(map(getrefcount, self._both)) == self._alone
 
 
 class Flat(Cell):
