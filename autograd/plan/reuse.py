@@ -3,42 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from autograd.plan.program import Atom, Constant, Program, Step, Variable
 
-_READY = {
-    "add",
-    "subtract",
-    "multiply",
-    "divide",
-    "maximum",
-    "minimum",
-    "greater",
-    "less",
-    "greater_equal",
-    "less_equal",
-}
+_READY = {"np.add", "np.subtract", "np.multiply", "np.divide"}
+_READY |= {"np.greater", "np.less", "np.greater_equal", "np.less_equal"}
 """Calls that take a number as an array of no axes in less time, with the same result."""
+
+_IN_FULL, _MOST = {"np.maximum", "np.minimum"}, 2**18
+"""Calls that take a number as an array of the other's shape in less time, having no quick way for one number; and how
+many elements that may have."""
 
 
 def with_ready_numbers(program: Program) -> Program:
-    """Plain numbers beside arrays of floats as arrays of no axes in their dtype: NumPy makes them so at each call."""
+    """Plain numbers beside arrays of floats as arrays in their dtype: NumPy makes them so at each call."""
     return replace(program, steps=tuple(map(_with_ready, program.steps)))
 
 
 def _with_ready(step: Step) -> Step:
-    if step.function.removeprefix("np.") not in _READY or len(step.arguments) != 2:
+    if step.function not in _READY | _IN_FULL or len(step.arguments) != 2:
         return step
     first, second = step.arguments
-    return replace(step, arguments=(_ready(first, second), _ready(second, first)))
+    in_full = step.function in _IN_FULL
+    return replace(step, arguments=(_ready(first, second, in_full), _ready(second, first, in_full)))
 
 
-def _ready(part: Any, other: Any) -> Any:
+def _ready(part: Any, other: Any, in_full: bool) -> Any:
     floats = isinstance(other, Variable) and other.shape and not other.weak and other.dtype.kind == "f"
-    return Constant(np.array(part, other.dtype)) if floats and type(part) in (int, float) else part
+    if not floats or type(part) not in (int, float):
+        return part
+    return Constant(np.full(other.shape if in_full and prod(other.shape) <= _MOST else (), part, other.dtype))
 
 
 def in_place(program: Program) -> Program:

@@ -42,14 +42,45 @@ def _is_filled(cell: Cell, atom: Atom, steps: list[Step]) -> bool:
     if place is None or not isinstance(cell, Flat):
         return False
     step = steps[place]
-    ufunc = getattr(np, step.function.removeprefix("np."), None)
     if step.function == "np.empty":
         del steps[place]
         return True
-    if not isinstance(ufunc, np.ufunc) or ufunc.nout != 1 or step.keywords:
+    if not _goes_by_element(step) or step.keywords:
         return False
     steps[place] = replace(step, keywords={"out": step.out}, out=replace(step.out, name="done"))
     return True
+
+
+def through_rooms(layout: Layout) -> Layout:
+    """The layout with what leads to an array that is given computed there, one after the other, not in arrays between.
+
+    That is so of an element-wise call that nobody reads but one that writes there.
+    """
+    program = layout.program
+    rooms, readers = set(program.inputs), program.readers()
+    steps = list(program.steps)
+    place_of = {step.out: place for place, step in enumerate(steps)}
+    for place in reversed(range(len(steps))):
+        room = steps[place].keywords.get("out")
+        if room not in rooms or not _goes_by_element(steps[place]):
+            continue
+        for atom in steps[place].arguments:
+            before = place_of.get(atom) if isinstance(atom, Variable) else None
+            alike = before is not None and (atom.shape, atom.dtype) == (room.shape, room.dtype)
+            if before is None or not alike or len(readers[atom]) > 1 or steps[before].keywords:
+                continue
+            if _goes_by_element(steps[before]):
+                steps[before] = replace(steps[before], keywords={"out": room}, out=replace(atom, name="done"))
+                steps[place] = steps[place].with_atoms(
+                    lambda each, made=atom, room=room: room if each is made else each
+                )
+                break
+    return replace(layout, program=replace(program, steps=tuple(steps)))
+
+
+def _goes_by_element(step: Step) -> bool:
+    ufunc = getattr(np, step.function.removeprefix("np."), None)
+    return isinstance(ufunc, np.ufunc) and ufunc.signature is None and ufunc.nout == 1
 
 
 def with_views(layout: Layout) -> Layout:
