@@ -66,14 +66,12 @@ def through_rooms(layout: Layout) -> Layout:
             continue
         for atom in steps[place].arguments:
             before = place_of.get(atom) if isinstance(atom, Variable) else None
-            alike = before is not None and (atom.shape, atom.dtype) == (room.shape, room.dtype)
-            if before is None or not alike or len(readers[atom]) > 1 or steps[before].keywords:
+            if before is None or atom in program.outputs or len(readers[atom]) > 1 or steps[before].keywords:
                 continue
-            if _goes_by_element(steps[before]):
+            if _goes_by_element(steps[before]) and (atom.shape, atom.dtype) == (room.shape, room.dtype):
                 steps[before] = replace(steps[before], keywords={"out": room}, out=replace(atom, name="done"))
-                steps[place] = steps[place].with_atoms(
-                    lambda each, made=atom, room=room: room if each is made else each
-                )
+                given = tuple(room if each is atom else each for each in steps[place].arguments)
+                steps[place] = replace(steps[place], arguments=given)
                 break
     return replace(layout, program=replace(program, steps=tuple(steps)))
 

@@ -212,6 +212,23 @@ def test_a_compiled_program_has_no_more_calls_after_the_passes():
     assert compiled.stats.nbytes > 0
 
 
+def test_what_leads_to_a_new_value_is_computed_where_that_is_kept():
+    p = Tensor(np.ones((2, 3)), requires_grad=True)
+    q = Tensor(np.ones(4), requires_grad=True)
+
+    @compile
+    def step(x):
+        for each in (p, q):
+            each.data = (each.data * x + x) * 0.5 - each.data
+
+    for x in (2.0, 3.0, 4.0):
+        before = p.numpy().copy()
+        step(np.float64(x))
+        np.testing.assert_array_equal(p.numpy(), (before * x + x) * 0.5 - before)
+    filled = [each.keywords["out"].name for each in step.plan.ready.program.steps if "out" in each.keywords]
+    assert filled == ["new_parameters"] * 4
+
+
 def test_parameters_that_are_moved_alike_lie_side_by_side_and_others_do_not():
     alike = [Tensor(np.full(shape, 0.5), requires_grad=True) for shape in ((2, 3), (4,), (1,))]
     other = Tensor(np.ones(3), requires_grad=True)
