@@ -153,7 +153,10 @@ class Compiled:
 
     @property
     def source(self) -> str:
-        """The program of the latest plan, in Python. Raises: CompileError before the first call."""
+        """The program of the latest plan, in Python. What runs are these calls, on arrays and numbers made ready before.
+
+        Raises: CompileError before the first call.
+        """
         return self.plan.text.source
 
     @property
