@@ -16,6 +16,7 @@ from benchmarks import (
     moons,
     operations,
     optimizers,
+    peak,
 )
 
 
@@ -81,6 +82,22 @@ def compiled(count):
         compare(title, "arrays", list(arrays.CONTESTANTS), size, 40, count, {}, ours)
 
 
+def peaks():
+    """The memory of the largest network's step."""
+    for name in peak.CONTESTANTS:
+        found = peak.measure(name)
+        told = "not installed" if found is None else f"{found:.0f} MiB"
+        row(
+            [
+                "784-512-512-10, peak of the process",
+                name,
+                told,
+                "",
+                "no more than PyTorch" if "compiled" in name else "",
+            ]
+        )
+
+
 def derivations(count):
     for title, seconds, goal in derivation.rows(count):
         row([title, "memograd", shown(seconds), "", shown(goal)])
@@ -115,7 +132,8 @@ def smoke():
     operations.measure("memograd", operations.SMALL, 1)
     memory.measure(10)
     list(derivation.rows(1, tiny=True))
-    for workload in (operations, memory, derivation):
+    peak.measure("memograd compiled")
+    for workload in (operations, memory, derivation, peak):
         row([workload.__name__, "memograd", "runs", "", ""])
 
 
@@ -140,6 +158,7 @@ def main():
     compare("chain of 1,000", "chain", list(chain.CONTESTANTS), 1_000, 100, options.rounds, {})
     for name, (seconds, held) in memory.measure(1_000_000).items():
         row(["64 tanh layers on 10⁶ numbers", name, shown(seconds), f"{held:.0f} MiB held", ""])
+    peaks()
     steps(options.rounds)
     ours = "memograd compiled"
     compare(

@@ -11,7 +11,7 @@ from pathlib import Path
 NOT_INSTALLED = 3
 
 ROOT = str(Path(__file__).parents[1])
-_START = "import runpy, sys; sys.path.append(sys.argv.pop(1)); runpy.run_module(sys.argv.pop(1), run_name='__main__')"
+START = "import runpy, sys; sys.path.append(sys.argv.pop(1)); runpy.run_module(sys.argv.pop(1), run_name='__main__')"
 """Starts a module with the repository last on the path: a peer that has our package's name is found where it lives."""
 
 
@@ -22,10 +22,7 @@ def main(contestants):
     Called as `python -m benchmarks.<workload> NAME SIZE REPEATS`.
     """
     name, size, repeats = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    needs, prepare = contestants[name]
-    if any(importlib.util.find_spec(package) is None for package in needs):
-        sys.exit(NOT_INSTALLED)
-    step = prepare(size)
+    step = prepared(contestants, name, size)
     for _ in range(max(1, repeats // 5)):
         step()
     times = []
@@ -36,12 +33,20 @@ def main(contestants):
     print(statistics.median(times))
 
 
+def prepared(contestants, name, size):
+    """The step of a contestant; the process ends where it is not installed."""
+    needs, prepare = contestants[name]
+    if any(importlib.util.find_spec(package) is None for package in needs):
+        sys.exit(NOT_INSTALLED)
+    return prepare(size)
+
+
 def seconds(workload, name, size, repeats):
     """The median time of a contestant in a fresh process, or None where it is not installed."""
     python = os.environ.get("MEMOGRAD_HIPS_PYTHON") if name == "HIPS autograd" else sys.executable
     if python is None:
         return None
-    command = [python, "-PE", "-c", _START, ROOT, f"benchmarks.{workload}", name, str(size), str(repeats)]
+    command = [python, "-PE", "-c", START, ROOT, f"benchmarks.{workload}", name, str(size), str(repeats)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode == NOT_INSTALLED:
         return None

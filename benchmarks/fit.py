@@ -1,4 +1,4 @@
-"""Training on digits, float32: `fit`, and a loop over batches that compiles a step, calls it, and no more. Size: epochs."""
+"""Training on digits, float32: `fit`, and a loop over batches that calls a compiled step and no more. Size: epochs."""
 
 import numpy as np
 

@@ -18,7 +18,7 @@ import time
 
 import numpy as np
 
-from benchmarks.contest import _START, NOT_INSTALLED, ROOT
+from benchmarks.contest import NOT_INSTALLED, ROOT, START
 
 UNARY = (
     "abs arccos arccosh arcsin arcsinh arctan arctanh cbrt cos cosh deg2rad exp exp2 expm1 fabs log log10 log1p log2"
@@ -213,7 +213,7 @@ def in_a_process(engine, size, repeats):
         "-PEW",
         "ignore",
         "-c",
-        _START,
+        START,
         ROOT,
         "benchmarks.operations",
         "--of",

@@ -27,6 +27,7 @@ def test_every_workload_of_ours_runs():
         "benchmarks.memory",
         "benchmarks.operations",
         "benchmarks.optimizers",
+        "benchmarks.peak",
     }
 
 
