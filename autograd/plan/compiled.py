@@ -153,7 +153,7 @@ class Compiled:
 
     @property
     def source(self) -> str:
-        """The program of the latest plan, in Python. What runs are these calls, on arrays and numbers made ready before.
+        """The program of the latest plan, in Python. What runs are its calls, with arrays and numbers prepared.
 
         Raises: CompileError before the first call.
         """
