@@ -56,9 +56,10 @@ class Count(Cell):
         """The parameters', within the optimizer."""
         return id(self.optimizer), *map(id, self.parameters)
 
-    def read(self) -> int:
-        """The number."""
-        return self.optimizer.counts.get(self.parameters[0], 0)
+    def read(self) -> int | None:
+        """The number; None if they have not one number any more."""
+        found = list(map(self.optimizer.counts.get, self.parameters, repeat(0)))
+        return found[0] if found.count(found[0]) == len(found) else None
 
     def write(self, new: int) -> None:
         """For each of them."""
@@ -66,11 +67,6 @@ class Count(Cell):
         self.optimizer.counts.update(dict.fromkeys(self.parameters, new))
         if not all(map(kept.__contains__, self.parameters)):
             kept.update({each: self.optimizer.memory_of(each) for each in self.parameters if each not in kept})
-
-    def agree(self) -> bool:
-        """Whether they still have one number."""
-        found = list(map(self.optimizer.counts.get, self.parameters, repeat(0)))
-        return found.count(found[0]) == len(found)
 
     @property
     def name(self) -> str:
@@ -170,7 +166,6 @@ def record_step(optimizer: UpdateRule, run: Recording) -> None:
         for count in sorted({optimizer.counts.get(each, 0) for each in moving}):
             together = tuple(each for each in moving if optimizer.counts.get(each, 0) == count)
             counted = Count(optimizer, together)
-            run.guard(counted.agree)
             step = run.read(counted) + 1
             hyper = {**group, "lr": run.read(Rate(optimizer, place))}
             for parameter in together:

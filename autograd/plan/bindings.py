@@ -8,7 +8,7 @@ of other objects, is not looked at.
 from __future__ import annotations
 
 import dis
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import CodeType
 from typing import Any
 
@@ -35,9 +35,9 @@ def seen_by(function: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
 
 
 class Bindings:
-    """What the names around a function, and those of modules, are bound to now."""
+    """What the names around a function, and those of modules, are bound to now, and in which mode each module ran."""
 
-    def __init__(self, function: Callable[..., Any], owners: Iterable[Owner]) -> None:
+    def __init__(self, function: Callable[..., Any], owners: Mapping[Owner, bool]) -> None:
         code = getattr(function, "__code__", None)
         spaces: list[tuple[Any, Iterable[str]]] = [(vars(each), list(vars(each))) for each in owners]
         if code is not None:
@@ -46,9 +46,13 @@ class Bindings:
         self._bound = [each for each in bound if isinstance(each[2], _LOOKED_AT)]
         cells = [(cell, _content(cell)) for cell in getattr(function, "__closure__", None) or ()]
         self._cells = [each for each in cells if isinstance(each[1], _LOOKED_AT)]
+        self._modes = list(owners.items())
 
     def hold(self) -> bool:
-        """Whether every name is still bound to the same tensor or array, or to an equal number."""
+        """Whether modes are as they were, and every name is bound to the same tensor or array, or an equal number."""
+        for owner, training in self._modes:
+            if owner.training != training:
+                return False
         for bound_to, name, value in self._bound:
             if bound_to(name) is not value and not _equal(bound_to(name), value):
                 return False

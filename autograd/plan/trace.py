@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -129,7 +128,7 @@ class Trace(Recording):
         return Number if any(isinstance(each, Number) for each in arguments) else Array
 
     def entered(self, owner: Owner) -> None:
-        """Its mode is part of what the plan is for."""
+        """Its mode, as it enters, is part of what the plan is for."""
         self.owners.setdefault(owner, owner.training)
 
     def drawn(self, node: Node) -> None:
@@ -255,8 +254,6 @@ class Trace(Recording):
             if node.order < self.started:
                 held = node.stored_grad
                 self.writes[Gradient(node)] = held if isinstance(held, Node) else None
-        owners, training = tuple(self.owners), attrgetter("training")
-        self.guards.append(Guard(lambda: list(map(training, owners)), list(self.owners.values())))
 
     def of_arguments(self) -> dict[int, Node]:
         """The gradients that arguments have got, by position."""
