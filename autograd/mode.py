@@ -34,6 +34,11 @@ class Cell(ABC):
     """A place that holds a number or an array between calls. Two cells are equal if they are the same place."""
 
     @property
+    def nonzero(self) -> bool:
+        """Whether it reads None in place of the number 0."""
+        return False
+
+    @property
     @abstractmethod
     def place(self) -> tuple[int, ...]:
         """What tells it from others of its kind: the identities of what it belongs to, and where in that it is."""

@@ -38,6 +38,7 @@ class Adadelta(UpdateRule):
 
     memory: ClassVar[tuple[str, ...]] = ("square_avg", "acc_delta")
     by_element: ClassVar[bool] = True
+    varying: ClassVar[tuple[str, ...]] = ("rho", "weight_decay")
 
     def __init__(
         self,

@@ -68,6 +68,7 @@ class Adafactor(UpdateRule):
     """
 
     memory: ClassVar[tuple[str, ...]] = ("row_var", "col_var", "variance")
+    varying: ClassVar[tuple[str, ...]] = ("weight_decay",)
 
     def __init__(
         self,

@@ -38,6 +38,7 @@ class Adagrad(UpdateRule):
 
     memory: ClassVar[tuple[str, ...]] = ("sum",)
     by_element: ClassVar[bool] = True
+    varying: ClassVar[tuple[str, ...]] = ("lr_decay", "weight_decay")
 
     def __init__(
         self,

@@ -48,6 +48,7 @@ class Adam(UpdateRule):
 
     memory: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_avg_sq", "max_exp_avg_sq")
     by_element: ClassVar[bool] = True
+    varying: ClassVar[tuple[str, ...]] = ("betas", "weight_decay")
 
     def __init__(
         self,

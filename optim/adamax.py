@@ -37,6 +37,7 @@ class Adamax(UpdateRule):
 
     memory: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_inf")
     by_element: ClassVar[bool] = True
+    varying: ClassVar[tuple[str, ...]] = ("betas", "weight_decay")
 
     def __init__(
         self,

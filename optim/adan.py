@@ -46,6 +46,7 @@ class Adan(UpdateRule):
 
     memory: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_avg_diff", "exp_avg_sq", "previous")
     by_element: ClassVar[bool] = True
+    varying: ClassVar[tuple[str, ...]] = ("betas", "weight_decay")
 
     def __init__(
         self,

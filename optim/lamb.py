@@ -55,6 +55,7 @@ class LAMB(UpdateRule):
     """
 
     memory: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_avg_sq")
+    varying: ClassVar[tuple[str, ...]] = ("betas", "weight_decay")
 
     def __init__(
         self,

@@ -15,6 +15,8 @@ from autograd import Tensor
 from autograd.plan.cores import on_all_cores
 from autograd.plan.fused import Fused, fused
 from autograd.plan.sides import Spares, is_alone
+from autograd.plan.trace import Nonzero, Number
+from optim.hyper import RATE, Path, all_but, number_at, with_numbers
 from optim.row import fitting
 
 if TYPE_CHECKING:
@@ -29,29 +31,30 @@ class Large:
 
     def __init__(self, rule: UpdateRule) -> None:
         self._rule = rule
-        self._programs: list[tuple[dict[str, Any], dict[Any, Fused | None]]] = []
+        self._programs: list[tuple[Any, dict[Any, Fused | None]]] = []
         self._spares = Spares()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Large, (self._rule,)  # programs belong to a process, and are soon recorded again
 
-    def move(self, parameters: Sequence[Tensor], hyper: Mapping[str, Any]) -> list[Tensor]:
-        """One step for each. Returned are those that the rule has no program for."""
+    def move(self, parameters: Sequence[Tensor], hyper: Mapping[str, Any], group: int) -> list[Tensor]:
+        """One step for each of a group. Returned are those that the rule has no program for."""
         if not parameters:
             return []
         self._spares.begin()
-        known = self._programs_for(hyper)
+        varying = (RATE, *self._rule.varying_in(group))
+        known, numbers = self._programs_for(hyper, varying), [number_at(hyper, path) for path in varying]
         moves, alone = [], []
         for parameter in parameters:
             memory = self._rule.memory_of(parameter, hyper)
             key = parameter.dtype, tuple([each is not None for each in memory])
             if key not in known:
-                known[key] = self._program(*key, hyper)
+                known[key] = self._program(*key, hyper, varying)
             program = known[key]
             if program is None:
                 alone.append(parameter)
             else:
-                moves.append(_Move(self._rule, parameter, memory, program, hyper["lr"]))
+                moves.append(_Move(self._rule, parameter, memory, program, numbers))
         self._done(moves)
         return alone
 
@@ -69,35 +72,41 @@ class Large:
         if interrupt is not None:
             raise interrupt
 
-    def _programs_for(self, hyper: Mapping[str, Any]) -> dict[Any, Fused | None]:
-        """The programs for all hyper-parameters but the learning rate, by dtype and what of the memory is used."""
-        fixed = {name: each for name, each in hyper.items() if name not in ("params", "lr")}
+    def _programs_for(self, hyper: Mapping[str, Any], varying: Sequence[Path]) -> dict[Any, Fused | None]:
+        """The programs for all hyper-parameters but those that vary, by dtype and what of the memory is used."""
+        fixed = varying, all_but(varying, hyper)(hyper)
         for known, programs in self._programs:
             if known == fixed:
                 return programs
         self._programs = [(fixed, {}), *self._programs[:7]]
         return self._programs[0][1]
 
-    def _program(self, dtype: Any, used: Sequence[bool], hyper: Mapping[str, Any]) -> Fused | None:
+    def _program(
+        self, dtype: Any, used: Sequence[bool], hyper: Mapping[str, Any], varying: Sequence[Path]
+    ) -> Fused | None:
         def update(arrays: Sequence[Any], numbers: Sequence[Any]) -> Sequence[Any]:
             value, gradient, *kept = arrays
-            coming, (step, lr) = iter(kept), numbers
+            coming, (step, *varied) = iter(kept), numbers
             memory = [next(coming) if each else None for each in used]
-            new, memory = self._rule.update(value, gradient, memory, step, {**hyper, "lr": lr})
+            told = with_numbers(hyper, dict(zip(varying, varied, strict=True)))
+            new, memory = self._rule.update(value, gradient, memory, step, told)
             return new, *(each for each in memory if each is not None)
 
-        count = sum(used)
-        made: Fused | None = fused(update, 2 + count, (1, hyper["lr"]), (None, *range(2, 2 + count)), dtype)
+        count, (rate, *others) = sum(used), [number_at(hyper, path) for path in varying]
+        numbers = [(Number, 1), (Number, rate), *((Nonzero, each) for each in others)]
+        made: Fused | None = fused(update, 2 + count, numbers, (None, *range(2, 2 + count)), dtype)
         return made
 
 
 class _Move:
     """One step of one parameter."""
 
-    def __init__(self, rule: UpdateRule, parameter: Tensor, memory: list[Any], program: Fused, lr: float) -> None:
+    def __init__(
+        self, rule: UpdateRule, parameter: Tensor, memory: list[Any], program: Fused, numbers: Sequence[float]
+    ) -> None:
         self._rule, self._parameter, self._memory, self._program = rule, parameter, memory, program
         self._step = rule.counts.get(parameter, 0) + 1
-        self._numbers = program.numbers(self._step, lr)
+        self._numbers = program.numbers(self._step, *numbers)
         self._gradient = fitting(parameter.stored_grad, parameter)
         self._slots = [slot for slot, each in enumerate(memory) if each is not None]
         self._made: list[Any] = []

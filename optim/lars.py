@@ -64,6 +64,7 @@ class LARS(UpdateRule):
     """
 
     memory: ClassVar[tuple[str, ...]] = ("momentum_buffer",)
+    varying: ClassVar[tuple[str, ...]] = ("momentum", "weight_decay", "trust_coefficient")
 
     def __init__(
         self,

@@ -35,6 +35,7 @@ class Lion(UpdateRule):
 
     memory: ClassVar[tuple[str, ...]] = ("exp_avg",)
     by_element: ClassVar[bool] = True
+    varying: ClassVar[tuple[str, ...]] = ("betas", "weight_decay")
 
     def __init__(
         self,

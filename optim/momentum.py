@@ -38,6 +38,7 @@ class Momentum(UpdateRule):
     memory: ClassVar[tuple[str, ...]] = ("average",)
     by_element: ClassVar[bool] = True
     complex_too: ClassVar[bool] = True
+    varying: ClassVar[tuple[str, ...]] = ("beta", "weight_decay")
 
     def __init__(
         self,

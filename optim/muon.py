@@ -57,6 +57,7 @@ class Muon(UpdateRule):
     """
 
     memory: ClassVar[tuple[str, ...]] = ("momentum_buffer",)
+    varying: ClassVar[tuple[str, ...]] = ("momentum", "weight_decay")
 
     def __init__(
         self,

@@ -44,6 +44,7 @@ class NAdam(UpdateRule):
     """
 
     memory: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_avg_sq", "mu_product")
+    varying: ClassVar[tuple[str, ...]] = ("betas", "weight_decay")
 
     def __init__(
         self,

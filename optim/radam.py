@@ -58,6 +58,7 @@ class RAdam(UpdateRule):
 
     memory: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_avg_sq")
     by_element: ClassVar[bool] = True
+    varying: ClassVar[tuple[str, ...]] = ("weight_decay",)
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
 """A step of an optimizer within a run that is recorded: what it reads and writes are cells, so that a replay moves on.
 
-The learning rate and the number of steps vary between replays; other hyper-parameters, and which parameters have a
-gradient, are what a recording is for.
+The learning rate, the number of steps, and hyper-parameters that were seen to change vary between replays; the other
+hyper-parameters, and which parameters have a gradient, are what a recording is for.
 """
 
 from __future__ import annotations
@@ -9,39 +9,48 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from autograd.mode import Cell, Recording, no_grad
+from optim.hyper import RATE, Path, all_but, as_read, number_at, with_numbers
 
 if TYPE_CHECKING:
     from optim.update_rule import UpdateRule
 
 
 @dataclass(frozen=True, eq=False)
-class Rate(Cell):
-    """The learning rate of a group."""
+class Hyper(Cell):
+    """A hyper-parameter of a group that may be another number at each step: the learning rate, or one that is not 0."""
 
     optimizer: UpdateRule
     group: int
+    path: Path
 
     @property
-    def place(self) -> tuple[int, ...]:
+    def place(self) -> tuple[Any, ...]:
         """The group's."""
-        return id(self.optimizer), self.group
+        return id(self.optimizer), self.group, self.path
 
-    def read(self) -> Any:
-        """What it is now: a schedule may have changed it."""
-        return float(self.optimizer.param_groups[self.group]["lr"])
+    @property
+    def nonzero(self) -> bool:
+        """All but the rate: what belongs to a hyper-parameter that is 0 may not be in a program."""
+        return self.path != RATE
+
+    def read(self) -> float | None:
+        """What it is now: a schedule may have changed it. None if it is 0, and there is more to it than a number."""
+        found = number_at(self.optimizer.param_groups[self.group], self.path)
+        return None if found == 0 and self.nonzero else found
 
     def write(self, new: Any) -> None:
         """For another step."""
-        self.optimizer.param_groups[self.group]["lr"] = new
+        group = self.optimizer.param_groups[self.group]
+        group.update(with_numbers(group, {self.path: new}))
 
     @property
     def name(self) -> str:
-        """PyTorch's."""
-        return "lr"
+        """PyTorch's; of `betas` beta1 and beta2."""
+        name, place = self.path
+        return name if place is None else f"{name.removesuffix('s')}{place + 1}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,17 +166,18 @@ def since(first: int, t: Any) -> Any:
 def record_step(optimizer: UpdateRule, run: Recording) -> None:
     """Record the update of every parameter that has a gradient."""
     optimizer.layouts.clear()  # their rows write in place to what is read from here on
-    names = [name for name in optimizer.defaults if name != "lr"]
-    if names:
-        fixed = itemgetter(*names)  # all that a recording is for
-        run.guard(lambda: list(map(fixed, optimizer.param_groups)))
-    for place, group in enumerate(optimizer.param_groups):
+    varying = [optimizer.varying_in(place) for place in range(len(optimizer.param_groups))]
+    looks = [all_but((RATE, *paths), optimizer.defaults) for paths in varying]
+    groups = optimizer.param_groups
+    run.guard(lambda: [len(groups), *[look(group) for look, group in zip(looks, groups, strict=False)]])
+    for place, group in enumerate(groups):
         moving = [each for each in group["params"] if each.grad is not None]
         for count in sorted({optimizer.counts.get(each, 0) for each in moving}):
             together = tuple(each for each in moving if optimizer.counts.get(each, 0) == count)
             counted = Count(optimizer, together)
             step = run.read(counted) + 1
-            hyper = {**group, "lr": run.read(Rate(optimizer, place))}
+            numbers = {path: run.read(Hyper(optimizer, place, path)) for path in (RATE, *varying[place])}
+            hyper = with_numbers(as_read(group), numbers)
             for parameter in together:
                 _record_update(optimizer, run, parameter, step, hyper)
             run.write(counted, step)

@@ -45,6 +45,7 @@ class RMSprop(UpdateRule):
 
     memory: ClassVar[tuple[str, ...]] = ("square_avg", "momentum_buffer", "grad_avg")
     by_element: ClassVar[bool] = True
+    varying: ClassVar[tuple[str, ...]] = ("alpha", "momentum", "weight_decay")
 
     def __init__(
         self,

@@ -17,7 +17,7 @@ class Scheduler:
     Made before the first update, which has the rates of step 0; `step()` is called after `optimizer.step()`, once an
     epoch or once an update, whichever the schedule counts. It is a callback of `fit` too, that steps at each event of
     the type `on`. `momentum` is a function of the step as well, and gives the momentum itself: `cycle.momentum`. A
-    compiled step reads rates anew at each call, and is recorded again where momentum changes.
+    compiled step reads rates anew at each call; so it does momentum, once it has been recorded again for its change.
     Raises: ArgumentError for what is no schedule; DomainError, without a change, for rates below 0 or not finite.
 
     >>> from autograd import Tensor

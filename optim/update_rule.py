@@ -11,6 +11,7 @@ import numpy as np
 from autograd import ArgumentError, Tensor
 from autograd.mode import recording
 from optim.errors import StateError
+from optim.hyper import Changes, Path, as_read
 from optim.large import Large
 from optim.optimizer import Optimizer
 from optim.recorded import record_step
@@ -21,14 +22,18 @@ class UpdateRule(Optimizer):
     """A subclass gives its hyper-parameters as `defaults`, its `memory`, and its `update` of a parameter.
 
     The update is a pure function of arrays, in operators and operations of `autograd`, so that the same lines run on
-    arrays and within `autograd.compile`. There the learning rate and the step count are nodes: with them + - * / ** are
-    allowed, and no decisions. A parameter without a gradient is skipped, and keeps no memory until it has one.
+    arrays and within `autograd.compile`. There the learning rate, the step count and what is `varying` are nodes: with
+    them + - * / ** are allowed, and no decisions. A parameter without a gradient is skipped, and keeps no memory until
+    it has one.
     """
 
     memory: ClassVar[tuple[str, ...]] = ()
     """The names of what is kept for each parameter, in the order in which `update` takes it."""
     by_element: ClassVar[bool] = False
     """Whether each element moves by itself and all memory is arrays, so that parameters may be laid side by side."""
+    varying: ClassVar[tuple[str, ...]] = ()
+    """The hyper-parameters that a compiled step may read anew at each call, as it does the learning rate, once they
+    were seen to change. The update may ask whether they are 0. Where others change, the step is recorded again."""
     complex_too: ClassVar[bool] = False
     """Whether the rule is linear in the gradient, so that it holds for complex parameters as well."""
 
@@ -39,6 +44,7 @@ class UpdateRule(Optimizer):
         """How many steps each has made."""
         self.layouts: dict[int, Layout] = {}
         """How the parameters of each group were moved in the last step: side by side, or alone."""
+        self._changes: dict[int, Changes] = {}
         self._large = Large(self)
         super().__init__(params, defaults)
 
@@ -70,16 +76,21 @@ class UpdateRule(Optimizer):
             record_step(self, run)
             return loss
         for place, group in enumerate(self.param_groups):
-            hyper = {**group, "lr": float(group["lr"])}  # NumPy's numbers would widen the dtype of the parameters
+            hyper = as_read(group)
             moving = [each for each in group["params"] if each.stored_grad is not None]
             layout = self.layouts.get(place)
             if layout is None or not layout.is_of(moving, hyper):
                 layout = self.layouts[place] = Layout(self, moving, hyper)
             for row in layout.rows:
                 row.move(hyper)
-            for parameter in (*layout.alone, *self._large.move(layout.large, hyper)):
+            for parameter in (*layout.alone, *self._large.move(layout.large, hyper, place)):
                 self._move(parameter, hyper)
         return loss
+
+    def varying_in(self, place: int) -> tuple[Path, ...]:
+        """The paths of the hyper-parameters of a group that were seen to change, and are not 0."""
+        changes = self._changes.setdefault(place, Changes(self.varying))
+        return changes.seen(self.param_groups[place])
 
     def _move(self, parameter: Tensor, hyper: Mapping[str, Any]) -> None:
         step = self.counts.get(parameter, 0) + 1

@@ -57,15 +57,22 @@ class Fused:
         return partial(self._fill, *[arrays[place] for place in self._reads], *numbers, *filled, *buffers)
 
 
-def fused(function: Function, arrays: int, numbers: Sequence[float], over: Sequence[int | None], dtype: Any) -> Any:
+def fused(
+    function: Function,
+    arrays: int,
+    numbers: Sequence[tuple[type[Number], float]],
+    over: Sequence[int | None],
+    dtype: Any,
+) -> Any:
     """A function of so many arrays of a dtype, and of numbers such as these, as a `Fused`.
 
     `over` tells, for each of its results, which of the arrays may be written over with it. The function is run once, on
-    nodes; of the numbers it may take + - * / ** and no decisions. None if it does not go by element.
+    nodes; of the numbers, given by kind and value, it may take + - * / ** and no decisions. None if it does not go by
+    element.
     """
     trace = Trace()
     nodes: list[Node] = [leaf(Array, _SAMPLE.astype(dtype)) for _ in range(arrays)]
-    told: list[Node] = [Number(each) for each in numbers]
+    told: list[Node] = [kind(each) for kind, each in numbers]
     with recorded_by(trace), no_grad():
         found = function(nodes, told)
     trace.arguments = [*nodes, *told]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +62,15 @@ class Number(Array):
 
 
 Number.result_type = Number
+
+
+class Nonzero(Number):
+    """A number that may be any but 0, so that to ask whether it is 0 is no decision by its value."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return True
 
 
 @dataclass(frozen=True)
@@ -223,7 +233,8 @@ class Trace(Recording):
         if cell not in self.cells:
             value = cell.read()
             number = isinstance(value, int | float) and not isinstance(value, np.generic)
-            self.cells[cell] = Number(value) if number else leaf(Array, value)
+            kind = Nonzero if cell.nonzero else Number
+            self.cells[cell] = kind(value) if number else leaf(Array, value)
         return self.cells[cell]
 
     def write(self, cell: Cell, new: Any) -> None:
@@ -232,7 +243,7 @@ class Trace(Recording):
 
     def guard(self, look: Callable[[], Any]) -> None:
         """A condition of the plan."""
-        self.guards.append(Guard(look, look()))
+        self.guards.append(Guard(look, deepcopy(look())))
 
     # -- the end -------------------------------------------------------------------------------------------------
 

@@ -52,6 +52,119 @@ def test_a_compiled_step_moves_as_the_eager_one_to_the_bit(name, options, dtype)
     assert compiled.recompiles == 0
 
 
+VARYING = [(name, options, each) for name, options in ALL for each in getattr(optim, name).varying]
+
+
+def scaled(value, factor):
+    return tuple(factor * each for each in value) if isinstance(value, tuple) else factor * value
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("name", "options", "hyper"), VARYING, ids=told)
+def test_a_hyper_parameter_that_changes_at_every_step_is_recorded_once_again_to_the_bit(name, options, hyper, dtype):
+    model, optimizer, step = training(name, options, dtype)
+    other, other_optimizer, function = training(name, options, dtype)
+    compiled, rng, start = compile(function), np.random.default_rng(1), optimizer.param_groups[0][hyper]
+    for i in range(20):
+        x, y = rng.normal(size=(4, 3)).astype(dtype), rng.integers(0, 2, 4)
+        for each in (optimizer, other_optimizer):
+            each.param_groups[0][hyper] = scaled(start, 1 - i / 40)
+        assert step(x, y).item() == compiled(x, y).item()
+    assert str(optimizer.state_dict()) == str(other_optimizer.state_dict())
+    for one, two in zip(model.parameters(), other.parameters(), strict=True):
+        np.testing.assert_array_equal(one.numpy(), two.numpy())
+    assert compiled.recompiles == (1 if start else 0)
+
+
+@each_algorithm
+def test_numbers_of_numpys_do_not_widen_float32(name, options):
+    parameters = [Tensor(np.ones((2, 3), np.float32), requires_grad=True)]
+    optimizer = made(name, parameters, options)
+    group = optimizer.param_groups[0]
+    group.update({each: np.float64(value) for each, value in group.items() if type(value) is float})
+    descend(optimizer, parameters, [1.0, 2.0])
+    kept = [each for each in optimizer.kept[parameters[0]] if isinstance(each, np.ndarray)]
+    assert {each.dtype for each in (*parameters, *kept)} == {np.dtype(np.float32)}
+
+
+def trained(changes, wrap=compile):
+    """The recordings of an AdamW whose first group is changed before each step, and its parameters."""
+    _, optimizer, function = training("AdamW", {"lr": 0.1}, np.float64)
+    run = wrap(function)
+    for i, change in enumerate(changes):
+        change(optimizer)
+        run(np.full((4, 3), 0.1 * i), np.arange(4) % 2)
+    return run, [each.numpy() for each in optimizer.parameters()]
+
+
+def betas(first, second):
+    return lambda optimizer: optimizer.param_groups[0].update(betas=[first, second])
+
+
+def first_of_betas(value):
+    def change(optimizer):
+        optimizer.param_groups[0]["betas"][0] = value
+
+    return change
+
+
+def decay(value):
+    return lambda optimizer: optimizer.param_groups[0].update(weight_decay=value)
+
+
+def another_group(optimizer):
+    optimizer.add_param_group({"params": [Tensor(np.ones(2), requires_grad=True)]})
+
+
+@pytest.mark.parametrize(
+    ("changes", "recompiles"),
+    [
+        pytest.param([betas(b, 0.99) for b in (0.9, 0.8, 0.7, 0.6)], 1, id="one of two"),
+        pytest.param([betas(0.9, b) for b in (0.9, 0.8)] + [betas(b, 0.8) for b in (0.7, 0.6, 0.5)], 2, id="in turn"),
+        pytest.param([betas(0.9, 0.99), *map(first_of_betas, (0.8, 0.7, 0.6))], 1, id="written into a list"),
+        pytest.param([decay(each) for each in (0.1, 0.0, 0.2, 0.0, 0.3)], 2, id="0 and another"),
+        pytest.param([decay(each) for each in (0.1, 0.1, np.float64(0.2), np.float64(0.3))], 1, id="NumPy's"),
+        pytest.param([decay(0.1), decay(0.1), another_group, decay(0.1)], 1, id="a group more"),
+    ],
+)
+def test_what_changes_within_a_group_is_read_anew_or_recorded(changes, recompiles):
+    run, found = trained(changes)
+    _, expected = trained(changes, wrap=lambda function: function)
+    for one, two in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(one, two)
+    assert run.recompiles == recompiles
+
+
+def test_a_hyper_parameter_that_a_rule_decides_by_is_recorded_again():
+    class Clipped(optim.UpdateRule):
+        by_element = True
+
+        def __init__(self, params):
+            super().__init__(params, {"lr": 0.1, "most": 1.0})
+
+        def check(self, **hyper):
+            pass
+
+        def update(self, value, gradient, memory, _step, hyper):
+            return value - hyper["lr"] * gradient * (2.0 if hyper["most"] > 0.5 else hyper["most"]), memory
+
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    optimizer, found = Clipped([w]), []
+
+    @compile
+    def step(x):
+        optimizer.zero_grad()
+        (w * x).sum().backward()
+        optimizer.step()
+
+    for most in (1.0, 0.4, 0.3, 1.0):
+        optimizer.param_groups[0]["most"] = most
+        step(np.array([1.0, 0.0]))
+        found.append(w.numpy()[0])
+    np.testing.assert_allclose(found, [0.8, 0.76, 0.73, 0.53], rtol=1e-12)
+    assert step.recompiles == 2
+
+
 def descend(optimizer, parameters, part):
     for gradient in part:
         for p in parameters:

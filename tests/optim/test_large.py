@@ -151,3 +151,22 @@ def test_a_program_is_recorded_once_for_each_group_of_hyper_parameters(monkeypat
             group["lr"] /= 2
         optimizer.step()
     assert len(recorded) == 2
+
+
+@pytest.mark.parametrize(("name", "options"), BY_ELEMENT, ids=told)
+def test_hyper_parameters_that_change_are_read_by_one_program_more_to_the_bit(name, options, monkeypatch):
+    recorded = []
+    fused = large.fused
+    monkeypatch.setattr(large, "fused", lambda *told: recorded.append(told) or fused(*told))
+    (p,) = parameters([(9000,)])
+    optimizer = made(name, [p], options)
+    group, start = optimizer.param_groups[0], dict(optimizer.param_groups[0])
+    value, memory = p.numpy().copy(), optimizer.start(p.numpy(), group)
+    for step in range(1, 6):
+        for each in optimizer.varying:
+            group[each] = tuple(x / step for x in start[each]) if each == "betas" else start[each] / step
+        given_gradients([p], step)
+        optimizer.step()
+        value, memory = optimizer.update(value, p.grad, memory, step, group)
+    np.testing.assert_array_equal(p.numpy(), value)
+    assert len(recorded) == (2 if any(start[each] for each in optimizer.varying) else 1)
