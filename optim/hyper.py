@@ -7,6 +7,7 @@ a cycle does, is an input of it from the next recording on, so that it need not 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 Path: TypeAlias = tuple[str, int | None]
@@ -41,12 +42,14 @@ def with_numbers(hyper: Mapping[str, Any], numbers: Mapping[Path, Any]) -> dict[
     return found
 
 
-def all_but(paths: Iterable[Path], group: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], list[Any]]:
+def all_but(paths: Iterable[Path], group: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Any]:
     """What reads all hyper-parameters off a group such as this, but those at some paths."""
     left_out = set(paths)
     apart = {name for name, _ in left_out}
     whole = [name for name in group if name != "params" and name not in apart]
     rest = [path for path in _paths(group, apart) if path not in left_out]
+    if whole and not rest:
+        return itemgetter(*whole)
     return lambda group: [group[name] for name in whole] + [number_at(group, path) for path in rest]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from operator import call
 from typing import TYPE_CHECKING, Any
 
 from autograd.mode import Cell, Recording, no_grad
@@ -169,7 +170,7 @@ def record_step(optimizer: UpdateRule, run: Recording) -> None:
     varying = [optimizer.varying_in(place) for place in range(len(optimizer.param_groups))]
     looks = [all_but((RATE, *paths), optimizer.defaults) for paths in varying]
     groups = optimizer.param_groups
-    run.guard(lambda: [len(groups), *[look(group) for look, group in zip(looks, groups, strict=False)]])
+    run.guard(lambda: (len(groups), *map(call, looks, groups)))
     for place, group in enumerate(groups):
         moving = [each for each in group["params"] if each.grad is not None]
         for count in sorted({optimizer.counts.get(each, 0) for each in moving}):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from autograd import ArgumentError, DomainError
+from autograd import ArgumentError, CompileError, DomainError
+from autograd.mode import recording
 from optim.errors import StateError
 from optim.events import EpochEnded, Event
 from optim.optimizer import Optimizer, check_range
@@ -52,7 +53,12 @@ class Scheduler:
             self.step()
 
     def step(self) -> None:
-        """Go on to the next step of the schedule."""
+        """Go on to the next step of the schedule. Raises: CompileError within a compiled function."""
+        if recording() is not None:
+            raise CompileError(
+                "scheduler.step() within a compiled function would happen once, while it is recorded; "
+                "call it outside, after the compiled step"
+            )
         self._go_to(self.t + 1)
 
     def _go_to(self, t: int) -> None:

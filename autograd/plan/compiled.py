@@ -27,6 +27,7 @@ from autograd.plan.calls import (
     owned,
     stand_in,
     taken_apart,
+    varies,
 )
 from autograd.plan.exchange import commit
 from autograd.plan.picture import pictured
@@ -125,7 +126,8 @@ class Compiled:
             with recorded_by(trace):
                 result = self._function(*given, **told)
             watched.check(trace.draws)
-            trace.guard(Bindings(self._function, trace.owners).hold)
+            others = [each for each in parts if not varies(each)]
+            trace.guard(Bindings(self._function, trace.owners, others).hold)
             trace.finish()
             nodes = [trace.operand(each) for each in leaves(result) if isinstance(each, Node)]
             names = names_of(trace, self._function, names_of_arguments(self._function, arguments, keywords))
@@ -198,10 +200,11 @@ def compile(  # noqa: A001  the public name, as in PyTorch
 
     The function takes arrays, tensors, numbers and nested lists, tuples and dicts of them, and may read and update
     modules and optimizers. Arrays, parameters, memories, learning rates and random draws may be others in each call.
-    A new shape, dtype, form, Python number, or training mode is recorded again, and so is a variable or a module's
-    attribute that is bound to another tensor, array or number; `most_plans` are kept. What Python does
-    besides (printing, counting, drawing with NumPy alone) happens while recording and not in a replay. Results are
-    those of the eager function, and refuse to be differentiated.
+    A new shape, dtype, form, Python number, or training mode is recorded again; so is the function where a variable
+    that it names or an attribute of a module is bound to something else, and one step further: a place of a list or
+    dict, an attribute that the function names. `most_plans` are kept. What Python does besides (printing, counting,
+    drawing with NumPy alone) happens while recording and not in a replay. Results are those of the eager function, and
+    refuse to be differentiated.
 
     The result has `.source`, the program; `.draw()`, `.stats`, `.save(path)` and `.recompiles`.
     Raises: CompileError where the function decides by a value that may vary, with the line; ArgumentError for what is

@@ -7,14 +7,20 @@ from typing import Any
 
 from autograd.mode import Cell
 from autograd.plan.flat import Layout
+from autograd.plan.program import Variable
+
+_NUMBERS = {"i": int, "f": float}
 
 
 class Exchange:
-    """The cells of a layout, in the order in which its program takes and gives their values."""
+    """The cells of a layout, in the order in which its program takes and gives their values.
 
-    def __init__(self, layout: Layout) -> None:
+    `reads` are the program's variables for what it reads.
+    """
+
+    def __init__(self, layout: Layout, reads: Sequence[Variable]) -> None:
         self._reads, self._rooms = layout.reads, layout.rooms
-        self._kinds = [kind_of(cell.read()) for cell in layout.reads]
+        self._kinds = [_NUMBERS[each.dtype.kind] if each.weak else each.dtype for each in reads]
         both: Any = (*layout.reads, *layout.rooms)
         self._cut = [(both[place], place) for place in layout.views]
         self._written = [cell for cell, kept in layout.writes if kept]

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -248,10 +249,21 @@ class Trace(Recording):
     # -- the end -------------------------------------------------------------------------------------------------
 
     def finish(self) -> None:
-        """Gather the gradients that leaves from outside have now.
+        """Gather the gradients that leaves from outside have now, and look at what the run did by itself.
 
-        Raises: CompileError if the run wrote to an array that it had read.
+        Raises: CompileError if it wrote to an array that it had read, or changed a number.
         """
+        for cell, node in self.cells.items():
+            if isinstance(node, Number) and cell not in self.writes and cell.read() != node.value:
+                raise CompileError(
+                    f"a compiled function changed {cell.name} from {node.value} to {cell.read()}, which a replay would "
+                    f"not do; change it outside, between calls"
+                )
+        leaves, state = (
+            [cell.leaf for cell in self.cells if isinstance(cell, Data)],
+            attrgetter("requires_grad", "hooks"),
+        )
+        self.guard(lambda: list(map(state, leaves)))
         ours, references = _of_ours(), _references(self._copies)
         for (array, copy), count in zip(self._copies, references, strict=True):
             if count <= ours:  # made within the run, and nobody has it any more: a constant

@@ -4,6 +4,8 @@ import gc
 import threading
 import warnings
 import weakref
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -330,6 +332,159 @@ def test_a_name_that_is_bound_to_another_tensor_array_or_number_is_recorded_agai
     agree(3)
     shift = float("3")
     agree(3)
+
+
+def test_a_model_and_an_optimizer_that_are_made_anew_are_the_ones_that_are_trained():
+    model, optimizer, _ = training(False, OPTIMIZERS["momentum"])
+
+    @compile
+    def step(x, y):
+        optimizer.zero_grad()
+        loss = nn.cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    eager, _, eager_step = training(False, OPTIMIZERS["momentum"], seed=1)
+    for x, y in batches(2):
+        step(x, y)
+    model, optimizer, _ = training(False, OPTIMIZERS["momentum"], seed=1)
+    for x, y in batches(3):
+        assert step(x, y).item() == eager_step(x, y).item()
+    same_parameters(eager, model)
+    assert step.recompiles == 1
+
+
+@dataclass
+class Settings:
+    scale: float = 2.0
+    power: ClassVar[int] = 2
+
+
+class Scaled:
+    factor = 2.0
+
+    def __init__(self):
+        self.head = nn.Linear(3, 2, rng=0)
+
+
+def swapped(change):
+    """A change of what a function reads, that it should see."""
+    settings, chosen, activation = Settings(), {"shift": 1.0, "unused": X}, np.tanh
+    model = nn.Sequential(nn.Linear(3, 3, rng=0), nn.ReLU(), nn.Linear(3, 2, rng=1))
+    whole, network = Scaled(), nn.MLP([2, 2], rng=0)
+    names = {"settings": settings, "chosen": chosen, "model": model, "whole": whole, "network": network}
+
+    def function(x, scaled):
+        shifted = activation(model(x)) ** settings.power * settings.scale + chosen["shift"]
+        return network(shifted + scaled.head(x) * scaled.factor)
+
+    if change == "function":
+        return function, whole, lambda: exec_in(function, activation=np.sin)
+    return function, whole, lambda: CHANGES[change](**names)
+
+
+def exec_in(function, **names):
+    for name, value in names.items():
+        function.__closure__[function.__code__.co_freevars.index(name)].cell_contents = value
+
+
+CHANGES = {
+    "a layer in a list": lambda model, **_: model.__setitem__(1, nn.Tanh()),
+    "a layer more": lambda model, **_: model.append(nn.Tanh()),
+    "a layer within a network": lambda network, **_: network.layers.__setitem__(0, nn.Linear(2, 2, rng=7)),
+    "a layer of another object": lambda whole, **_: setattr(whole, "head", nn.Linear(3, 2, rng=7)),
+    "a number of an object": lambda settings, **_: setattr(settings, "scale", 3.0),
+    "a number of its class": lambda whole, **_: setattr(whole, "factor", 3.0),
+    "a place in a dict": lambda chosen, **_: chosen.update(shift=5.0),
+    "function": None,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_a_function_reads_is_looked_at_and_recorded_again_where_it_is_another(change):
+    function, whole, apply = swapped(change)
+    compiled = compile(function)
+    for x in (X, -X):
+        np.testing.assert_array_equal(compiled(x, whole).numpy(), function(x, whole).numpy())
+    before = function(X, whole).numpy()
+    apply()
+    assert not np.array_equal(function(X, whole).numpy(), before)
+    for x in (X, -X):
+        np.testing.assert_array_equal(compiled(x, whole).numpy(), function(x, whole).numpy())
+    assert compiled.recompiles == 1
+
+
+def test_a_parameter_that_is_frozen_or_has_got_a_hook_is_recorded_again():
+    model, optimizer, compiled = training(True, OPTIMIZERS["sgd"])
+    eager, _, step = training(False, OPTIMIZERS["sgd"])
+    first = [next(iter(each.parameters())) for each in (model, eager)]
+    hooks = []
+
+    def both(change):
+        hooks[:] = [change(each) for each in first]
+
+    changes = [
+        lambda p: p.requires_grad_(False),
+        lambda p: p.requires_grad_(True),
+        lambda p: p.register_hook(lambda g: 2 * g),
+    ]
+    for count, change in enumerate([None, *changes]):
+        if change is not None:
+            both(change)
+        for x, y in batches(3):
+            assert step(x, y).item() == compiled(x, y).item()
+        assert compiled.recompiles == (0, 1, 2, 3)[count]
+    for each in hooks:
+        each.remove()
+    for x, y in batches(3):
+        assert step(x, y).item() == compiled(x, y).item()
+    same_parameters(eager, model)
+    assert optimizer.counts[first[0]] == 12
+
+
+def test_gradients_that_add_up_until_an_update_are_recorded_once():
+    losses = []
+    for wrap in (compile, lambda function: function):
+        model, optimizer, _ = training(False, OPTIMIZERS["adam"])
+
+        def add(x, y, model=model):
+            loss = nn.cross_entropy(model(x), y)
+            loss.backward()
+            return loss
+
+        def update(optimizer=optimizer):
+            optimizer.step()
+            optimizer.zero_grad()
+
+        add, update = wrap(add), wrap(update)
+        found = []
+        for i, (x, y) in enumerate(batches(12)):
+            found.append(add(x, y).item())
+            if i % 3 == 2:
+                update()
+        losses.append(found)
+        if wrap is compile:
+            assert (add.recompiles, update.recompiles) == (1, 0)
+    assert losses[0] == losses[1]
+
+
+def test_a_rate_that_the_function_itself_changes_is_refused():
+    w = Tensor(X, requires_grad=True)
+    optimizer = optim.SGD([w], lr=0.5)
+    scheduler = optim.Scheduler(optimizer, optim.ExponentialLR(0.5))
+
+    def step(x, change):
+        optimizer.zero_grad()
+        (w * x).sum().backward()
+        optimizer.step()
+        change()
+
+    with pytest.raises(CompileError, match=r"changed lr from 0.5 to 0.25, which a replay would not do"):
+        compile(step)(X, lambda: optimizer.param_groups[0].update(lr=0.25))
+    with pytest.raises(CompileError, match=r"scheduler.step\(\) within a compiled function"):
+        compile(step)(X, scheduler.step)
+    np.testing.assert_array_equal(w.numpy(), X)
 
 
 def test_another_hyper_parameter_than_the_learning_rate_is_recorded_again():
