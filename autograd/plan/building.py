@@ -14,10 +14,10 @@ import numpy as np
 from autograd.errors import CompileError
 from autograd.node import Node, owners
 from autograd.operation import Operation
-from autograd.plan.bindings import seen_by
 from autograd.plan.cells import Captured, Data, Gradient
 from autograd.plan.lowering import follow
 from autograd.plan.program import Atom, Constant, Program, Step, Variable
+from autograd.plan.seen import Seen
 from autograd.plan.trace import Number, Trace
 from autograd.plan.whole import Whole
 from autograd.source import Source
@@ -158,7 +158,7 @@ def names_of(trace: Trace, function: Callable[..., Any], arguments: Iterable[str
         for path, parameter in owner.named_parameters():
             found.setdefault(parameter, path)
     taken: Counter[str] = Counter()
-    visible = {id(value): name for name, value in seen_by(function)}
+    visible = {id(value): name for name, value in reversed(list(Seen(function).bound()))}
     for cell, node in trace.cells.items():
         held = cell.leaf if isinstance(cell, Data) else cell.array if isinstance(cell, Captured) else None
         known = visible.get(id(held)) if held is not None else None

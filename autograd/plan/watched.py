@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import CompileError
+from autograd.mode import Owner
 from autograd.node import Node
-from autograd.plan.bindings import seen_by
+from autograd.plan.seen import Seen, has_attributes, of_class
 
 
 class Watched:
-    """The generators that a function may draw from by itself: NumPy's global one, and those it can see."""
+    """The generators that a function may draw from by itself: NumPy's and Python's global ones, and those in sight."""
 
     def __init__(self, function: Callable[..., Any], arguments: Sequence[Any]) -> None:
         self._generators = {id(each): (name, each) for name, each in _generators(function, arguments)}
@@ -22,7 +24,8 @@ class Watched:
     def _states(self) -> dict[Any, Any]:
         found: dict[Any, Any] = {key: repr(each.bit_generator.state) for key, (_, each) in self._generators.items()}
         state: Any = np.random.get_state(legacy=False)
-        return {**found, None: (state["state"]["key"].tobytes(), state["state"]["pos"], state["has_gauss"])}
+        moved = state["state"]["key"].tobytes(), state["state"]["pos"], state["has_gauss"]
+        return {**found, "NumPy's global generator": moved, "Python's global generator": random.getstate()}
 
     def check(self, draws: Sequence[Node]) -> None:
         """Raise a CompileError if a generator has moved that no recorded draw was made with."""
@@ -30,7 +33,7 @@ class Watched:
         recorded = {id((node.parameters or {}).get("rng")) for node in draws}
         for key, state in self._before.items():
             if after[key] != state and key not in recorded:
-                whose = f"the generator '{self._generators[key][0]}'" if key is not None else "NumPy's global generator"
+                whose = f"the generator '{self._generators[key][0]}'" if key in self._generators else key
                 raise CompileError(
                     f"a compiled function draws from {whose} by itself, and would have the same numbers in every call; "
                     f"draw with autograd.random and rng=, or pass the numbers in"
@@ -38,13 +41,13 @@ class Watched:
 
 
 def _generators(function: Callable[..., Any], arguments: Sequence[Any]) -> Iterator[tuple[str, Any]]:
-    """Generators among the arguments, around the function, and among the attributes of what is there."""
-    around = [*seen_by(function), *((f"argument {i}", each) for i, each in enumerate(arguments))]
-    around += [("self", getattr(function, "__self__", function))]
+    """Generators in sight of the function, and among the attributes of objects and of modules there."""
+    seen = Seen(function, arguments)
+    around = [*seen.bound(), *seen.objects]
+    around += [part for name, each in around if isinstance(each, Owner) for part in each.named_modules(name)]
     for name, each in around:
         if isinstance(each, np.random.Generator):
             yield name, each
-        elif isinstance(getattr(each, "__dict__", None), dict):
-            yield from (
-                (f"{name}.{key}", part) for key, part in vars(each).items() if isinstance(part, np.random.Generator)
-            )
+        elif has_attributes(each):
+            parts = [*vars(each).items(), *((key, of_class(each, key)) for key in seen.attributes)]
+            yield from ((f"{name}.{key}", part) for key, part in parts if isinstance(part, np.random.Generator))

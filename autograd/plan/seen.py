@@ -1,0 +1,118 @@
+"""What a function can see: the variables that it names, and those that functions of its package name that it names.
+
+A method counts as named where its name is used and its object is in sight; so does the `forward` of a module.
+"""
+
+from __future__ import annotations
+
+import dis
+from collections.abc import Callable, Iterable, Iterator
+from types import CellType, CodeType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+from autograd.mode import Owner
+from autograd.node import Node
+from autograd.operation import Operation
+
+_OURS = ("autograd", "nn", "optim")
+UNBOUND = object()
+"""What a variable is bound to that is bound to nothing yet."""
+
+
+class Seen:
+    """What is in sight of a function and of its arguments."""
+
+    def __init__(self, function: Callable[..., Any], arguments: Iterable[Any] = ()) -> None:
+        self.variables: list[tuple[dict[str, Any], str]] = []
+        """Globals: where, and under which name."""
+        self.cells: list[tuple[str, CellType]] = []
+        """Variables that are closed over."""
+        self.attributes: set[str] = set()
+        """All names that are used, of attributes among them."""
+        self.objects: list[tuple[str, Any]] = [(f"argument {i}", each) for i, each in enumerate(arguments)]
+        """What may have attributes that are used."""
+        self._package = _package(function)
+        self._known: set[int] = set()
+        self._meet("self", function, first=True)
+        while self._methods():
+            pass
+
+    def bound(self) -> Iterator[tuple[str, Any]]:
+        """The variables, with what they are bound to."""
+        yield from ((name, content(cell)) for name, cell in self.cells)
+        yield from ((name, where[name]) for where, name in self.variables)
+
+    def _meet(self, name: str, value: Any, *, first: bool = False) -> None:
+        """Follow a function, or keep another object."""
+        waiting = [(name, value)]
+        while waiting:
+            name, value = waiting.pop()
+            if id(value) in self._known or isinstance(value, ModuleType | type | Node | Operation):
+                continue
+            self._known.add(id(value))
+            function = value if isinstance(value, FunctionType) else getattr(value, "__wrapped__", None)
+            if isinstance(value, MethodType):
+                waiting += [(name, value.__func__), (name, value.__self__)]
+            elif not isinstance(function, FunctionType):
+                self.objects.append((name, value))
+            elif first or self._is_followed(function):
+                waiting += self._names_of(function)
+            first = first and isinstance(value, MethodType)
+
+    def _is_followed(self, function: FunctionType) -> bool:
+        return _package(function) == self._package and self._package not in _OURS
+
+    def _names_of(self, function: FunctionType) -> list[tuple[str, Any]]:
+        code = function.__code__
+        names, used = _names(code)
+        variables = [(function.__globals__, name) for name in sorted(names) if name in function.__globals__]
+        cells = list(zip(code.co_freevars, function.__closure__ or (), strict=True))
+        self.variables += variables
+        self.cells += cells
+        self.attributes |= used
+        found = [(name, content(cell)) for name, cell in cells]
+        return found + [(name, where[name]) for where, name in variables]
+
+    def _methods(self) -> bool:
+        """Whether there are methods to follow that were not known."""
+        before = len(self._known)
+        for name, each in list(self.objects):
+            for method in self.attributes | ({"forward"} if isinstance(each, Owner) else set()):
+                found = of_class(each, method)
+                if isinstance(found, FunctionType) and self._is_followed(found):
+                    self._meet(f"{name}.{method}", found)
+        return len(self._known) > before
+
+
+def _package(function: Any) -> str:
+    module: str = getattr(function, "__module__", None) or ""
+    return module.partition(".")[0]
+
+
+def has_attributes(value: Any) -> bool:
+    """Whether an object holds attributes of its own."""
+    return isinstance(getattr(value, "__dict__", None), dict)
+
+
+def of_class(value: Any, name: str) -> Any:
+    """What the class of an object has under a name, as it stands there."""
+    return next((vars(base)[name] for base in type(value).__mro__ if name in vars(base)), UNBOUND)
+
+
+def content(cell: CellType) -> Any:
+    """What a variable is bound to that is closed over."""
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return UNBOUND
+
+
+def _names(code: CodeType) -> tuple[set[str], set[str]]:
+    """The globals that a function reads, and all names that it uses, within its inner functions too."""
+    read, used, waiting = set(), set(), [code]
+    while waiting:
+        each = waiting.pop()
+        read |= {step.argval for step in dis.get_instructions(each) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+        used |= set(each.co_names)
+        waiting.extend(part for part in each.co_consts if isinstance(part, CodeType))
+    return read, used

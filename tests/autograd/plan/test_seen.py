@@ -1,0 +1,114 @@
+"""What a compiled function sees: the variables of functions that it calls, of methods, and of a module's forward."""
+
+import functools
+import random
+
+import numpy as np
+import pytest
+
+import nn
+from autograd import CompileError, compile  # noqa: A004  ours
+from autograd.plan.seen import Seen
+
+X = np.array([1.0, 2.0, 3.0])
+SCALE = 2.0
+GENERATOR = np.random.default_rng(0)
+
+
+def scaled(x):
+    return x * SCALE
+
+
+def through_another(x):
+    return scaled(x) + 1.0
+
+
+def noisy(x):
+    return x + GENERATOR.normal(size=3)
+
+
+def by_chance(x):
+    return x * random.random()
+
+
+class Scaling(nn.Module):
+    def forward(self, x):
+        return x * SCALE
+
+
+class Trainer:
+    rng = np.random.default_rng(1)
+
+    def __init__(self):
+        self.model, self.weight = Scaling(), 1.0
+
+    def loss(self, x):
+        return self.weighted(x).sum()
+
+    def weighted(self, x):
+        return self.model(x) * self.weight
+
+    def step(self, x):
+        return self.loss(x) * 2.0
+
+    def noise(self, x):
+        return x + self.rng.normal(size=3)
+
+
+trainer = Trainer()
+
+
+@functools.cache
+def known(x):
+    return x
+
+
+SEEING = {
+    "itself": lambda x: x * SCALE,
+    "by a function": lambda x: scaled(x),
+    "by a function of a function": lambda x: through_another(x),
+    "within an inner function": lambda x: sum(part * SCALE for part in [x, x]),
+    "by a method": lambda x: trainer.step(x),
+    "as a bound method": trainer.step,
+    "by the forward of a module": lambda x: trainer.model(x),
+    "as a module": trainer.model,
+}
+
+
+@pytest.mark.parametrize("function", SEEING.values(), ids=SEEING)
+def test_a_number_that_a_function_reads_wherever_it_is_named_may_change(function, monkeypatch):
+    compiled = compile(function)
+    for scale, count in ((2.0, 0), (3.0, 1), (3.0, 1)):
+        monkeypatch.setitem(globals(), "SCALE", scale)
+        for x in (X, -X):
+            np.testing.assert_array_equal(compiled(x), function(x))
+        assert compiled.recompiles == count
+
+
+def test_attributes_that_methods_name_are_looked_at(monkeypatch):
+    compiled = compile(trainer.step)
+    for weight, count in ((1.0, 0), (5.0, 1), (5.0, 1)):
+        monkeypatch.setattr(trainer, "weight", weight)
+        assert compiled(X) == trainer.step(X)
+        assert compiled.recompiles == count
+
+
+@pytest.mark.parametrize(
+    ("function", "generator"),
+    [
+        (lambda x: noisy(x), "the generator 'GENERATOR'"),
+        (lambda x: trainer.noise(x), r"the generator 'trainer\.rng'"),
+        (trainer.noise, r"the generator 'self\.rng'"),
+        (lambda x: by_chance(x), "Python's global generator"),
+        (lambda x: x * np.random.rand(3), "NumPy's global generator"),
+    ],
+)
+def test_a_draw_that_is_not_recorded_is_refused_wherever_it_is_made(function, generator):
+    with pytest.raises(CompileError, match=f"draws from {generator} by itself"):
+        compile(function)(X)
+
+
+def test_functions_of_other_packages_and_wrapped_ones_are_told_apart():
+    names = {name for name, _ in Seen(lambda x: known(np.stack([scaled(x)]))).bound()}
+    assert {"known", "np", "scaled", "SCALE"} <= names
+    assert names <= set(globals())
