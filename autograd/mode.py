@@ -232,8 +232,8 @@ class detect_anomaly(_Switch):  # noqa: N801  as no_grad
 
 @contextmanager
 def recorded_by(run: Recording) -> Iterator[None]:
-    """Within it `run` is told what happens."""
-    token = _mode.set((True, run, None, False))
+    """Within it `run` is told what happens; within `no_grad` too results are constants."""
+    token = _mode.set((_mode.get()[0], run, None, False))
     try:
         yield
     finally:

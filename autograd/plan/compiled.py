@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.drawing import Drawing
 from autograd.errors import ArgumentError, CompileError
-from autograd.mode import PLAIN, current_mode, looks_for_anomalies, recorded_by, recording
+from autograd.mode import PLAIN, current_mode, looks_for_anomalies, no_grad, recorded_by, recording
 from autograd.node import Node
 from autograd.plan.bindings import Bindings
 from autograd.plan.blocks import through_block
@@ -68,9 +68,11 @@ class Compiled:
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """What the function gives, by replaying its plan; within `detect_anomaly()` or another recording, by itself."""
-        if current_mode() is not PLAIN and (recording() is not None or looks_for_anomalies()):
+        mode = current_mode()
+        if mode is not PLAIN and (recording() is not None or looks_for_anomalies()):
             return self._function(*arguments, **keywords)
         parts, given, key = taken_apart(arguments, keywords)
+        key = key if mode[0] else (no_grad, key)
         with self._lock:
             for plan in self._plans.get(key, ()):
                 held = plan.held()

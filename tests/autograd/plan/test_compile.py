@@ -1,5 +1,6 @@
 """compile: what may vary between calls, what is recorded again, what is refused, and what stays whole."""
 
+import contextlib
 import gc
 import threading
 import warnings
@@ -13,7 +14,19 @@ import pytest
 import autograd
 import nn
 import optim
-from autograd import ArgumentError, CompileError, GraphError, Tensor, Value, compile, grad, hessian, jacobian, jvp  # noqa: A004  ours
+from autograd import (
+    ArgumentError,
+    CompileError,
+    GraphError,
+    Tensor,
+    Value,
+    compile,  # noqa: A004  ours
+    grad,
+    hessian,
+    jacobian,
+    jvp,
+    no_grad,
+)
 from autograd.mode import Cell
 from autograd.plan.exchange import commit
 
@@ -353,6 +366,22 @@ def test_a_model_and_an_optimizer_that_are_made_anew_are_the_ones_that_are_train
         assert step(x, y).item() == eager_step(x, y).item()
     same_parameters(eager, model)
     assert step.recompiles == 1
+
+
+def test_within_no_grad_results_are_constants_and_nothing_is_trained():
+    model, _, compiled = training(True, OPTIMIZERS["sgd"])
+    x, y = batches(1)[0]
+    applied = compile(model)
+    for wanted in (True, False, True, False):
+        with contextlib.nullcontext() if wanted else no_grad():
+            assert applied(x).requires_grad is model(x).requires_grad is wanted
+    assert applied.recompiles == 1
+    compiled(x, y)
+    before = [each.numpy().copy() for each in model.parameters()]
+    with no_grad(), pytest.raises(GraphError, match="outside no_grad"):
+        compiled(x, y)
+    for one, two in zip(before, model.parameters(), strict=True):
+        np.testing.assert_array_equal(one, two.numpy())
 
 
 @dataclass
