@@ -1,20 +1,25 @@
-"""What a function can see: the variables that it names, and those that functions of its package name that it names.
+"""What a function can see: the variables that it names, and those that functions named there name, and so on.
 
-A method counts as named where its name is used and its object is in sight; so does the `forward` of a module.
+Functions of its own package are followed and those that are not installed, the user's. A method counts as named where
+its name is used and its object is in sight; so does the `forward` of a module.
 """
 
 from __future__ import annotations
 
 import dis
+import os
 from collections.abc import Callable, Iterable, Iterator
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
+
+import numpy as np
 
 from autograd.mode import Owner
 from autograd.node import Node
 from autograd.operation import Operation
 
 _OURS = ("autograd", "nn", "optim")
+_INSTALLED = (os.path.dirname(os.__file__), os.path.dirname(os.path.dirname(np.__file__)))
 UNBOUND = object()
 """What a variable is bound to that is bound to nothing yet."""
 
@@ -31,9 +36,9 @@ class Seen:
         """All names that are used, of attributes among them."""
         self.objects: list[tuple[str, Any]] = [(f"argument {i}", each) for i, each in enumerate(arguments)]
         """What may have attributes that are used."""
-        self._package = _package(function)
+        self._function = function
         self._known: set[int] = set()
-        self._meet("self", function, first=True)
+        self._meet("self", function)
         while self._methods():
             pass
 
@@ -42,8 +47,8 @@ class Seen:
         yield from ((name, content(cell)) for name, cell in self.cells)
         yield from ((name, where[name]) for where, name in self.variables)
 
-    def _meet(self, name: str, value: Any, *, first: bool = False) -> None:
-        """Follow a function, or keep another object."""
+    def _meet(self, name: str, value: Any) -> None:
+        """Follow a function and what it names; keep any other object."""
         waiting = [(name, value)]
         while waiting:
             name, value = waiting.pop()
@@ -55,12 +60,15 @@ class Seen:
                 waiting += [(name, value.__func__), (name, value.__self__)]
             elif not isinstance(function, FunctionType):
                 self.objects.append((name, value))
-            elif first or self._is_followed(function):
+            elif self._is_followed(function):
                 waiting += self._names_of(function)
-            first = first and isinstance(value, MethodType)
 
     def _is_followed(self, function: FunctionType) -> bool:
-        return _package(function) == self._package and self._package not in _OURS
+        package = _package(function)
+        if function is self._function or package in _OURS:
+            return function is self._function
+        installed = function.__code__.co_filename.startswith(_INSTALLED)
+        return not installed or package == _package(self._function)
 
     def _names_of(self, function: FunctionType) -> list[tuple[str, Any]]:
         code = function.__code__

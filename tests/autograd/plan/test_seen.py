@@ -2,6 +2,7 @@
 
 import functools
 import random
+from collections import namedtuple
 
 import numpy as np
 import pytest
@@ -108,7 +109,15 @@ def test_a_draw_that_is_not_recorded_is_refused_wherever_it_is_made(function, ge
         compile(function)(X)
 
 
-def test_functions_of_other_packages_and_wrapped_ones_are_told_apart():
-    names = {name for name, _ in Seen(lambda x: known(np.stack([scaled(x)]))).bound()}
-    assert {"known", "np", "scaled", "SCALE"} <= names
-    assert names <= set(globals())
+def test_the_forward_of_a_users_module_is_followed_within_a_sequential(monkeypatch):
+    model = nn.Sequential(nn.Tanh(), Scaling())
+    compiled = compile(model)
+    for scale, count in ((2.0, 0), (3.0, 1)):
+        monkeypatch.setitem(globals(), "SCALE", scale)
+        np.testing.assert_array_equal(compiled(X), model(X))
+        assert compiled.recompiles == count
+
+
+def test_functions_that_are_installed_are_not_followed():
+    names = [name for name, _ in Seen(lambda x: known(scaled(np.ma.masked_array(x)), namedtuple("P", "x"))).bound()]
+    assert set(names) == {"known", "scaled", "np", "namedtuple", "SCALE"}
