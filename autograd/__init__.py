@@ -6,7 +6,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from autograd.adjoints import Adjoints, Counts
-from autograd.check import GradientReport, check_parameters, gradcheck
 from autograd.composite import composite
 from autograd.declaration import elementwise, example, structural
 from autograd.distribution import warn_if_mixed
@@ -80,6 +79,7 @@ from autograd.transforms import (
 from autograd.why import why
 
 if TYPE_CHECKING:
+    from autograd.check import GradientReport, check_parameters, gradcheck
     from autograd.derivation import Derivation, Exercise, derive, exercise
     from autograd.drawing import Drawing, draw
     from autograd.plan import Compiled, compile
@@ -90,8 +90,9 @@ __distribution__ = "memograd"
 warn_if_mixed(__path__)
 
 _LATER = dict.fromkeys(("Derivation", "Exercise", "derive", "exercise"), "derivation")
+_LATER |= dict.fromkeys(("GradientReport", "check_parameters", "gradcheck"), "check")
 _LATER |= {"Drawing": "drawing", "draw": "drawing", "Compiled": "plan", "compile": "plan"}
-"""What is loaded when it is first asked for: most programs neither draw nor derive."""
+"""What is loaded when it is first asked for: most programs neither check nor draw nor derive."""
 
 
 def __getattr__(name: str) -> Any:

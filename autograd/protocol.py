@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -130,7 +130,7 @@ def _found(name: str) -> Any:
     """
     found: Callable[..., Any] | None = composites.get(name) or registry.get(name) or getattr(aliases, name, None)
     if found is None:
-        near = difflib.get_close_matches(name, [*registry, *composites], n=3)
+        near = import_module("difflib").get_close_matches(name, [*registry, *composites], n=3)
         advice = f"; the nearest there are: {', '.join(near)}" if near else ""
         raise ArgumentError(
             f"np.{name} has no derivative rule here{advice}. "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from string import ascii_letters
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,8 @@ __all__ = [
     "einsum",
 ]
 # fmt: on
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def _terms(subscripts: str) -> tuple[list[str], str]:
@@ -98,7 +99,7 @@ def _written(operands: tuple[Any, ...]) -> tuple[str, list[Any]]:
 
 
 def _letters(numbers: Any) -> str:
-    return "".join("..." if each is Ellipsis else ascii_letters[each] for each in numbers)
+    return "".join("..." if each is Ellipsis else _LETTERS[each] for each in numbers)
 
 
 def _explicit(subscripts: str, ndims: list[int]) -> tuple[list[str], str]:
@@ -107,7 +108,7 @@ def _explicit(subscripts: str, ndims: list[int]) -> tuple[list[str], str]:
     terms = inputs.split(",")
     if len(terms) != len(ndims):
         raise ArgumentError(f"einsum '{subscripts}' has {len(terms)} terms; found {len(ndims)} arrays")
-    spare = [c for c in reversed(ascii_letters) if c not in subscripts]
+    spare = [c for c in reversed(_LETTERS) if c not in subscripts]
     extra = [ndim - len(term) + 3 if "..." in term else 0 for term, ndim in zip(terms, ndims, strict=True)]
     dots = "".join(spare[: max([0, *extra])])
     if not arrow:
