@@ -7,8 +7,8 @@ or another number, the function is recorded again. What stands deeper is not loo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain, starmap, zip_longest
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, starmap
 from operator import attrgetter, is_
 from typing import Any
 
@@ -16,21 +16,31 @@ import numpy as np
 
 from autograd.mode import Owner
 from autograd.node import Node
-from autograd.plan.seen import UNBOUND, Seen, content, has_attributes, of_class
+from autograd.plan.seen import UNBOUND, Seen, content, has_attributes, value_of
 
 _NUMBERS = (bool, int, float, complex, str, np.generic)
+_PLAIN = (*_NUMBERS, list, dict, np.ndarray, Node)
 _END = (object(),)
 _content = attrgetter("cell_contents")
 
 
 class Bindings:
-    """What a plan's names are bound to, and in which mode each module ran."""
+    """What the names of a plan are bound to, and in which mode each module ran. Made before the run, which it ends by.
 
-    def __init__(self, function: Callable[..., Any], ran: Mapping[Owner, bool], arguments: Iterable[Any]) -> None:
+    A list or dict to which the run itself has written is a log of it, and no input.
+    """
+
+    def __init__(self, seen: Seen) -> None:
+        self._seen: Seen | None = seen
+        self._before = [(each, list(_contents(each))) for each in _containers(seen, seen.modules())]
+
+    def keep(self, ran: Mapping[Owner, bool]) -> None:
+        """What they are bound to now, with the modules that ran, each in its mode."""
+        assert self._seen is not None
+        seen, self._seen = self._seen, None
         modules = list(dict.fromkeys(part for each in ran for _, part in each.named_modules()))
         for each in modules:
             each.training = each.training  # in the object itself: a mode that is set later takes no new place
-        seen = Seen(function, [*arguments, *modules])
         spaces: dict[int, tuple[dict[str, Any], list[str]]] = {}
         for space, name in seen.variables:
             spaces.setdefault(id(space), (space, []))[1].append(name)
@@ -39,9 +49,10 @@ class Bindings:
         known = set(map(id, modules))
         others = [each for _, each in seen.objects if has_attributes(each) and id(each) not in known]
         self._attributes = [(each, name) for each in others for name in _of_its_own(each, seen.attributes)]
-        held = [*(each for _, each in seen.bound()), *(each for part in modules for each in vars(part).values())]
-        self._live = [vars(each).values() for each in modules]
-        self._live += map(_contents, {id(each): each for each in held if isinstance(each, list | dict)}.values())
+        logs = {id(each) for each, before in self._before if not _are_same(list(_contents(each)), before)}
+        held = [each for each in _containers(seen, modules) if id(each) not in logs]
+        self._before.clear()
+        self._live = [*(vars(each).values() for each in modules), *map(_contents, held)]
         modes = [
             ran.get(each, value) if name == "training" else value
             for each in modules
@@ -58,11 +69,21 @@ class Bindings:
     def hold(self) -> bool:
         """Whether modes are as they were, and every name is bound to the same object, or to an equal number."""
         try:
-            return all(map(is_, self._now(), self._recorded)) or all(
-                one is other or _equal(one, other) for one, other in zip_longest(self._now(), self._recorded)
-            )
+            return all(map(is_, self._now(), self._recorded)) or _are_same(list(self._now()), self._recorded)
         except ValueError:  # a variable is bound to nothing now
             return False
+
+
+def _containers(seen: Seen, modules: Iterable[Owner]) -> list[Any]:
+    """The lists and dicts that variables or attributes of modules are bound to."""
+    values = [*(each for _, each in seen.bound()), *(each for part in modules for each in vars(part).values())]
+    return list({id(each): each for each in values if isinstance(each, list | dict)}.values())
+
+
+def _are_same(now: Sequence[Any], before: Sequence[Any]) -> bool:
+    return len(now) == len(before) and all(
+        one is other or _equal(one, other) for one, other in zip(now, before, strict=True)
+    )
 
 
 def _contents(held: Any) -> Any:
@@ -70,12 +91,10 @@ def _contents(held: Any) -> Any:
 
 
 def _of_its_own(value: Any, names: Iterable[str]) -> list[str]:
-    """The attributes among these that an object holds, or for which its class has a value that stands in."""
-    return [
-        name
-        for name in names
-        if name in vars(value) or isinstance(of_class(value, name), (*_NUMBERS, list, dict, Node))
-    ]
+    """The attributes among these that an object holds, or for which its class, or a class itself, has a plain value."""
+    held = () if isinstance(value, type) else vars(value)
+    kind = value if isinstance(value, type) else type(value)
+    return [name for name in names if name in held or isinstance(value_of(kind, name), _PLAIN)]
 
 
 def _attribute(value: Any, name: str) -> Any:

@@ -6,7 +6,7 @@ import keyword
 import re
 from bisect import bisect
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -151,14 +151,14 @@ def _kept(value: Any) -> Any:
     return Constant(value) if isinstance(value, np.ndarray | np.generic | np.random.Generator) else value
 
 
-def names_of(trace: Trace, function: Callable[..., Any], arguments: Iterable[str]) -> dict[Node, str]:
+def names_of(trace: Trace, seen: Seen, arguments: Iterable[str]) -> dict[Node, str]:
     """What to call the inputs: by module path, by the variable of the user's, or by the parameter."""
     found: dict[Node, str] = dict(zip(trace.arguments, arguments, strict=True))
     for owner in trace.owners:
         for path, parameter in owner.named_parameters():
             found.setdefault(parameter, path)
     taken: Counter[str] = Counter()
-    visible = {id(value): name for name, value in reversed(list(Seen(function).bound()))}
+    visible = {id(value): name for name, value in reversed(list(seen.bound()))}
     for cell, node in trace.cells.items():
         held = cell.leaf if isinstance(cell, Data) else cell.array if isinstance(cell, Captured) else None
         known = visible.get(id(held)) if held is not None else None

@@ -27,12 +27,12 @@ from autograd.plan.calls import (
     owned,
     stand_in,
     taken_apart,
-    varies,
 )
 from autograd.plan.exchange import commit
 from autograd.plan.picture import pictured
 from autograd.plan.plan import Plan, Stats, planned
 from autograd.plan.saving import save
+from autograd.plan.seen import Seen
 from autograd.plan.trace import Trace
 from autograd.plan.watched import Watched
 from autograd.plan.writing import OtherThanRecorded
@@ -123,16 +123,17 @@ class Compiled:
         trace = Trace(through_block)
         parts = leaves((arguments, keywords))
         given, told = rebuilt((arguments, keywords), [stand_in(trace, each) for each in parts])
-        watched = Watched(self._function, parts)
+        seen = Seen(self._function, parts)
+        watched, bindings = Watched(seen), Bindings(seen)
         try:
             with recorded_by(trace):
                 result = self._function(*given, **told)
             watched.check(trace.draws)
-            others = [each for each in parts if not varies(each)]
-            trace.guard(Bindings(self._function, trace.owners, others).hold)
+            bindings.keep(trace.owners)
+            trace.guard(bindings.hold)
             trace.finish()
             nodes = [trace.operand(each) for each in leaves(result) if isinstance(each, Node)]
-            names = names_of(trace, self._function, names_of_arguments(self._function, arguments, keywords))
+            names = names_of(trace, seen, names_of_arguments(self._function, arguments, keywords))
             plan = planned(trace, nodes, names, self._name, Form(result, parts))
             results = [owned(node.value) for node in (*nodes, *trace.of_arguments().values())]
         finally:

@@ -1,7 +1,7 @@
 """What a function can see: the variables that it names, and those that functions named there name, and so on.
 
-Functions of its own package are followed and those that are not installed, the user's. A method counts as named where
-its name is used and its object is in sight; so does the `forward` of a module.
+Functions of its own package are followed and those that are not installed, the user's. A method and an attribute are in
+sight where their name is used and their object is; so are the modules within one, and their `forward`.
 """
 
 from __future__ import annotations
@@ -34,12 +34,14 @@ class Seen:
         """Variables that are closed over."""
         self.attributes: set[str] = set()
         """All names that are used, of attributes among them."""
-        self.objects: list[tuple[str, Any]] = [(f"argument {i}", each) for i, each in enumerate(arguments)]
+        self.objects: list[tuple[str, Any]] = []
         """What may have attributes that are used."""
         self._function = function
         self._known: set[int] = set()
         self._meet("self", function)
-        while self._methods():
+        for i, each in enumerate(arguments):
+            self._meet(f"argument {i}", each)
+        while self._further():
             pass
 
     def bound(self) -> Iterator[tuple[str, Any]]:
@@ -47,12 +49,16 @@ class Seen:
         yield from ((name, content(cell)) for name, cell in self.cells)
         yield from ((name, where[name]) for where, name in self.variables)
 
+    def modules(self) -> list[Owner]:
+        """The modules in sight."""
+        return [each for _, each in self.objects if isinstance(each, Owner)]
+
     def _meet(self, name: str, value: Any) -> None:
         """Follow a function and what it names; keep any other object."""
         waiting = [(name, value)]
         while waiting:
             name, value = waiting.pop()
-            if id(value) in self._known or isinstance(value, ModuleType | type | Node | Operation):
+            if id(value) in self._known or isinstance(value, ModuleType | Node | Operation):
                 continue
             self._known.add(id(value))
             function = value if isinstance(value, FunctionType) else getattr(value, "__wrapped__", None)
@@ -81,12 +87,19 @@ class Seen:
         found = [(name, content(cell)) for name, cell in cells]
         return found + [(name, where[name]) for where, name in variables]
 
-    def _methods(self) -> bool:
-        """Whether there are methods to follow that were not known."""
+    def _further(self) -> bool:
+        """Whether there was something to meet by way of the objects: methods, modules within them, what they hold."""
         before = len(self._known)
         for name, each in list(self.objects):
-            for method in self.attributes | ({"forward"} if isinstance(each, Owner) else set()):
-                found = of_class(each, method)
+            parts = (
+                dict(each.named_modules()) if isinstance(each, Owner) else vars(each) if has_attributes(each) else {}
+            )
+            used = self.attributes | {"forward"} if isinstance(each, Owner) else self.attributes
+            for key, part in parts.items():
+                if isinstance(part, Owner) or (key in used and has_attributes(part)):
+                    self._meet(f"{name}.{key}", part)
+            for method in set(used):
+                found = value_of(type(each), method)
                 if isinstance(found, FunctionType) and self._is_followed(found):
                     self._meet(f"{name}.{method}", found)
         return len(self._known) > before
@@ -98,13 +111,13 @@ def _package(function: Any) -> str:
 
 
 def has_attributes(value: Any) -> bool:
-    """Whether an object holds attributes of its own."""
-    return isinstance(getattr(value, "__dict__", None), dict)
+    """Whether an object holds attributes of its own; a class does."""
+    return isinstance(value, type) or isinstance(getattr(value, "__dict__", None), dict)
 
 
-def of_class(value: Any, name: str) -> Any:
-    """What the class of an object has under a name, as it stands there."""
-    return next((vars(base)[name] for base in type(value).__mro__ if name in vars(base)), UNBOUND)
+def value_of(kind: type, name: str) -> Any:
+    """What a class has under a name, as it stands there."""
+    return next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), UNBOUND)
 
 
 def content(cell: CellType) -> Any:

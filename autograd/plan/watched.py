@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import CompileError
-from autograd.mode import Owner
 from autograd.node import Node
-from autograd.plan.seen import Seen, has_attributes, of_class
+from autograd.plan.seen import Seen, has_attributes, value_of
 
 
 class Watched:
     """The generators that a function may draw from by itself: NumPy's and Python's global ones, and those in sight."""
 
-    def __init__(self, function: Callable[..., Any], arguments: Sequence[Any]) -> None:
-        self._generators = {id(each): (name, each) for name, each in _generators(function, arguments)}
+    def __init__(self, seen: Seen) -> None:
+        self._generators = {id(each): (name, each) for name, each in reversed(list(_generators(seen)))}
         self._before = self._states()
 
     def _states(self) -> dict[Any, Any]:
@@ -40,14 +39,11 @@ class Watched:
                 )
 
 
-def _generators(function: Callable[..., Any], arguments: Sequence[Any]) -> Iterator[tuple[str, Any]]:
-    """Generators in sight of the function, and among the attributes of objects and of modules there."""
-    seen = Seen(function, arguments)
-    around = [*seen.bound(), *seen.objects]
-    around += [part for name, each in around if isinstance(each, Owner) for part in each.named_modules(name)]
-    for name, each in around:
+def _generators(seen: Seen) -> Iterator[tuple[str, Any]]:
+    """Generators in sight of the function, and among the attributes of objects there."""
+    for name, each in (*seen.bound(), *seen.objects):
         if isinstance(each, np.random.Generator):
             yield name, each
         elif has_attributes(each):
-            parts = [*vars(each).items(), *((key, of_class(each, key)) for key in seen.attributes)]
+            parts = [*vars(each).items(), *((key, value_of(type(each), key)) for key in seen.attributes)]
             yield from ((f"{name}.{key}", part) for key, part in parts if isinstance(part, np.random.Generator))

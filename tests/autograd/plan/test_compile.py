@@ -390,6 +390,14 @@ class Settings:
     power: ClassVar[int] = 2
 
 
+class Sizes:
+    step = 0.5
+
+    @classmethod
+    def of(cls, x):
+        return x * cls.step
+
+
 class Scaled:
     factor = 2.0
 
@@ -406,7 +414,7 @@ def swapped(change):
 
     def function(x, scaled):
         shifted = activation(model(x)) ** settings.power * settings.scale + chosen["shift"]
-        return network(shifted + scaled.head(x) * scaled.factor)
+        return network(shifted + scaled.head(x) * scaled.factor) * Sizes.step + Sizes.of(1.0)
 
     if change == "function":
         return function, whole, lambda: exec_in(function, activation=np.sin)
@@ -424,6 +432,7 @@ CHANGES = {
     "a layer within a network": lambda network, **_: network.layers.__setitem__(0, nn.Linear(2, 2, rng=7)),
     "a layer of another object": lambda whole, **_: setattr(whole, "head", nn.Linear(3, 2, rng=7)),
     "a number of an object": lambda settings, **_: setattr(settings, "scale", 3.0),
+    "a number of a class": lambda **_: setattr(Sizes, "step", Sizes.step / 2),
     "a number of its class": lambda whole, **_: setattr(whole, "factor", 3.0),
     "a place in a dict": lambda chosen, **_: chosen.update(shift=5.0),
     "function": None,

@@ -3,6 +3,7 @@
 import functools
 import random
 from collections import namedtuple
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -57,6 +58,8 @@ class Trainer:
 
 
 trainer = Trainer()
+whole = SimpleNamespace(trainer=trainer)
+LOG = []
 
 
 @functools.cache
@@ -86,12 +89,36 @@ def test_a_number_that_a_function_reads_wherever_it_is_named_may_change(function
         assert compiled.recompiles == count
 
 
-def test_attributes_that_methods_name_are_looked_at(monkeypatch):
-    compiled = compile(trainer.step)
+@pytest.mark.parametrize(
+    "function", [trainer.step, lambda x: trainer.step(x), lambda x: through_another(x) * whole.trainer.step(x)]
+)
+def test_attributes_that_methods_name_are_looked_at(function, monkeypatch):
+    compiled = compile(function)
     for weight, count in ((1.0, 0), (5.0, 1), (5.0, 1)):
         monkeypatch.setattr(trainer, "weight", weight)
-        assert compiled(X) == trainer.step(X)
+        np.testing.assert_array_equal(compiled(X), function(X))
         assert compiled.recompiles == count
+    monkeypatch.setattr(trainer, "model", nn.Tanh())
+    np.testing.assert_array_equal(compiled(X), function(X))
+    assert compiled.recompiles == 2
+
+
+def test_a_list_to_which_the_run_itself_writes_is_a_log_and_no_input():
+    class Logging(Scaling):
+        def __init__(self):
+            self.shapes = []
+
+        def forward(self, x):
+            LOG.append(x.shape)
+            self.shapes.append(x.shape)
+            return super().forward(x)
+
+    model = Logging()
+    one, two = compile(lambda x: model(x)), compile(lambda x: model(x) + 1.0)
+    for _ in range(3):
+        np.testing.assert_array_equal(one(X) + 1.0, two(X))
+    assert one.recompiles == two.recompiles == 0
+    assert LOG == model.shapes == [(3,), (3,)]
 
 
 @pytest.mark.parametrize(
