@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ArgumentError, GraphError
-from autograd.mode import current_mode, enable_grad
+from autograd.mode import current_mode, enable_grad, recording
 from autograd.node import Node, keep_step, leaf, next_order
 from autograd.notation import Binding, Notation, call
 from autograd.operations.joining import concatenate
@@ -27,7 +27,8 @@ def checkpoint(f: Function) -> Function:
     For a chain of n layers, sqrt(n) of them to each checkpoint, memory falls from n to 2 sqrt(n) layers for one more
     forward pass. Arguments and results may be nested dicts, lists and tuples; tensors that f reads from around it
     get their gradients too. Numbers drawn from `autograd.random` are the same in the second run.
-    Derivatives of higher order are possible, each of which runs f again.
+    Derivatives of higher order are possible, each of which runs f again. Within `autograd.compile` f is recorded as it
+    is: a program has all its results anyway.
 
     Raises: ArgumentError if f returns anything but tensors of one dtype; GraphError, from the sweep, if f gives
     another value the second time, or reads a tensor that was given new data in between.
@@ -44,7 +45,7 @@ def checkpoint(f: Function) -> Function:
 
     @wraps(f)
     def forgetful(*arguments: Any, **keywords: Any) -> Any:
-        if not current_mode()[0]:
+        if not current_mode()[0] or recording() is not None:
             return f(*arguments, **keywords)
         draws, before = Draws(), next_order()
         with enable_grad(), draws.kept():

@@ -307,6 +307,21 @@ def test_steps_that_are_taken_several_times_in_one_function_follow_one_another()
     assert optimizer.counts == dict.fromkeys(model.parameters(), 12)
 
 
+def test_a_checkpoint_and_a_custom_derivative_are_recorded_as_what_they_compute():
+    @autograd.custom_vjp(lambda g, out, x: g * 2 * x)
+    def squared(x):
+        return np.array([each * each for each in x.tolist()])
+
+    def slope(x):
+        return grad(lambda x: autograd.checkpoint(lambda x: np.sin(squared(x)).sum())(x))(x)
+
+    compiled = compile(slope)
+    for x in (X, 2 * X, -X):
+        np.testing.assert_array_equal(compiled(x), slope(x))
+        np.testing.assert_allclose(compiled(x), 2 * x * np.cos(x * x), rtol=1e-14)
+    assert compiled.recompiles == 0
+
+
 # -- what records again --------------------------------------------------------------------------------------------
 
 
