@@ -41,6 +41,10 @@ class CompileError(AutogradError, RuntimeError):
     """A function that is compiled decides by a value, or does something that a recorded run cannot repeat."""
 
 
+class RecompileWarning(UserWarning):
+    """A compiled function is recorded again and again: what changes at each call is a constant of its program."""
+
+
 class AnomalyError(AutogradError, FloatingPointError):
     """Within `detect_anomaly()`, an operation made the first NaN or Inf."""
 

@@ -132,8 +132,8 @@ class Recording(ABC):
         """What a cell is to hold once the run is over."""
 
     @abstractmethod
-    def guard(self, look: Callable[[], Any]) -> None:
-        """Record anew when `look()` gives something else than now."""
+    def guard(self, look: Callable[[], Any], changed: Callable[[], str]) -> None:
+        """Record anew when `look()` gives something else than now; `changed()` says of what."""
 
     @abstractmethod
     def backward(self, root: Any, gradient: Any) -> None:

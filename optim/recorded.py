@@ -170,7 +170,8 @@ def record_step(optimizer: UpdateRule, run: Recording) -> None:
     varying = [optimizer.varying_in(place) for place in range(len(optimizer.param_groups))]
     looks = [all_but((RATE, *paths), optimizer.defaults) for paths in varying]
     groups = optimizer.param_groups
-    run.guard(lambda: (len(groups), *map(call, looks, groups)))
+    whose = f"a hyper-parameter of {type(optimizer).__name__} is another"
+    run.guard(lambda: (len(groups), *map(call, looks, groups)), lambda: whose)
     for place, group in enumerate(groups):
         moving = [each for each in group["params"] if each.grad is not None]
         for count in sorted({optimizer.counts.get(each, 0) for each in moving}):

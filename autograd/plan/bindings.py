@@ -32,7 +32,7 @@ class Bindings:
 
     def __init__(self, seen: Seen) -> None:
         self._seen: Seen | None = seen
-        self._before = [(each, list(_contents(each))) for each in _containers(seen, seen.modules())]
+        self._before = [(each, list(_contents(each))) for _, each in _containers(seen, seen.modules())]
 
     def keep(self, ran: Mapping[Owner, bool]) -> None:
         """What they are bound to now, with the modules that ran, each in its mode."""
@@ -41,24 +41,30 @@ class Bindings:
         modules = list(dict.fromkeys(part for each in ran for _, part in each.named_modules()))
         for each in modules:
             each.training = each.training  # in the object itself: a mode that is set later takes no new place
-        spaces: dict[int, tuple[dict[str, Any], list[str]]] = {}
-        for space, name in seen.variables:
-            spaces.setdefault(id(space), (space, []))[1].append(name)
-        self._spaces = list(spaces.values())
-        self._cells = [cell for _, cell in seen.cells if content(cell) is not UNBOUND]
+        self._spaces = _by_space(seen)
+        cells = [(name, cell) for name, cell in seen.cells if content(cell) is not UNBOUND]
+        self._cells = [cell for _, cell in cells]
         known = set(map(id, modules))
         others = [each for _, each in seen.objects if has_attributes(each) and id(each) not in known]
         self._attributes = [(each, name) for each in others for name in _of_its_own(each, seen.attributes)]
-        logs = {id(each) for each, before in self._before if not _are_same(list(_contents(each)), before)}
-        held = [each for each in _containers(seen, modules) if id(each) not in logs]
-        self._before.clear()
-        self._live = [*(vars(each).values() for each in modules), *map(_contents, held)]
-        modes = [
-            ran.get(each, value) if name == "training" else value
-            for each in modules
-            for name, value in vars(each).items()
+        held = self._inputs(seen, modules)
+        self._live = [*(vars(each).values() for each in modules), *(_contents(each) for _, each in held)]
+        held_by_modules = [(each, name, value) for each in modules for name, value in vars(each).items()]
+        values = [ran.get(each, value) if name == "training" else value for each, name, value in held_by_modules]
+        self._recorded = [*values, *list(self._now())[len(values) :]]
+        self._told = [
+            *(_named(each, name) for each, name, _ in held_by_modules),
+            *(f"a place of {name}" for name, each in held for _ in each),
+            *(name for _, names in self._spaces for name in names),
+            *(name for name, _ in cells),
+            *(_named(each, name) for each, name in self._attributes),
         ]
-        self._recorded = [*modes, *list(self._now())[len(modes) :]]
+
+    def _inputs(self, seen: Seen, modules: Iterable[Owner]) -> list[tuple[str, Any]]:
+        """The lists and dicts but the logs."""
+        logs = {id(each) for each, before in self._before if not _are_same(list(_contents(each)), before)}
+        self._before.clear()
+        return [(name, each) for name, each in _containers(seen, modules) if id(each) not in logs]
 
     def _now(self) -> Iterator[Any]:
         """What it looks at, one after the other, and an end: more or fewer would not fit what was recorded."""
@@ -73,11 +79,37 @@ class Bindings:
         except ValueError:  # a variable is bound to nothing now
             return False
 
+    def changed(self) -> str:
+        """The first name that is bound to something else."""
+        try:
+            now = list(self._now())
+        except ValueError:
+            return "a variable is bound to nothing"
+        pairs = zip(self._told, now, self._recorded, strict=False)
+        other = [told for told, one, before in pairs if not _are_same([one], [before])]
+        return (
+            f"{other[0]} is another" if len(now) == len(self._recorded) else "a list, dict or module holds more or less"
+        )
 
-def _containers(seen: Seen, modules: Iterable[Owner]) -> list[Any]:
-    """The lists and dicts that variables or attributes of modules are bound to."""
-    values = [*(each for _, each in seen.bound()), *(each for part in modules for each in vars(part).values())]
-    return list({id(each): each for each in values if isinstance(each, list | dict)}.values())
+
+def _by_space(seen: Seen) -> list[tuple[dict[str, Any], list[str]]]:
+    """The names of globals by the module that they are globals of."""
+    spaces: dict[int, tuple[dict[str, Any], list[str]]] = {}
+    for space, name in seen.variables:
+        spaces.setdefault(id(space), (space, []))[1].append(name)
+    return list(spaces.values())
+
+
+def _named(value: Any, name: str) -> str:
+    kind = value.__name__ if isinstance(value, type) else type(value).__name__
+    return kind if name.startswith("_") else f"{kind}.{name}"
+
+
+def _containers(seen: Seen, modules: Iterable[Owner]) -> list[tuple[str, Any]]:
+    """The lists and dicts that variables or attributes of modules are bound to, by name."""
+    of_modules = ((_named(part, name), each) for part in modules for name, each in vars(part).items())
+    found = [(name, each) for name, each in (*seen.bound(), *of_modules) if isinstance(each, list | dict)]
+    return list({id(each): (name, each) for name, each in found}.values())
 
 
 def _are_same(now: Sequence[Any], before: Sequence[Any]) -> bool:

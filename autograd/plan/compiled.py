@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import update_wrapper
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd.drawing import Drawing
-from autograd.errors import ArgumentError, CompileError
+from autograd.errors import ArgumentError, CompileError, RecompileWarning
 from autograd.mode import PLAIN, current_mode, looks_for_anomalies, no_grad, recorded_by, recording
 from autograd.node import Node
 from autograd.plan.bindings import Bindings
@@ -38,7 +39,7 @@ from autograd.plan.watched import Watched
 from autograd.plan.writing import OtherThanRecorded
 from autograd.trees import leaves, rebuilt
 
-_MOST_PLANS = 16
+_MOST_PLANS, _MANY = 16, 2
 
 
 class Compiled:
@@ -55,6 +56,8 @@ class Compiled:
         self._latest: Plan | None = None
         self._lock = RLock()
         self.recordings = 0
+        self.reason = "it has not been called"
+        """Why it was recorded the last time."""
 
     __name__: str
 
@@ -120,6 +123,7 @@ class Compiled:
     # -- recording -----------------------------------------------------------------------------------------------
 
     def _record(self, key: Any, arguments: Any, keywords: Any) -> Any:
+        self.reason = self._reason(key)
         trace = Trace(through_block)
         parts = leaves((arguments, keywords))
         given, told = rebuilt((arguments, keywords), [stand_in(trace, each) for each in parts])
@@ -130,7 +134,7 @@ class Compiled:
                 result = self._function(*given, **told)
             watched.check(trace.draws)
             bindings.keep(trace.owners)
-            trace.guard(bindings.hold)
+            trace.guard(bindings.hold, bindings.changed)
             trace.finish()
             nodes = [trace.operand(each) for each in leaves(result) if isinstance(each, Node)]
             names = names_of(trace, seen, names_of_arguments(self._function, arguments, keywords))
@@ -143,8 +147,22 @@ class Compiled:
         commit(list(trace.writes), values, [cell.read() for cell in trace.writes])
         return self._given_back(plan, parts, results)
 
+    def _reason(self, key: Any) -> str:
+        """Why a call has no plan."""
+        known = self._plans.get(key)
+        if known:
+            return known[0].changed()
+        return "an argument is of another shape, dtype, form or number" if self._plans else "it was called first"
+
     def _keep(self, key: Any, plan: Plan) -> None:
         self.recordings += 1
+        if self.recordings == _MANY * self._most:
+            warnings.warn(
+                f"{self._name} has been recorded {self.recordings} times, now because {self.reason}. That takes as "
+                f"long as many calls: let it be an array, a tensor or a hyper-parameter, or do without compile",
+                RecompileWarning,
+                stacklevel=4,
+            )
         self._latest = plan
         self._plans.setdefault(key, []).insert(0, plan)
         self._plans.move_to_end(key)
@@ -209,7 +227,8 @@ def compile(  # noqa: A001  the public name, as in PyTorch
     drawing with NumPy alone) happens while recording and not in a replay. Results are those of the eager function, and
     refuse to be differentiated.
 
-    The result has `.source`, the program; `.draw()`, `.stats`, `.save(path)` and `.recompiles`.
+    The result has `.source`, the program; `.draw()`, `.stats`, `.save(path)`, `.recompiles`, and `.reason`, why it was
+    recorded the last time. A RecompileWarning tells when that has been often.
     Raises: CompileError where the function decides by a value that may vary, with the line; ArgumentError for what is
     no function.
 

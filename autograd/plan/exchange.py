@@ -35,6 +35,12 @@ class Exchange:
         held = [cell.read() for cell in self._reads]
         return held if list(map(kind_of, held)) == self._kinds else None
 
+    def changed(self) -> str:
+        """Which cell is of another kind."""
+        found = zip(self._reads, self._kinds, strict=True)
+        other = [cell.name for cell, kind in found if kind_of(cell.read()) != kind]
+        return f"{other[0] if other else 'nothing'} is of another kind, or no more, or there again"
+
     def rooms(self) -> list[Any]:
         """Arrays that the program is to fill."""
         return [cell.room() for cell in self._rooms]

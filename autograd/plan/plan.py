@@ -62,7 +62,7 @@ class Plan:
     """How many outputs are results; the others are written."""
     gradients: tuple[int, ...]
     """The arguments that get a gradient: the last of the results."""
-    guards: tuple[tuple[Callable[[], Any], Any], ...]
+    guards: tuple[tuple[Callable[[], Any], Any, Callable[[], str]], ...]
     form: Form
     generators: tuple[np.random.Generator, ...]
     """Those that a replay draws from before it may turn out not to fit: the run in its place draws the same."""
@@ -71,10 +71,15 @@ class Plan:
     def held(self) -> list[Any] | None:
         """What its cells hold, if that and all that it was recorded under is of the kind it was."""
         held = self.exchange.read()
-        for look, recorded in self.guards:
+        for look, recorded, _ in self.guards:
             if look() != recorded:
                 return None
         return held
+
+    def changed(self) -> str:
+        """Why it does not hold."""
+        other = [changed() for look, recorded, changed in self.guards if look() != recorded]
+        return other[0] if other else self.exchange.changed()
 
 
 def planned(
@@ -103,7 +108,7 @@ def planned(
         copied=tuple(place for place, shared in enumerate(may_be_shared(ready.program)) if shared),
         results=len(results) + len(gradients),
         gradients=tuple(gradients),
-        guards=tuple((guard.look, guard.recorded) for guard in trace.guards),
+        guards=tuple((guard.look, guard.recorded, guard.changed) for guard in trace.guards),
         form=form,
         generators=_generators(program),
         stats=_stats(program, (*counts, ("flattened", len(flat.program.steps))), time.perf_counter() - began),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dis
 import os
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -32,11 +33,13 @@ class Seen:
         """Globals: where, and under which name."""
         self.cells: list[tuple[str, CellType]] = []
         """Variables that are closed over."""
+        self.given: list[tuple[str, Any]] = []
+        """Default values, and what a partial function has been given."""
         self.attributes: set[str] = set()
         """All names that are used, of attributes among them."""
         self.objects: list[tuple[str, Any]] = []
         """What may have attributes that are used."""
-        self._function = function
+        self._function = getattr(function, "__func__", function)
         self._known: set[int] = set()
         self._meet("self", function)
         for i, each in enumerate(arguments):
@@ -45,9 +48,10 @@ class Seen:
             pass
 
     def bound(self) -> Iterator[tuple[str, Any]]:
-        """The variables, with what they are bound to."""
+        """The variables and what is given, with what they are bound to."""
         yield from ((name, content(cell)) for name, cell in self.cells)
         yield from ((name, where[name]) for where, name in self.variables)
+        yield from self.given
 
     def modules(self) -> list[Owner]:
         """The modules in sight."""
@@ -64,6 +68,10 @@ class Seen:
             function = value if isinstance(value, FunctionType) else getattr(value, "__wrapped__", None)
             if isinstance(value, MethodType):
                 waiting += [(name, value.__func__), (name, value.__self__)]
+            elif isinstance(value, partial):
+                given = [*((f"{name} {i}", each) for i, each in enumerate(value.args)), *value.keywords.items()]
+                self.given += given
+                waiting += [(name, value.func), *given]
             elif not isinstance(function, FunctionType):
                 self.objects.append((name, value))
             elif self._is_followed(function):
@@ -81,11 +89,15 @@ class Seen:
         names, used = _names(code)
         variables = [(function.__globals__, name) for name in sorted(names) if name in function.__globals__]
         cells = list(zip(code.co_freevars, function.__closure__ or (), strict=True))
+        count = code.co_argcount - len(function.__defaults__ or ())
+        given = list(zip(code.co_varnames[count:], function.__defaults__ or (), strict=False))
+        given += (function.__kwdefaults__ or {}).items()
         self.variables += variables
         self.cells += cells
+        self.given += given
         self.attributes |= used
         found = [(name, content(cell)) for name, cell in cells]
-        return found + [(name, where[name]) for where, name in variables]
+        return [*found, *((name, where[name]) for where, name in variables), *given]
 
     def _further(self) -> bool:
         """Whether there was something to meet by way of the objects: methods, modules within them, what they hold."""

@@ -80,6 +80,8 @@ class Guard:
 
     look: Callable[[], Any]
     recorded: Any
+    changed: Callable[[], str]
+    """What to say where it is not."""
 
 
 class Trace(Recording):
@@ -193,7 +195,8 @@ class Trace(Recording):
         if isinstance(held, np.ndarray | np.generic):
             return self.cells.setdefault(Gradient(leaf_), leaf(Array, held))
         if leaf_.order < self.started:
-            self.guard(lambda: isinstance(leaf_.stored_grad, np.ndarray | np.generic))
+            name = leaf_.name or "a parameter"
+            self.guard(lambda: isinstance(leaf_.stored_grad, np.ndarray | np.generic), lambda: f"{name} has a gradient")
         return held
 
     def set_gradient(self, leaf_: Any, new: Any) -> None:
@@ -242,9 +245,9 @@ class Trace(Recording):
         """An output of the plan."""
         self.writes[cell] = new if isinstance(new, Node) else leaf(Tensor, new)
 
-    def guard(self, look: Callable[[], Any]) -> None:
+    def guard(self, look: Callable[[], Any], changed: Callable[[], str]) -> None:
         """A condition of the plan."""
-        self.guards.append(Guard(look, deepcopy(look())))
+        self.guards.append(Guard(look, deepcopy(look()), changed))
 
     # -- the end -------------------------------------------------------------------------------------------------
 
@@ -263,7 +266,7 @@ class Trace(Recording):
             [cell.leaf for cell in self.cells if isinstance(cell, Data)],
             attrgetter("requires_grad", "hooks"),
         )
-        self.guard(lambda: list(map(state, leaves)))
+        self.guard(lambda: list(map(state, leaves)), lambda: "a parameter is frozen or free, or has other hooks")
         ours, references = _of_ours(), _references(self._copies)
         for (array, copy), count in zip(self._copies, references, strict=True):
             if count <= ours:  # made within the run, and nobody has it any more: a constant

@@ -48,6 +48,10 @@ def test_updates_per_epoch_are_the_courses(rows, size, updates):
     assert sum(len(x) for (x,) in blocks) == rows
 
 
+FACTOR = 1.0
+"""What a loss here reads."""
+
+
 def test_the_short_last_batch_is_kept():
     assert [len(x) for (x,) in mini_batches(np.zeros(800), batch_size=150)] == [150] * 5 + [50]
 
@@ -429,3 +433,27 @@ def test_the_history_is_a_table_with_a_row_for_each_epoch(monkeypatch):
 def test_accuracy_checks_its_shapes():
     with pytest.raises(ShapeError, match="classes"):
         accuracy(np.zeros(3), np.zeros(3, int))
+
+
+def test_a_loss_and_a_model_that_a_callback_changes_are_the_changed_ones(monkeypatch):
+    X, y = np.random.default_rng(0).standard_normal((12, 2)), np.arange(12) % 3
+    found = []
+    for compiled in (True, False):
+        monkeypatch.setitem(globals(), "FACTOR", 1.0)
+        weights, model = {"loss": 1.0}, nn.MLP([2, 4, 3], rng=0)
+
+        def loss(out, y, weights=weights):
+            return nn.cross_entropy(out, y) * weights["loss"] * FACTOR
+
+        def change(event, weights=weights, model=model):
+            if isinstance(event, EpochEnded):
+                weights["loss"] /= 2
+                monkeypatch.setitem(globals(), "FACTOR", 1.0 + event.epoch)
+            if isinstance(event, EpochEnded) and event.epoch == 1:
+                model.layers[0].weight.requires_grad_(False)
+                model.activation = nn.Tanh()
+
+        optimizer = SGD(model.parameters(), 0.1)
+        options = {"epochs": 4, "callbacks": [change], "compiled": compiled, "progress": False}
+        found.append((list(fit(model, loss, (X, y), optimizer, **options)["loss"]), str(model.state_dict())))
+    assert found[0] == found[1]

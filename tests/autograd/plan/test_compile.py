@@ -18,6 +18,7 @@ from autograd import (
     ArgumentError,
     CompileError,
     GraphError,
+    RecompileWarning,
     Tensor,
     Value,
     compile,  # noqa: A004  ours
@@ -554,12 +555,48 @@ def test_another_hyper_parameter_than_the_learning_rate_is_recorded_again():
 
 def test_the_cache_of_plans_is_bounded():
     compiled = compile(lambda x, n: x * n, most_plans=3)
+    for n in range(5):
+        compiled(X, n)
+    compiled(X, 4)
+    assert compiled.recompiles == 4
+    with pytest.warns(
+        RecompileWarning, match="program has been recorded 6 times, now because an argument is of another"
+    ):
+        compiled(X, 0)
     for n in range(10):
         compiled(X, n)
-    compiled(X, 9)
-    assert compiled.recompiles == 9
-    compiled(X, 0)
-    assert compiled.recompiles == 10
+    assert compiled.recompiles == 14
+
+
+def test_why_a_function_was_recorded_again_is_told():
+    model, optimizer, compiled = training(True, OPTIMIZERS["momentum"])
+    assert compiled.reason == "it has not been called"
+    first, group, (x, y) = next(iter(model.parameters())), optimizer.param_groups[0], batches(1)[0]
+    told = {
+        "it was called first": lambda: None,
+        "an argument is of another shape, dtype, form or number": lambda: None,
+        "a hyper-parameter of SGD is another": lambda: group.update(momentum=0.8),
+        "a parameter is frozen or free, or has other hooks": lambda: first.requires_grad_(False),
+        "Linear.training is another": lambda: model.layers[1].eval(),
+        "a list, dict or module holds more or less": lambda: setattr(model, "note", "new"),
+        "a place of ModuleList is another": lambda: model.layers.__setitem__(1, nn.Linear(5, 2, rng=3)),
+    }
+    for place, (reason, change) in enumerate(told.items()):
+        change()
+        compiled(x[: 1 + (place > 0)], y[: 1 + (place > 0)])
+        assert compiled.reason == reason
+    assert compiled.recompiles == len(told) - 1
+
+
+def test_a_name_and_a_gradient_that_are_others_are_told():
+    scale, w = 2.0, Tensor(X, requires_grad=True)
+    adding = compile(lambda x: (w * x * scale).sum().backward())
+    for _ in range(2):
+        adding(X)
+    assert adding.reason == "a parameter has a gradient"
+    scale = 3.0
+    adding(X)
+    assert adding.reason == "scale is another"
 
 
 # -- what is refused -----------------------------------------------------------------------------------------------

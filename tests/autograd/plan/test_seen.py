@@ -74,6 +74,9 @@ SEEING = {
     "within an inner function": lambda x: sum(part * SCALE for part in [x, x]),
     "by a method": lambda x: trainer.step(x),
     "as a bound method": trainer.step,
+    "by a partial function": functools.partial(lambda x, function: function(x), function=scaled),
+    "by a default value": lambda x, function=scaled: function(x),
+    "by a default value that has to be named": lambda x, *, function=scaled: function(x),
     "by the forward of a module": lambda x: trainer.model(x),
     "as a module": trainer.model,
 }
