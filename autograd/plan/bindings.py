@@ -2,24 +2,28 @@
 
 Before a replay one looks at variables in sight of the function and at attributes of the modules that ran, and one step
 further: at the places of lists and dicts there, and at attributes that the function names. Where one is another object,
-or another number, the function is recorded again. What stands deeper is not looked at.
+or another number, the function is recorded again; so it is where a small array there has been written to that no
+operation read. What stands deeper is not looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, starmap
 from operator import attrgetter, is_
 from typing import Any
 
 import numpy as np
 
-from autograd.mode import Owner
+from autograd.mode import Cell, Owner
 from autograd.node import Node
+from autograd.plan.cells import Captured
 from autograd.plan.seen import UNBOUND, Seen, content, has_attributes, value_of
 
 _NUMBERS = (bool, int, float, complex, str, np.generic)
 _PLAIN = (*_NUMBERS, list, dict, np.ndarray, Node)
+_SMALL = 2**16
+"""Bytes of an array that is looked at whole: what NumPy makes of it by itself is a constant of the program."""
 _END = (object(),)
 _content = attrgetter("cell_contents")
 
@@ -34,16 +38,16 @@ class Bindings:
         self._seen: Seen | None = seen
         self._before = [(each, list(_contents(each))) for _, each in _containers(seen, seen.modules())]
 
-    def keep(self, ran: Mapping[Owner, bool]) -> None:
-        """What they are bound to now, with the modules that ran, each in its mode."""
+    def keep(self, ran: Mapping[Owner, bool], cells: Collection[Cell] = ()) -> None:
+        """What they are bound to now, with the modules that ran, each in its mode, and the cells that are read anew."""
         assert self._seen is not None
         seen, self._seen = self._seen, None
         modules = list(dict.fromkeys(part for each in ran for _, part in each.named_modules()))
         for each in modules:
             each.training = each.training  # in the object itself: a mode that is set later takes no new place
         self._spaces = _by_space(seen)
-        cells = [(name, cell) for name, cell in seen.cells if content(cell) is not UNBOUND]
-        self._cells = [cell for _, cell in cells]
+        closed = [(name, cell) for name, cell in seen.cells if content(cell) is not UNBOUND]
+        self._cells = [cell for _, cell in closed]
         known = set(map(id, modules))
         others = [each for _, each in seen.objects if has_attributes(each) and id(each) not in known]
         self._attributes = [(each, name) for each in others for name in _of_its_own(each, seen.attributes)]
@@ -52,11 +56,15 @@ class Bindings:
         held_by_modules = [(each, name, value) for each in modules for name, value in vars(each).items()]
         values = [ran.get(each, value) if name == "training" else value for each, name, value in held_by_modules]
         self._recorded = [*values, *list(self._now())[len(values) :]]
+        arrays = [each for each in self._recorded if isinstance(each, np.ndarray) and each.flags.writeable]
+        self._arrays = [
+            (each, each.tobytes()) for each in arrays if each.nbytes <= _SMALL and Captured(each) not in cells
+        ]
         self._told = [
             *(_named(each, name) for each, name, _ in held_by_modules),
             *(f"a place of {name}" for name, each in held for _ in each),
             *(name for _, names in self._spaces for name in names),
-            *(name for name, _ in cells),
+            *(name for name, _ in closed),
             *(_named(each, name) for each, name in self._attributes),
         ]
 
@@ -75,7 +83,8 @@ class Bindings:
     def hold(self) -> bool:
         """Whether modes are as they were, and every name is bound to the same object, or to an equal number."""
         try:
-            return all(map(is_, self._now(), self._recorded)) or _are_same(list(self._now()), self._recorded)
+            same = all(map(is_, self._now(), self._recorded)) or _are_same(list(self._now()), self._recorded)
+            return same and all(each.tobytes() == before for each, before in self._arrays)
         except ValueError:  # a variable is bound to nothing now
             return False
 
@@ -87,9 +96,9 @@ class Bindings:
             return "a variable is bound to nothing"
         pairs = zip(self._told, now, self._recorded, strict=False)
         other = [told for told, one, before in pairs if not _are_same([one], [before])]
-        return (
-            f"{other[0]} is another" if len(now) == len(self._recorded) else "a list, dict or module holds more or less"
-        )
+        if len(now) != len(self._recorded):
+            return "a list, dict or module holds more or less"
+        return f"{other[0]} is another" if other else "an array has been written to"
 
 
 def _by_space(seen: Seen) -> list[tuple[dict[str, Any], list[str]]]:

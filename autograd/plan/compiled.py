@@ -133,7 +133,7 @@ class Compiled:
             with recorded_by(trace):
                 result = self._function(*given, **told)
             watched.check(trace.draws)
-            bindings.keep(trace.owners)
+            bindings.keep(trace.owners, trace.cells)
             trace.guard(bindings.hold, bindings.changed)
             trace.finish()
             nodes = [trace.operand(each) for each in leaves(result) if isinstance(each, Node)]

@@ -106,6 +106,17 @@ def test_attributes_that_methods_name_are_looked_at(function, monkeypatch):
     assert compiled.recompiles == 2
 
 
+def test_an_array_that_numpy_alone_reads_may_be_written_to():
+    mask, table = np.ones(3), np.arange(3.0)
+    compiled = compile(lambda x: x * (mask > 0) + x * table)
+    for count in range(3):
+        np.testing.assert_array_equal(compiled(X), X * (mask > 0) + X * table)
+        assert compiled.recompiles == count
+        mask[count] = 0.0
+        table += 1.0  # an operation reads it, so that it is read anew at each call
+    assert compiled.reason == "an array has been written to"
+
+
 def test_a_list_to_which_the_run_itself_writes_is_a_log_and_no_input():
     class Logging(Scaling):
         def __init__(self):
