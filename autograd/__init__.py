@@ -14,6 +14,7 @@ from autograd.errors import (
     ArgumentError,
     AutogradError,
     CompileError,
+    CompileWarning,
     DeclarationError,
     DomainError,
     DrawingError,
@@ -23,7 +24,6 @@ from autograd.errors import (
     IndexingError,
     InPlaceError,
     MissingDependencyError,
-    RecompileWarning,
     ShapeError,
 )
 from autograd.mode import detect_anomaly, enable_grad, no_grad
@@ -104,14 +104,14 @@ def __getattr__(name: str) -> Any:
 
 # fmt: off
 __all__ = [
-    "Adjoints", "AnomalyError", "ArgumentError", "AutogradError", "CompileError", "Compiled", "Counts",
-    "DeclarationError", "Derivation", "DomainError", "Drawing", "DrawingError", "Exercise", "FormulaError",
+    "Adjoints", "AnomalyError", "ArgumentError", "AutogradError", "CompileError", "CompileWarning", "Compiled",
+    "Counts", "DeclarationError", "Derivation", "DomainError", "Drawing", "DrawingError", "Exercise", "FormulaError",
     "GradcheckError", "GradientReport", "GraphError", "InPlaceError", "IndexingError", "MissingDependencyError",
-    "RecompileWarning", "ShapeError", "Tensor", "Value", "abs", "absolute", "acos", "acosh", "add", "all", "amax",
-    "amin", "angle", "any", "apl", "append", "apply_along_axis", "apply_over_axes", "arccos", "arccosh", "arccot",
-    "arccoth", "arccsc", "arccsch", "arcsec", "arcsech", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "argmax",
-    "argmin", "argpartition", "argsort", "around", "array", "array_split", "asin", "asinh", "astype", "atan", "atan2",
-    "atanh", "atleast_1d", "atleast_2d", "atleast_3d", "average", "bent_identity", "binary_step", "block", "brelu",
+    "ShapeError", "Tensor", "Value", "abs", "absolute", "acos", "acosh", "add", "all", "amax", "amin", "angle", "any",
+    "apl", "append", "apply_along_axis", "apply_over_axes", "arccos", "arccosh", "arccot", "arccoth", "arccsc",
+    "arccsch", "arcsec", "arcsech", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "argmax", "argmin",
+    "argpartition", "argsort", "around", "array", "array_split", "asin", "asinh", "astype", "atan", "atan2", "atanh",
+    "atleast_1d", "atleast_2d", "atleast_3d", "average", "bent_identity", "binary_step", "block", "brelu",
     "broadcast_arrays", "broadcast_to", "cbrt", "ceil", "celu", "check_parameters", "checkpoint", "choose", "clip",
     "column_stack", "compile", "composite", "compress", "concat", "concatenate", "conj", "conjugate", "conv1d",
     "conv2d", "convolve", "copy", "copysign", "corrcoef", "correlate", "cos", "cosh", "cot", "coth", "count_nonzero",

@@ -41,8 +41,8 @@ class CompileError(AutogradError, RuntimeError):
     """A function that is compiled decides by a value, or does something that a recorded run cannot repeat."""
 
 
-class RecompileWarning(UserWarning):
-    """A compiled function is recorded again and again: what changes at each call is a constant of its program."""
+class CompileWarning(UserWarning):
+    """A compiled function is recorded again and again, or has done what a replay does not do."""
 
 
 class AnomalyError(AutogradError, FloatingPointError):

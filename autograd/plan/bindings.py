@@ -36,7 +36,10 @@ class Bindings:
 
     def __init__(self, seen: Seen) -> None:
         self._seen: Seen | None = seen
-        self._before = [(each, list(_contents(each))) for _, each in _containers(seen, seen.modules())]
+        self._values = _values(seen)
+        self._before = [(name, each, list(_contents(each))) for name, each in _containers(seen, seen.modules())]
+        self.effects: list[str] = []
+        """What the run has changed: a replay does not."""
 
     def keep(self, ran: Mapping[Owner, bool], cells: Collection[Cell] = ()) -> None:
         """What they are bound to now, with the modules that ran, each in its mode, and the cells that are read anew."""
@@ -52,6 +55,7 @@ class Bindings:
         others = [each for _, each in seen.objects if has_attributes(each) and id(each) not in known]
         self._attributes = [(each, name) for each in others for name in _of_its_own(each, seen.attributes)]
         held = self._inputs(seen, modules)
+        self._find_effects(seen)
         self._live = [*(vars(each).values() for each in modules), *(_contents(each) for _, each in held)]
         held_by_modules = [(each, name, value) for each in modules for name, value in vars(each).items()]
         values = [ran.get(each, value) if name == "training" else value for each, name, value in held_by_modules]
@@ -70,9 +74,16 @@ class Bindings:
 
     def _inputs(self, seen: Seen, modules: Iterable[Owner]) -> list[tuple[str, Any]]:
         """The lists and dicts but the logs."""
-        logs = {id(each) for each, before in self._before if not _are_same(list(_contents(each)), before)}
+        logs = {id(each): name for name, each, before in self._before if not _are_same(list(_contents(each)), before)}
         self._before.clear()
+        self.effects += [f"what {name} holds" for name in logs.values()]
         return [(name, each) for name, each in _containers(seen, modules) if id(each) not in logs]
+
+    def _find_effects(self, seen: Seen) -> None:
+        for place, (name, value) in _values(seen).items():
+            if not _are_same([value], [self._values.get(place, (name, UNBOUND))[1]]):
+                self.effects.append(name)
+        self._values.clear()
 
     def _now(self) -> Iterator[Any]:
         """What it looks at, one after the other, and an end: more or fewer would not fit what was recorded."""
@@ -99,6 +110,18 @@ class Bindings:
         if len(now) != len(self._recorded):
             return "a list, dict or module holds more or less"
         return f"{other[0]} is another" if other else "an array has been written to"
+
+
+def _values(seen: Seen) -> dict[tuple[int, str], tuple[str, Any]]:
+    """What variables in sight and attributes are called and bound to, by where they are."""
+    found = {(id(where), name): (name, where.get(name, UNBOUND)) for where, name in seen.variables}
+    found |= {(id(cell), name): (name, content(cell)) for name, cell in seen.cells}
+    for _, each in seen.objects:
+        if has_attributes(each):
+            names = vars(each) if isinstance(each, Owner) else _of_its_own(each, seen.attributes)
+            of = ((name, _named(each, name), _attribute(each, name)) for name in names if name != "training")
+            found |= {(id(each), name): (told, value) for name, told, value in of}
+    return found
 
 
 def _by_space(seen: Seen) -> list[tuple[dict[str, Any], list[str]]]:
@@ -135,7 +158,7 @@ def _of_its_own(value: Any, names: Iterable[str]) -> list[str]:
     """The attributes among these that an object holds, or for which its class, or a class itself, has a plain value."""
     held = () if isinstance(value, type) else vars(value)
     kind = value if isinstance(value, type) else type(value)
-    return [name for name in names if name in held or isinstance(value_of(kind, name), _PLAIN)]
+    return [name for name in sorted(names) if name in held or isinstance(value_of(kind, name), _PLAIN)]
 
 
 def _attribute(value: Any, name: str) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd.drawing import Drawing
-from autograd.errors import ArgumentError, CompileError, RecompileWarning
+from autograd.errors import ArgumentError, CompileError, CompileWarning
 from autograd.mode import PLAIN, current_mode, looks_for_anomalies, no_grad, recorded_by, recording
 from autograd.node import Node
 from autograd.plan.bindings import Bindings
@@ -142,6 +142,7 @@ class Compiled:
             results = [owned(node.value) for node in (*nodes, *trace.of_arguments().values())]
         finally:
             trace.restore()
+        self._tell(bindings.effects)
         self._keep(key, plan)
         values = [None if node is None else owned(node.value) for node in trace.writes.values()]
         commit(list(trace.writes), values, [cell.read() for cell in trace.writes])
@@ -154,13 +155,23 @@ class Compiled:
             return known[0].changed()
         return "an argument is of another shape, dtype, form or number" if self._plans else "it was called first"
 
+    def _tell(self, effects: Sequence[str]) -> None:
+        """Warn of what happened once and will not happen again."""
+        if effects:
+            warnings.warn(
+                f"{self._name} changed {', '.join(sorted(effects))} while it was recorded, which a replay does not do; "
+                f"return the value and change that outside, or do without compile",
+                CompileWarning,
+                stacklevel=4,
+            )
+
     def _keep(self, key: Any, plan: Plan) -> None:
         self.recordings += 1
         if self.recordings == _MANY * self._most:
             warnings.warn(
                 f"{self._name} has been recorded {self.recordings} times, now because {self.reason}. That takes as "
                 f"long as many calls: let it be an array, a tensor or a hyper-parameter, or do without compile",
-                RecompileWarning,
+                CompileWarning,
                 stacklevel=4,
             )
         self._latest = plan
@@ -228,7 +239,7 @@ def compile(  # noqa: A001  the public name, as in PyTorch
     refuse to be differentiated.
 
     The result has `.source`, the program; `.draw()`, `.stats`, `.save(path)`, `.recompiles`, and `.reason`, why it was
-    recorded the last time. A RecompileWarning tells when that has been often.
+    recorded the last time. A CompileWarning tells when that has been often.
     Raises: CompileError where the function decides by a value that may vary, with the line; ArgumentError for what is
     no function.
 

@@ -17,8 +17,8 @@ import optim
 from autograd import (
     ArgumentError,
     CompileError,
+    CompileWarning,
     GraphError,
-    RecompileWarning,
     Tensor,
     Value,
     compile,  # noqa: A004  ours
@@ -559,9 +559,7 @@ def test_the_cache_of_plans_is_bounded():
         compiled(X, n)
     compiled(X, 4)
     assert compiled.recompiles == 4
-    with pytest.warns(
-        RecompileWarning, match="program has been recorded 6 times, now because an argument is of another"
-    ):
+    with pytest.warns(CompileWarning, match="program has been recorded 6 times, now because an argument is of another"):
         compiled(X, 0)
     for n in range(10):
         compiled(X, n)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import CompileError, compile  # noqa: A004  ours
+from autograd import CompileError, CompileWarning, compile  # noqa: A004  ours
 from autograd.plan.seen import Seen
 
 X = np.array([1.0, 2.0, 3.0])
@@ -129,6 +129,8 @@ def test_a_list_to_which_the_run_itself_writes_is_a_log_and_no_input():
 
     model = Logging()
     one, two = compile(lambda x: model(x)), compile(lambda x: model(x) + 1.0)
+    with pytest.warns(CompileWarning, match=r"what LOG holds, what Logging\.shapes holds while it was recorded"):
+        one(X), two(X)
     for _ in range(3):
         np.testing.assert_array_equal(one(X) + 1.0, two(X))
     assert one.recompiles == two.recompiles == 0
@@ -162,3 +164,30 @@ def test_the_forward_of_a_users_module_is_followed_within_a_sequential(monkeypat
 def test_functions_that_are_installed_are_not_followed():
     names = [name for name, _ in Seen(lambda x: known(scaled(np.ma.masked_array(x)), namedtuple("P", "x"))).bound()]
     assert set(names) == {"known", "scaled", "np", "namedtuple", "SCALE"}
+
+
+def test_what_a_run_changes_by_itself_is_warned_of_since_a_replay_does_not():
+    class Counting(nn.Module):
+        def __init__(self):
+            self.calls, self._inner, self._other = 0, 0, 0
+
+        def forward(self, x):
+            self.calls += 1
+            self._inner += 1
+            self.last = x * 2.0
+            return self.last
+
+    model, seen = Counting(), SimpleNamespace(steps=0)
+
+    def step(x):
+        seen.steps += 1
+        return model(x)
+
+    compiled = compile(step)
+    with pytest.warns(
+        CompileWarning, match=r"changed Counting, Counting\.calls, Counting\.last, SimpleNamespace\.steps while it was"
+    ):
+        compiled(X)
+    for _ in range(3):
+        np.testing.assert_array_equal(compiled(X), 2.0 * X)
+    assert (model.calls, seen.steps, compiled.recompiles) == (1, 1, 0)
