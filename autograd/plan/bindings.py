@@ -24,6 +24,8 @@ _NUMBERS = (bool, int, float, complex, str, np.generic)
 _PLAIN = (*_NUMBERS, list, dict, np.ndarray, Node)
 _SMALL = 2**16
 """Bytes of an array that is looked at whole: what NumPy makes of it by itself is a constant of the program."""
+_PLACES = 2**10
+"""Places of a list or dict that is looked at: a longer one holds data."""
 _END = (object(),)
 _content = attrgetter("cell_contents")
 
@@ -96,15 +98,15 @@ class Bindings:
         try:
             same = all(map(is_, self._now(), self._recorded)) or _are_same(list(self._now()), self._recorded)
             return same and all(each.tobytes() == before for each, before in self._arrays)
-        except ValueError:  # a variable is bound to nothing now
+        except (ValueError, RuntimeError):  # a variable is bound to nothing now; a dict is written to by another thread
             return False
 
     def changed(self) -> str:
         """The first name that is bound to something else."""
         try:
             now = list(self._now())
-        except ValueError:
-            return "a variable is bound to nothing"
+        except (ValueError, RuntimeError):
+            return "a variable is bound to nothing, or a dict is being written to"
         pairs = zip(self._told, now, self._recorded, strict=False)
         other = [told for told, one, before in pairs if not _are_same([one], [before])]
         if len(now) != len(self._recorded):
@@ -140,7 +142,11 @@ def _named(value: Any, name: str) -> str:
 def _containers(seen: Seen, modules: Iterable[Owner]) -> list[tuple[str, Any]]:
     """The lists and dicts that variables or attributes of modules are bound to, by name."""
     of_modules = ((_named(part, name), each) for part in modules for name, each in vars(part).items())
-    found = [(name, each) for name, each in (*seen.bound(), *of_modules) if isinstance(each, list | dict)]
+    found = [
+        (name, each)
+        for name, each in (*seen.bound(), *of_modules)
+        if isinstance(each, list | dict) and len(each) <= _PLACES
+    ]
     return list({id(each): (name, each) for name, each in found}.values())
 
 

@@ -191,3 +191,30 @@ def test_what_a_run_changes_by_itself_is_warned_of_since_a_replay_does_not():
     for _ in range(3):
         np.testing.assert_array_equal(compiled(X), 2.0 * X)
     assert (model.calls, seen.steps, compiled.recompiles) == (1, 1, 0)
+
+
+def test_a_long_list_holds_data_and_is_not_looked_through():
+    data = [X + i for i in range(2000)]
+    compiled = compile(lambda x, i: x * data[i])
+    np.testing.assert_array_equal(compiled(X, 1), X * (X + 1))
+    data.append(X)
+    np.testing.assert_array_equal(compiled(X, 1), X * (X + 1))
+    assert compiled.recompiles == 0
+
+
+def test_a_variable_that_is_bound_to_nothing_any_more_is_told():
+    def bound():
+        scale = 2.0
+
+        def free():
+            nonlocal scale
+            del scale
+
+        return compile(lambda x: x * scale), free
+
+    compiled, free = bound()
+    compiled(X)
+    free()
+    with pytest.raises(NameError, match="scale"):
+        compiled(X)
+    assert compiled.reason.startswith("a variable is bound to nothing")
