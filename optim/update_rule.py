@@ -66,7 +66,10 @@ class UpdateRule(Optimizer):
 
     @abstractmethod
     def update(self, value: Any, gradient: Any, memory: Any, step: Any, hyper: Mapping[str, Any]) -> Any:
-        """One step for one parameter: the new value and the new memory. Nothing it is given is written to."""
+        """One step for one parameter: the new value and the new memory, None for what stays as it was.
+
+        Nothing it is given is written to.
+        """
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move every parameter that has a gradient. `closure`, if given, computes the loss and gradients before."""
@@ -94,10 +97,11 @@ class UpdateRule(Optimizer):
 
     def _move(self, parameter: Tensor, hyper: Mapping[str, Any]) -> None:
         step = self.counts.get(parameter, 0) + 1
-        memory = self.memory_of(parameter, hyper)
+        before = self.memory_of(parameter, hyper)
         gradient = fitting(parameter.stored_grad, parameter)
-        new, memory = self.update(parameter.value, gradient, memory, step, hyper)
-        self.counts[parameter], self.kept[parameter] = step, memory
+        new, memory = self.update(parameter.value, gradient, before, step, hyper)
+        kept = [held if now is None else now for held, now in zip(before, memory, strict=True)]
+        self.counts[parameter], self.kept[parameter] = step, kept
         parameter.assign(new)
 
     def memory_of(self, parameter: Tensor, hyper: Mapping[str, Any] | None = None) -> list[Any]:

@@ -87,6 +87,32 @@ def test_numbers_of_numpys_do_not_widen_float32(name, options):
     assert {each.dtype for each in (*parameters, *kept)} == {np.dtype(np.float32)}
 
 
+SWITCHES = [
+    ("SGD", {"lr": 0.1, "momentum": 0.9}, {"momentum": 0.0}),
+    ("LARS", {"lr": 0.1, "momentum": 0.9, "trust_coefficient": 0.1}, {"momentum": 0.0}),
+    ("RMSprop", {"lr": 0.01, "momentum": 0.9}, {"momentum": 0.0}),
+    ("RMSprop", {"lr": 0.01, "centered": True}, {"centered": False}),
+    ("Adam", {"lr": 0.01, "amsgrad": True}, {"amsgrad": False}),
+]
+
+
+@pytest.mark.parametrize("size", [6, 10_000])
+@pytest.mark.parametrize(("name", "options", "off"), SWITCHES, ids=told)
+def test_a_memory_that_is_not_needed_for_a_while_is_kept_for_later(name, options, off, size):
+    found = []
+    for wrap in (lambda step: step, compile):
+        p = Tensor(np.linspace(-1.0, 1.0, size).reshape(2, -1), requires_grad=True)
+        optimizer = made(name, [p], options)
+        step = wrap(optimizer.step)
+        for change in ({}, off, off, options):
+            optimizer.param_groups[0].update(change)
+            p.grad = np.cos(p.numpy())
+            step()
+        found.append((p.numpy(), *optimizer.kept[p]))
+    for one, two in zip(*found, strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
 def trained(changes, wrap=compile):
     """The recordings of an AdamW whose first group is changed before each step, and its parameters."""
     _, optimizer, function = training("AdamW", {"lr": 0.1}, np.float64)
