@@ -239,7 +239,8 @@ def compile(  # noqa: A001  the public name, as in PyTorch
     refuse to be differentiated.
 
     The result has `.source`, the program; `.draw()`, `.stats`, `.save(path)`, `.recompiles`, and `.reason`, why it was
-    recorded the last time. A CompileWarning tells when that has been often.
+    recorded the last time. A CompileWarning tells when that has been often, or when the run changed what a replay does
+    not, as a counter.
     Raises: CompileError where the function decides by a value that may vary, with the line; ArgumentError for what is
     no function.
 

@@ -36,10 +36,12 @@ class Exchange:
         return held if list(map(kind_of, held)) == self._kinds else None
 
     def changed(self) -> str:
-        """Which cell is of another kind."""
+        """Which cell holds something, or nothing, or another dtype, where that was not so."""
         found = zip(self._reads, self._kinds, strict=True)
         other = [cell.name for cell, kind in found if kind_of(cell.read()) != kind]
-        return f"{other[0] if other else 'nothing'} is of another kind, or no more, or there again"
+        return (
+            f"{other[0]} has come, or gone, or is of another dtype" if other else "something changed and changed back"
+        )
 
     def rooms(self) -> list[Any]:
         """Arrays that the program is to fill."""

@@ -103,11 +103,8 @@ class Seen:
         """Whether there was something to meet by way of the objects: methods, modules within them, what they hold."""
         before = len(self._known)
         for name, each in list(self.objects):
-            parts = (
-                dict(each.named_modules()) if isinstance(each, Owner) else vars(each) if has_attributes(each) else {}
-            )
             used = self.attributes | {"forward"} if isinstance(each, Owner) else self.attributes
-            for key, part in parts.items():
+            for key, part in _parts(each):
                 if isinstance(part, Owner) or (key in used and has_attributes(part)):
                     self._meet(f"{name}.{key}", part)
             for method in set(used):
@@ -115,6 +112,13 @@ class Seen:
                 if isinstance(found, FunctionType) and self._is_followed(found):
                     self._meet(f"{name}.{method}", found)
         return len(self._known) > before
+
+
+def _parts(value: Any) -> list[tuple[str, Any]]:
+    """What an object holds: a module those within it, any other its attributes."""
+    if isinstance(value, Owner):
+        return list(value.named_modules())
+    return list(vars(value).items()) if has_attributes(value) else []
 
 
 def _package(function: Any) -> str:

@@ -262,10 +262,8 @@ class Trace(Recording):
                     f"a compiled function changed {cell.name} from {node.value} to {cell.read()}, which a replay would "
                     f"not do; change it outside, between calls"
                 )
-        leaves, state = (
-            [cell.leaf for cell in self.cells if isinstance(cell, Data)],
-            attrgetter("requires_grad", "hooks"),
-        )
+        leaves = [cell.leaf for cell in self.cells if isinstance(cell, Data)]
+        state = attrgetter("requires_grad", "hooks")
         self.guard(lambda: list(map(state, leaves)), lambda: "a parameter is frozen or free, or has other hooks")
         ours, references = _of_ours(), _references(self._copies)
         for (array, copy), count in zip(self._copies, references, strict=True):

@@ -600,6 +600,9 @@ def test_a_name_and_a_gradient_that_are_others_are_told():
     scale = 3.0
     adding(X)
     assert adding.reason == "scale is another"
+    w.grad = None
+    adding(X)
+    assert adding.reason == "grad_p has come, or gone, or is of another dtype"
 
 
 # -- what is refused -----------------------------------------------------------------------------------------------
