@@ -133,12 +133,12 @@ class Memory(Cell):
             return one_by_one
 
         def write_all(values: Sequence[Any]) -> None:
-            kept = optimizer.kept
-            if not all(map(kept.__contains__, parameters)):
+            optimizer.layouts.clear()  # their rows wrote to the arrays that were there
+            kept: Any = list(map(optimizer.kept.get, parameters))
+            if None in kept:
                 one_by_one(values)
                 return
-            for parameter, new in zip(parameters, values, strict=True):
-                memory = kept[parameter] = kept[parameter].copy()
+            for memory, new in zip(kept, values, strict=True):
                 memory[slot] = new
 
         return write_all

@@ -8,8 +8,8 @@ operation read. What stands deeper is not looked at.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, starmap
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import starmap
 from operator import attrgetter, is_
 from typing import Any
 
@@ -26,7 +26,6 @@ _SMALL = 2**16
 """Bytes of an array that is looked at whole: what NumPy makes of it by itself is a constant of the program."""
 _PLACES = 2**10
 """Places of a list or dict that is looked at: a longer one holds data."""
-_END = (object(),)
 _content = attrgetter("cell_contents")
 
 
@@ -61,7 +60,7 @@ class Bindings:
         self._live = [*(vars(each).values() for each in modules), *(_contents(each) for _, each in held)]
         held_by_modules = [(each, name, value) for each in modules for name, value in vars(each).items()]
         values = [ran.get(each, value) if name == "training" else value for each, name, value in held_by_modules]
-        self._recorded = [*values, *list(self._now())[len(values) :]]
+        self._recorded = [*values, *self._now()[len(values) :]]
         arrays = [each for each in self._recorded if isinstance(each, np.ndarray) and each.flags.writeable]
         self._arrays = [
             (each, each.tobytes()) for each in arrays if each.nbytes <= _SMALL and Captured(each) not in cells
@@ -87,24 +86,30 @@ class Bindings:
                 self.effects.append(name)
         self._values.clear()
 
-    def _now(self) -> Iterator[Any]:
-        """What it looks at, one after the other, and an end: more or fewer would not fit what was recorded."""
-        names = [map(space.get, names) for space, names in self._spaces]
-        attributes = starmap(_attribute, self._attributes)
-        return chain(chain.from_iterable(self._live), *names, map(_content, self._cells), attributes, _END)
+    def _now(self) -> list[Any]:
+        """What it looks at, in a row."""
+        found: list[Any] = []
+        for held in self._live:
+            found += held
+        for space, names in self._spaces:
+            found += map(space.get, names)
+        found += map(_content, self._cells)
+        found += starmap(_attribute, self._attributes)
+        return found
 
     def hold(self) -> bool:
         """Whether modes are as they were, and every name is bound to the same object, or to an equal number."""
         try:
-            same = all(map(is_, self._now(), self._recorded)) or _are_same(list(self._now()), self._recorded)
-            return same and all(each.tobytes() == before for each, before in self._arrays)
+            now, before = self._now(), self._recorded
         except (ValueError, RuntimeError):  # a variable is bound to nothing now; a dict is written to by another thread
             return False
+        same = (len(now) == len(before) and all(map(is_, now, before))) or _are_same(now, before)
+        return same and not (self._arrays and any(each.tobytes() != before for each, before in self._arrays))
 
     def changed(self) -> str:
         """The first name that is bound to something else."""
         try:
-            now = list(self._now())
+            now = self._now()
         except (ValueError, RuntimeError):
             return "a variable is bound to nothing, or a dict is being written to"
         pairs = zip(self._told, now, self._recorded, strict=False)

@@ -12,8 +12,6 @@ from threading import RLock
 from types import MethodType
 from typing import Any
 
-import numpy as np
-
 from autograd.drawing import Drawing
 from autograd.errors import ArgumentError, CompileError, CompileWarning
 from autograd.mode import PLAIN, current_mode, looks_for_anomalies, no_grad, recorded_by, recording
@@ -96,18 +94,19 @@ class Compiled:
     def _replay(self, plan: Plan, parts: Sequence[Any], given: Sequence[Any], held: list[Any]) -> Any:
         rooms = plan.exchange.rooms()
         found = self._run(plan, (*given, *plan.exchange.inputs(held, rooms)))
-        for place in plan.copied:
-            found[place] = owned(found[place])
+        if plan.copied:
+            found = [owned(each) if place in plan.copied else each for place, each in enumerate(found)]
         plan.exchange.write(held, found[plan.results :], rooms)
         return self._given_back(plan, parts, found[: plan.results])
 
     @staticmethod
-    def _run(plan: Plan, inputs: Sequence[Any]) -> list[Any]:
+    def _run(plan: Plan, inputs: Sequence[Any]) -> Sequence[Any]:
         """The outputs of the program; if it turns out not to fit, generators are as they were."""
+        if not plan.generators:
+            return plan.run(*inputs)
         states = [each.bit_generator.state for each in plan.generators]
         try:
-            with np.errstate(all="ignore"):
-                return list(plan.run(*inputs))
+            return plan.run(*inputs)
         except OtherThanRecorded:
             for each, state in zip(plan.generators, states, strict=True):
                 each.bit_generator.state = state

@@ -103,7 +103,7 @@ def planned(
         shown=shown,
         ready=ready,
         text=_text(shown.program, texts, name),
-        run=loaded(bound(_text(ready.program, texts, name)))[name],
+        run=np.errstate(all="ignore")(loaded(bound(_text(ready.program, texts, name)))[name]),
         exchange=Exchange(ready, shown.program.inputs[len(shown.program.inputs) - len(shown.reads) :]),
         copied=tuple(place for place, shared in enumerate(may_be_shared(ready.program)) if shared),
         results=len(results) + len(gradients),
