@@ -14,7 +14,7 @@ from autograd.operations.samples import B223, CLASSES, NUMBER, OTHERS, REALS, RO
 
 # fmt: off
 __all__ = [
-    "cross_entropy", "log_softmax", "logaddexp", "logaddexp2", "logsumexp", "sigmoid", "softmax", "softplus",
+    "cross_entropy", "log_softmax", "logaddexp", "logaddexp2", "logsumexp", "one_hot", "sigmoid", "softmax", "softplus",
 ]
 # fmt: on
 
@@ -170,13 +170,31 @@ def _check_target(logits: Any, target: Any) -> None:
             f"cross_entropy with logits {logits.shape} needs a target of shape ({rows},), class indices, "
             f"or ({rows}, {classes}), shares; found {target.shape}"
         )
-    if target.ndim == 2:
-        return
-    if target.dtype.kind not in "iu":
-        raise ArgumentError(f"cross_entropy needs class indices as integers; found {target.dtype}: use .astype(int)")
-    unsigned = target.view(f"u{target.itemsize}")  # below 0 becomes larger than any class: one pass finds both ends
+    if target.ndim == 1:
+        _check_classes("cross_entropy", target, classes)
+
+
+def _check_classes(name: str, labels: Any, classes: Any) -> None:
+    if labels.dtype.kind not in "iu":
+        raise ArgumentError(f"{name} needs class indices as integers; found {labels.dtype}: use .astype(int)")
+    unsigned = labels.view(f"u{labels.itemsize}")  # below 0 becomes larger than any class: one pass finds both ends
     if np.maximum.reduce(unsigned) >= classes:
         raise DomainError(
-            f"cross_entropy with {classes} classes needs indices from 0 to {classes - 1}; "
-            f"found {target.min()} to {target.max()}"
+            f"{name} with {classes} classes needs indices from 0 to {classes - 1}; "
+            f"found {labels.min()} to {labels.max()}"
         )
+
+
+@structural(vjp={}, examples=(example(CLASSES, num_classes=3), example(CLASSES[:, None], num_classes=4)))
+def one_hot(labels, *, num_classes, dtype=np.float64):
+    r"""The row $e_c$ for each class index $c$: 1 at its place, and 0 elsewhere.
+
+    Shapes: (...) -> (..., num_classes). Constant to differentiation.
+    Raises: DomainError for a class index that does not exist, ArgumentError for indices that are no integers.
+    """
+    if not isinstance(num_classes, int | np.integer) or num_classes < 1:
+        raise ArgumentError(f"one_hot needs num_classes as an integer above 0; found {num_classes!r}")
+    labels = np.int64(labels) if isinstance(labels, int) else labels
+    if labels.size:
+        _check_classes("one_hot", labels.ravel(), num_classes)
+    return (labels[..., None] == np.arange(num_classes)).astype(dtype)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import GraphError, InPlaceError, Tensor, grad, sweep, vjp
+from autograd import ArgumentError, DomainError, GraphError, InPlaceError, Tensor, grad, sweep, vjp
 
 UNARY = ["exp", "log1p", "sqrt", "sin", "tanh", "arcsinh", "abs", "relu", "sigmoid", "softplus", "square", "negative"]
 BINARY = ["add", "subtract", "multiply", "divide", "power", "maximum", "hypot", "logaddexp", "arctan2"]
@@ -190,3 +190,27 @@ def test_methods_of_numpys_ufuncs():
     np.testing.assert_array_equal(np.add.accumulate(x).numpy(), [[1, 2], [4, 6]])
     np.testing.assert_array_equal(np.subtract.outer(x[0], x[1]).numpy(), [[-2, -3], [-1, -2]])
     np.testing.assert_array_equal(np.where(x > 1.5)[0], [0, 1, 1])
+
+
+@pytest.mark.parametrize(
+    "labels", [[2, 0, 1], np.array([[1], [2]], np.uint8), 1, np.int32(0), np.zeros((2, 0), int), []]
+)
+def test_one_hot_rows_are_those_of_the_identity(labels):
+    found = autograd.one_hot(labels, 3, dtype=np.float32)
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found, np.eye(3, dtype=np.float32)[np.asarray(labels, int)])
+
+
+@pytest.mark.parametrize(
+    ("labels", "classes", "kind", "told"),
+    [
+        ([0, 3], 3, DomainError, "indices from 0 to 2; found 0 to 3"),
+        ([-1, 0], 3, DomainError, "found -1 to 0"),
+        ([1.0], 3, ArgumentError, "found float64"),
+        ([0], 0, ArgumentError, "an integer above 0; found 0"),
+        ([0], 2.0, ArgumentError, "an integer above 0; found 2.0"),
+    ],
+)
+def test_one_hot_says_what_is_no_class(labels, classes, kind, told):
+    with pytest.raises(kind, match=told):
+        autograd.one_hot(labels, num_classes=classes)

@@ -70,7 +70,7 @@ def has_two_arrays(operation, case):
 
 
 def keeps_dtype(operation, case):
-    return operation.name != "astype"
+    return "dtype" not in operation.parameters
 
 
 def of_served(operation: Operation, case: Example):
@@ -87,7 +87,8 @@ def of_served(operation: Operation, case: Example):
 
 
 def as_tensors(case: Example, dtype=np.float64, requires_grad=False) -> list:
-    """The arrays of a case as tensors; Python numbers and choices by index stay what they are."""
+    """The arrays of a case as tensors; Python numbers stay what they are, and so do choices by index from another."""
+    kinds = "bi" if all(np.asarray(each).dtype.kind == "i" for each in case.arguments) else "b"
     return [
         Tensor(np.asarray(each, dtype), requires_grad=requires_grad)
         if np.asarray(each).dtype.kind == "f" and type(each) is not float
@@ -96,7 +97,7 @@ def as_tensors(case: Example, dtype=np.float64, requires_grad=False) -> list:
         )
         if np.asarray(each).dtype.kind == "c"
         else Tensor(each)
-        if np.asarray(each).dtype.kind == "b"
+        if np.asarray(each).dtype.kind in kinds
         else each
         for each in case.arguments
     ]

@@ -952,3 +952,16 @@ def test_any_array_gives_to_the_bit_what_it_gives_eagerly(x):
                 assert isinstance(found, np.ndarray | np.generic)
                 assert (found.shape, found.dtype) == (expected.shape, expected.dtype)
                 np.testing.assert_array_equal(found, expected)
+
+
+def test_labels_as_rows_are_those_of_each_call():
+    @compile
+    def scores(labels, w):
+        return (autograd.one_hot(labels, 3) @ w).sum(axis=0)
+
+    w = np.arange(6.0).reshape(3, 2)
+    for labels in ([0, 1], [2, 2], [1, 0]):
+        np.testing.assert_array_equal(scores(np.array(labels), w), w[labels].sum(axis=0))
+    assert scores.recompiles == 0
+    with pytest.raises(autograd.DomainError, match="found 1 to 3"):
+        scores(np.array([1, 3]), w)
