@@ -7,6 +7,7 @@ data: it is escaped, and no name can add a node, a link or a script.
 from __future__ import annotations
 
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,8 @@ _LEGEND = {
     "root": "root (the loss)",
     "group": "several steps folded: a module, or a kind",
 }
+_WIDEST = 44
+"""Letters in a line of how a step is written."""
 _MOST_LABELLED = 60
 _MOST_HEATED = 40
 _FADED = 0.22
@@ -105,7 +108,7 @@ class _Painter:
         title = spot.title or ("" if spot.role in ("variable", "constant") else spot.kind)
         under = spot.kind if spot.title and spot.kind != spot.role else ""
         rows = [f'<FONT COLOR="{ink}"><B>{_safe(title)}</B></FONT>'] if title else []
-        rows += [f'<FONT COLOR="{faint}" POINT-SIZE="10">{_safe(under)}</FONT>'] if under else []
+        rows += [f'<FONT COLOR="{faint}" POINT-SIZE="10">{_safe(line)}</FONT>' for line in wrap(under, _WIDEST)]
         rows += [_heat(spot.value, theme, share)] if self._heated and np.size(spot.value) > 4 else []
         rows += [f'<FONT COLOR="{ink}" POINT-SIZE="10">{_safe(line)}</FONT>' for line in text(spot, self._show)]
         rows += self._shared(spot)

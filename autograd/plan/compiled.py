@@ -200,12 +200,15 @@ class Compiled:
         return self._latest
 
     def draw(self, *, direction: str = "LR", max_nodes: int = 200) -> Drawing:
-        """The graph of the latest plan: inputs, calls, outputs. With more than `max_nodes`, folded by the kind of call.
+        """The graph of the latest plan: a node for each line of `.source`, before large work in it is done in parts.
+
+        With more than `max_nodes` it is folded by the kind of call.
 
         Raises: CompileError before the first call.
         """
         plan = self.plan
-        return pictured(plan.simple.program, len(plan.simple.reads), direction=direction, max_nodes=max_nodes)
+        program, kept = plan.drawn.program, len(plan.drawn.reads)
+        return pictured(program, self._name, kept, direction=direction, max_nodes=max_nodes)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the latest plan as a Python module that needs NumPy alone, with its arrays beside it as .npz.

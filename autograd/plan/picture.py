@@ -1,9 +1,8 @@
-"""The picture of a plan: what it is given, each call, what it gives back."""
+"""The picture of a plan: what it is given, each line of its program, what it gives back."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -11,48 +10,55 @@ from autograd.drawing.drawing import Drawing
 from autograd.drawing.fold import by_kind
 from autograd.drawing.view import Arrow, Spot, View
 from autograd.plan.passes import without_dead_code
-from autograd.plan.program import Constant, Program, Step, Variable
+from autograd.plan.program import Atom, Program, Variable
+from autograd.plan.writing import Statement, statements
 
 _WORDS = {
     "variable": "kept between calls",
     "data": "argument",
-    "result": "a call of NumPy's",
+    "constant": "constant",
+    "result": "a line of the program",
     "root": "given back, or kept",
-    "group": "several calls of a kind",
+    "group": "several lines of a kind",
 }
 
 
-def pictured(program: Program, cells: int, *, direction: str, max_nodes: int) -> Drawing:
-    """The program as a drawing; `cells` of its inputs, the last ones, are kept between calls."""
+def pictured(program: Program, name: str, cells: int, *, direction: str, max_nodes: int) -> Drawing:
+    """The program of a name as a drawing; `cells` of its inputs, the last ones, are kept between calls."""
     checks = tuple(step for step in program.steps if step.function != "assume")
     program = without_dead_code(replace(program, steps=checks))
     view = View(words=_WORDS)
     arguments = len(program.inputs) - cells
     for place, variable in enumerate(program.inputs):
         role = "data" if place < arguments else "variable"
-        key, name = _key(variable), variable.name
-        view.spots[key] = Spot(key, role, name, role, details=_about(variable), requires_grad=False)
+        key, title = _key(variable), variable.name
+        view.spots[key] = Spot(key, role, title, role, details=_about(variable))
     outputs = set(program.outputs)
-    for step in program.steps:
-        _add(view, step, "root" if step.out in outputs else "result")
-    view = replace(by_kind(view), words=_WORDS) if len(view.spots) > max_nodes else view
+    for each in statements(program, name):
+        _add(view, each, outputs)
+    if len(view.spots) > max_nodes:
+        kinds = {key: replace(spot, kind=spot.operation or spot.kind) for key, spot in view.spots.items()}
+        view = replace(by_kind(replace(view, spots=kinds)), words=_WORDS)
     return Drawing(view, frozenset({"value"}), direction)
 
 
-def _add(view: View, step: Step, role: str) -> None:
-    key, kind = _key(step.out), step.function.removeprefix("np.").strip(".()") or step.function
-    view.spots[key] = Spot(key, role, step.out.name, kind, details=_about(step.out), requires_grad=True)
-    for slot, atom in enumerate(step.reads()):
-        if isinstance(atom, Constant):
+def _add(view: View, line: Statement, outputs: set[Atom]) -> None:
+    """A node for a line, and an edge from each that it reads; of what it fills, to what that is a part of."""
+    filled = line.step.keywords.get("out")
+    out = filled if isinstance(filled, Variable) else line.step.out
+    key, kind = _key(out), line.step.function.removeprefix("np.").strip(".()") or line.step.function
+    wholes = [arrow for arrow in view.arrows if arrow.end == key]
+    view.arrows[:] = [arrow for arrow in view.arrows if arrow.end != key]
+    view.arrows += [Arrow(key, arrow.start, arrow.slot) for arrow in wholes]
+    role = "root" if out in outputs or line.step.out in outputs else "result"
+    view.spots[key] = Spot(key, role, line.name, line.expression, details=_about(out), operation=kind)
+    for slot, atom in enumerate(atom for atom in dict.fromkeys(line.reads) if atom is not out):
+        if isinstance(atom, Variable):
+            view.arrows.append(Arrow(_key(atom), key, slot))
+        elif isinstance(atom.value, np.ndarray):
             start = f"{key}_{slot}"
-            view.spots[start] = Spot(start, "constant", "", "constant", _shown(atom.value), requires_grad=False)
-        else:
-            start = _key(atom)
-        view.arrows.append(Arrow(start, key, slot))
-
-
-def _shown(value: Any) -> Any:
-    return value if isinstance(value, np.ndarray | np.generic | int | float) else None
+            view.spots[start] = Spot(start, "constant", "", "constant", atom.value)
+            view.arrows.append(Arrow(start, key, slot))
 
 
 def _key(variable: Variable) -> str:

@@ -47,8 +47,8 @@ class Stats:
 class Plan:
     """What replays a run. Read-only: calls share it."""
 
-    simple: Layout
-    """The program before parameters are laid side by side, as it is drawn."""
+    drawn: Layout
+    """The program before large work is done in parts, as it is drawn."""
     shown: Layout
     """The program as it is read and saved."""
     ready: Layout
@@ -99,7 +99,7 @@ def planned(
     ready = _ready(shown)
     texts = [*trace.texts, *parts]
     return Plan(
-        simple=simple,
+        drawn=flat,
         shown=shown,
         ready=ready,
         text=_text(shown.program, texts, name),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Any
 
@@ -67,6 +67,21 @@ def written(program: Program, name: str, title: str, *, single: bool = False, ta
     return _Page(program, name, title, taken).text(single)
 
 
+@dataclass(frozen=True)
+class Statement:
+    """A line of a program: what it is called, what is computed in it, and what that reads, all calls in it counted."""
+
+    step: Step
+    name: str
+    expression: str
+    reads: tuple[Atom, ...]
+
+
+def statements(program: Program, name: str) -> list[Statement]:
+    """The lines of the program as it is written under a name."""
+    return list(_Page(program, name, "", ()).statements())
+
+
 class _Page:
     def __init__(self, program: Program, name: str, title: str, taken: Iterable[str]) -> None:
         self._program, self._name, self._title = program, name, title
@@ -75,52 +90,59 @@ class _Page:
         self._names: dict[Atom, str] = {}
         self._binding: dict[Atom, int] = {}
         self._constants: dict[str, Any] = {}
-        self._functions: dict[str, Callable[..., Any]] = {}
+        self._functions = {step.function: step.whole for step in program.steps if step.whole is not None}
         self._inlined = _inlined(program)
+        self._inputs = tuple(self._new(each, each.name) for each in program.inputs)
+        self._read_within: dict[Atom, tuple[Atom, ...]] = {}
 
     def text(self, single: bool) -> Text:
-        inputs = [self._new(each, each.name) for each in self._program.inputs]
         lines = list(self._body())
-        outputs = [self._output(each) for each in self._program.outputs]
+        outputs = [self._known(each) for each in self._program.outputs]
         head = [
-            _wrapped(f"def {self._name}({', '.join(inputs)}):"),
+            _wrapped(f"def {self._name}({', '.join(self._inputs)}):"),
             *([f'    """{self._title}"""'] if self._title else []),
         ]
         several = f"({', '.join(outputs)}{',' * (len(outputs) == 1)})"
         back = f"    return {outputs[0] if single else several}"
         source = "\n".join([*head, *map(_wrapped, lines), _wrapped(back), ""])
-        return Text(source, tuple(inputs), self._constants, self._functions, (self._name,))
+        return Text(source, self._inputs, self._constants, self._functions, (self._name,))
 
     def _body(self) -> Iterable[str]:
         part = ("forward", "")
         if len({(step.phase, step.scope) for step in self._program.steps}) > 1:
             part = ("", "")
+        for each in self.statements():
+            step = each.step
+            if (step.phase, step.scope) != part:
+                part = step.phase, step.scope
+                yield f"    # {step.phase}" + (f": {step.scope}" if step.scope else "")
+            if step.function == "assume":
+                yield f"    if {'not ' if step.keywords['is'] else ''}{each.name}:"
+                yield f'        raise OtherThanRecorded("{each.name}")'
+            elif "out" in step.keywords:
+                yield f"    {rendered(step, self._names, self._binding)}"
+            else:
+                yield f"    {each.name} = {each.expression}"
+
+    def statements(self) -> Iterator[Statement]:
+        """The lines in order. A name is free, or is not, by what stands before."""
         for step in self._program.steps:
             for atom in step.reads():
                 self._known(atom)
-            if (step.phase, step.scope) != part and step.out not in self._inlined:
-                part = step.phase, step.scope
-                yield f"    # {step.phase}" + (f": {step.scope}" if step.scope else "")
-            yield from self._line(step)
-
-    def _line(self, step: Step) -> Iterable[str]:
-        if step.function == "assume":
-            state = self._names[step.arguments[0]]
-            yield f"    if {'not ' if step.keywords['is'] else ''}{state}:"
-            yield f'        raise OtherThanRecorded("{state}")'
-            return
-        if step.whole is not None:
-            self._functions[step.function] = step.whole
-        call = rendered(step, self._names, self._binding)
-        if "out" in step.keywords:
-            if isinstance(step.keywords["out"], Variable):
-                self._names[step.out] = self._names[step.keywords["out"]]
-            yield f"    {call}"
-            return
-        if step.out in self._inlined and len(call) <= _WIDTH:
-            self._names[step.out], self._binding[step.out] = call, holds(step)
-            return
-        yield f"    {self._new(step.out, step.out.name)} = {call}"
+            reads = tuple(source for atom in step.reads() for source in self._read_within.get(atom, (atom,)))
+            expression = rendered(without_out(step), self._names, self._binding)
+            if step.function == "assume":
+                yield Statement(step, self._names[step.arguments[0]], "", reads)
+            elif "out" in step.keywords:
+                filled = step.keywords["out"]
+                if isinstance(filled, Variable):
+                    self._names[step.out] = self._names[filled]
+                yield Statement(step, self._names.get(step.out, ""), expression, reads)
+            elif step.out in self._inlined and len(expression) <= _WIDTH:
+                self._names[step.out], self._binding[step.out] = expression, holds(step)
+                self._read_within[step.out] = reads
+            else:
+                yield Statement(step, self._new(step.out, step.out.name), expression, reads)
 
     def _known(self, atom: Atom) -> str:
         if atom not in self._names:
@@ -143,9 +165,6 @@ class _Page:
                 return self._new(atom, wish)
         self._names[atom] = name
         return name
-
-    def _output(self, atom: Atom) -> str:
-        return self._known(atom)
 
 
 def _wrapped(line: str) -> str:
@@ -187,6 +206,11 @@ def _inlined(program: Program) -> set[Variable]:
             found.add(step.out)
             runs_at[id(step)] = there
     return found
+
+
+def without_out(step: Step) -> Step:
+    """The call, without what it writes to."""
+    return replace(step, keywords={name: each for name, each in step.keywords.items() if name != "out"})
 
 
 def may_be_shared(program: Program) -> list[bool]:

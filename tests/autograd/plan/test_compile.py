@@ -910,18 +910,33 @@ def test_the_source_has_the_users_names_and_says_what_is_forward_backward_and_up
     assert max(map(len, lines)) <= 120
 
 
-def test_the_picture_shows_arguments_what_is_kept_each_call_and_what_is_given_back():
-    _, _, compiled = training(True, OPTIMIZERS["sgd"])
+def test_the_picture_shows_arguments_what_is_kept_each_line_and_what_is_given_back():
+    _, _, compiled = training(True, OPTIMIZERS["nesterov"])
     compiled(*batches(1)[0])
-    graph = compiled.draw().to_networkx()
-    roles = {data["name"]: data["role"] for _, data in graph.nodes(data=True) if data["name"]}
-    assert roles["x"] == roles["y"] == "data"
-    assert roles["layers_0_weight"] == roles["lr"] == "variable"
-    assert roles["new_layers_0_weight"] == roles["grad_layers_1_bias"] == "root"
+    spots = {spot.title: spot for spot in compiled.draw().view.spots.values()}
+    assert spots["x"].role == spots["y"].role == "data"
+    assert spots["parameters"].role == spots["lr"].role == "variable"
+    assert spots["new_parameters"].role == spots["gradients"].role == "root"
+    lines = [line.strip() for line in compiled.source.splitlines()]
+    for name in ("linear", "relu", "layers_0_weight", "new_momentum_buffers", "new_parameters", "new_t"):
+        assert f"{name} = {spots[name].kind}" in lines
+    assert spots["grad_layers_0_weight"].kind == "d_linear_2.T @ x"
     assert "kept between calls" in compiled.draw().dot
-    folded = compiled.draw(max_nodes=30).view
-    assert len(folded.spots) <= 30
+    folded = compiled.draw(max_nodes=15).view
+    assert len(folded.spots) <= 15
     assert "folded by kind" in folded.remark
+
+
+def test_the_picture_leads_from_what_a_line_reads_to_what_it_fills():
+    _, _, compiled = training(True, OPTIMIZERS["nesterov"])
+    compiled(*batches(1)[0])
+    view = compiled.draw().view
+    titles = {key: spot.title for key, spot in view.spots.items()}
+    edges = {(titles[arrow.start], titles[arrow.end]) for arrow in view.arrows}
+    assert ("x", "grad_layers_0_weight") in edges
+    assert ("grad_layers_0_weight", "gradients") in edges
+    assert "gradients" in {start for start, _ in edges}
+    assert ("gradients", "grad_layers_0_weight") not in edges
 
 
 STRANGE = {
