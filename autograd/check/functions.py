@@ -26,7 +26,7 @@ def gradcheck(
 ) -> bool:
     r"""Compare the derivatives of `f` at `arguments` with central differences; True, or an error that says where not.
 
-    For each argument $x$ and entry $i$, with $v$ a random adjoint of the result:
+    For each argument $x$ and entry $i$, with $v$ a random adjoint of the result (1 if that is one real number):
     $\left(v^\top J\right)_i$ against $v^\top \left(f(x + \varepsilon e_i) - f(x - \varepsilon e_i)\right)
     / 2\varepsilon$, and forward mode against the same along a random direction. With `order=2` the gradient is checked
     in the same way, as a function of its own. Of complex arguments both parts are moved.
@@ -70,7 +70,9 @@ def _check(
     f: Callable[..., Any], points: list[Any], rng: np.random.Generator, allowed: _Tolerance, order: int, what: str
 ) -> None:
     value, pull = vjp(f, *points)
-    v = _like(value, rng)
+    alone = np.size(_array(value)) == 1 and not np.iscomplexobj(_array(value))
+    v = np.ones_like(_array(value)) if alone else _like(value, rng)
+    what = what if alone else f"{what} of v · f for a random v"
     pulled = [np.asarray(_array(each)) for each in pull(v)]
     for position, found in enumerate(pulled):
 

@@ -41,8 +41,9 @@ def derive(
 
     `names` gives names, as `{"w": w}` (so `locals()` will do) or `{w: "w"}`; else a tensor's `.name` counts, and what
     has none is v₁, v₂, ... in evaluation order. If some intermediate results have names, the others are folded into
-    them. `wrt` may be several nodes. `digits` are significant ones; without `numbers` it is all symbols. Of more than
-    `max_paths` paths the largest are shown, and the exact count and the sum of the others.
+    them. Of a layer's weights W₁₂ leads from input 1 to unit 2: it is `weight[1, 0]`. `wrt` may be several nodes.
+    `digits` are significant ones; without `numbers` it is all symbols. Of more than `max_paths` paths the largest are
+    shown, and the exact count and the sum of the others.
 
     Raises: GraphError if no path leads from `wrt` to `root`, or `root` is not one number; ArgumentError otherwise.
 
@@ -50,7 +51,7 @@ def derive(
     >>> w, x = Value(2.0, name="w"), Value(3.0, name="x")
     >>> print(derive((w * x) ** 2, w).paths)
     SUM OVER PATHS
-      One product for each path from the result down, factors in that order; what all paths share
+      One product for each path from the result down, factors in that order; what all paths begin with
       stands before the bracket.
         ∂v₂/∂w = ∂v₂/∂v₁ · ∂v₁/∂w
                = 2 · v₁ · x
@@ -92,7 +93,7 @@ def _told_by_element(
     labels.call_too(found.names)
     if row is not None:
         return _told_by_arrays(labels, found.wrt, manner, None)
-    told = _told(labels, found.wrt, manner, found.rows)
+    told = _told(labels, found.wrt, manner, found.rows, found.remarks)
     compare = [
         compared(whole.nodes, one.array, value, one.place, labels.symbols[node])
         for one, node, value in zip(each, found.wrt, told.value, strict=True)
@@ -122,7 +123,9 @@ def step_by_step(root: Node, names: Mapping[Any, Any] | None, digits: int = 4) -
     return _told(Labels(root, leaves, names, digits, fold=False), leaves, Manner(digits=digits))
 
 
-def _told(labels: Labels, chosen: tuple[Node, ...], manner: Manner, rows: Rows | None = None) -> Derivation:
+def _told(
+    labels: Labels, chosen: tuple[Node, ...], manner: Manner, rows: Rows | None = None, remarks: tuple[str, ...] = ()
+) -> Derivation:
     """The derivation of the last node of a graph, as yet without its check."""
     root = labels.nodes[-1]
     adjoints = sweep(root, wrt=chosen)
@@ -135,7 +138,7 @@ def _told(labels: Labels, chosen: tuple[Node, ...], manner: Manner, rows: Rows |
     return Derivation(
         title=_title(labels.symbols[root], [labels.symbols[node] for node in chosen]),
         value=tuple(adjoints[node] for node in chosen),
-        forward=parts.forward(labels, tell),
+        forward=parts.forward(labels, tell, remarks),
         partials=partials,
         paths=paths,
         memo=memo,

@@ -138,12 +138,21 @@ class Element(Structural):
         shape = np.shape(self._node.value)
         index = np.unravel_index(self._place, shape)
         latex, text = call(self._whole.name, ("parts",))
+        for name, told in self._indices():
+            latex = rf"{latex.removesuffix(_CLOSED)};\,\text{{{name} }}{told}{_CLOSED}"
+            text = f"{text.removesuffix(')')}; {name} {told})"
         if len(shape) > 1 and all(self._row(slot, place) == index[0] for slot, place, _ in self._parts):
             index = index[1:]
         if index:
             told = ",".join(str(each + 1) for each in index)
             latex, text = rf"{latex}_{{{told}}}", f"{text}{subscript(told)}"
         return Notation(latex, text, Binding.POWER, {})
+
+    def _indices(self) -> Iterator[tuple[str, str]]:
+        """What the operation reads beside its parts to choose among them, with its name; counted from 1, as these."""
+        for slot, read in enumerate(self._node.reads):
+            if isinstance(read, np.ndarray) and read.dtype.kind in "iu":
+                yield self._whole.argument_name(slot), ", ".join(str(index + 1) for index in np.ravel(read))
 
     def _row(self, slot: int, place: int) -> int | None:
         """The row of an operand that an element stands in, if it has the rows of the result."""
@@ -197,6 +206,9 @@ class Element(Structural):
                 pulled = conform(dict(self._whole.pulls_of(node))[operand](self._one(), seen), read)
                 self._recorded[operand] = self._elements.expression(pulled)
         return self._recorded[operand].ravel()[place].of
+
+
+_CLOSED = r"\right)"
 
 
 def _is_linear(operation: Operation) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.derivation.elements import Elements, written_steps
 from autograd.derivation.labels import Labels
-from autograd.derivation.names import indexed
+from autograd.derivation.names import indexed, written
 from autograd.derivation.rows import Rows
 from autograd.errors import ArgumentError
 from autograd.node import Node, ancestors
@@ -37,13 +37,15 @@ class Chosen:
 class Expansion:
     """A graph of numbers, with their names.
 
-    `rows` tells which nodes belong to one row of the data, counted from 0, and what they are called when it is any, i.
+    `rows` tells which nodes belong to one row of the data, counted from 0, and what they are called when it is any, i;
+    `remarks` what a reader of the names has to know.
     """
 
     root: Node
     wrt: tuple[Node, ...]
     names: dict[Node, str]
     rows: Rows | None
+    remarks: tuple[str, ...]
 
 
 def chosen_elements(root: Node, wrt: Sequence[Node]) -> list[list[Chosen]] | None:
@@ -106,7 +108,21 @@ def expanded(labels: Labels, chosen: Sequence[Chosen], row: int | None) -> Expan
         _require_row(row, rows)
         _keep_row(row, samples, names)
     wrt = tuple(elements.of[each.array].ravel()[each.place].of for each in chosen)
-    return Expansion(root, wrt, names, Rows(samples, alike) if rows > 1 and row is None else None)
+    told = Rows(samples, alike) if rows > 1 and row is None else None
+    return Expansion(root, wrt, names, told, tuple(_on_weights(labels)))
+
+
+def _on_weights(labels: Labels) -> Iterator[str]:
+    """How the weights of layers are numbered, by one that has several inputs or units."""
+    for node, role in labels.network.roles.items():
+        if role.kind == "weight" and np.ndim(node.value) == 2 and np.size(node.value) > 1:
+            units, inputs = np.shape(node.value)
+            name = written(element_name(labels, node, (units, inputs), (units - 1, inputs - 1))).text
+            yield (
+                f"{name} leads from input {inputs} to unit {units} of its layer: in Python, "
+                f"where counting starts from 0, weight[{units - 1}, {inputs - 1}]."
+            )
+            return
 
 
 def _require_row(row: int, rows: int) -> None:

@@ -51,7 +51,7 @@ def explained(tell: Teller, wrt: Node, digits: int) -> Part[Effect]:
     if isinstance(tell, Matrices):
         way = "These are the changes of its magnitude (root of the sum of squares) on the way down:"
         effects = of_arrays(tell, wrt)
-        return Part(tuple(effects), section(symbol, _norm(tell.adjoints[wrt]), effects, way, digits))
+        return Part(tuple(effects), section(_length(symbol), _norm(tell.adjoints[wrt]), effects, way, digits))
     stations = tell.stations
     slopes = {link: slope(link, tell.adjoints) for node in stations.nodes for link in stations.links[node]}
     paths = largest(stations, wrt, slopes, _MOST)
@@ -125,8 +125,12 @@ def of_arrays(tell: Matrices, wrt: Node) -> list[Effect]:
 
 
 def _ratio(below: Formula, above: Formula) -> Formula:
-    latex = rf"\lVert {below.latex} \rVert / \lVert {above.latex} \rVert"
-    return Formula(latex, f"‖{below.text}‖ / ‖{above.text}‖", Binding.PRODUCT)
+    below, above = _length(below), _length(above)
+    return Formula(f"{below.latex} / {above.latex}", f"{below.text} / {above.text}", Binding.PRODUCT)
+
+
+def _length(symbol: Formula) -> Formula:
+    return Formula(rf"\lVert {symbol.latex} \rVert", f"‖{symbol.text}‖")
 
 
 def _norm(value: Any) -> float:
@@ -142,6 +146,8 @@ def _statistics(tell: Matrices, link: Link) -> str:
             slopes = np.abs(np.broadcast_to(np.asarray(tell.adjoints.local(step, 0)), np.shape(step.value)))
             zero = f", {np.mean(slopes == 0):.0%} of them 0" if (slopes == 0).any() else ""
             told.append(f"slopes of {operation.name} average {number(slopes.mean(), 3).formula.text}{zero}")
+        elif operation is not None and operation.name == "mean" and np.size(step.reads[0]) > np.size(step.value):
+            told.append(f"a mean hands on 1/{np.size(step.reads[0]) // np.size(step.value)}")
     return "; ".join(told)
 
 

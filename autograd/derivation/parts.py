@@ -30,10 +30,11 @@ from autograd.notation import Formula
 _MOST_LINES = 200
 _MOST_GIVEN = 60
 _MOST_COLUMNS = 8
+_HARDLY_ANY = 1e-6
 
 
-def forward(labels: Labels, tell: Teller) -> Part[Step]:
-    """Each step as formula, with numbers substituted, and its value; before them what is given."""
+def forward(labels: Labels, tell: Teller, remarks: tuple[str, ...] = ()) -> Part[Step]:
+    """Each step as formula, with numbers substituted, and its value; before them what is given, then `remarks`."""
     told = [node for node in labels.nodes if node.operation is not None and node in labels.symbols]
     reads = _reads(labels)
     items = tuple(
@@ -44,7 +45,7 @@ def forward(labels: Labels, tell: Teller) -> Part[Step]:
     )
     caption = "Every value is computed once and kept; all that follows reads it."
     section = _section("Forward pass", caption, [each.equation for each in items])
-    return Part(items, _with_given(section, labels))
+    return Part(items, _with_given(replace(section, remarks=(*remarks, *section.remarks)), labels))
 
 
 def _in_sight(place: int, lines: int) -> bool:
@@ -104,7 +105,7 @@ def _partials(edges: tuple[Edge, ...]) -> Part[Edge]:
 def _paths(forms: tuple[PathForm, ...], tell: Scalars) -> Part[Path]:
     caption = (
         "One product for each path from the result down, factors in that order; "
-        "what all paths share stands before the bracket."
+        "what all paths begin with stands before the bracket."
     )
     lines: list[Equation] = []
     for form in forms:
@@ -215,11 +216,23 @@ def check(comparisons: Sequence[Comparison], labels: Labels, manner: Manner) -> 
 
 
 def _compared(found: Comparison, symbol: Formula, labels: Labels) -> Equation:
-    error = number(found.error, 2).formula.text
-    along = "" if np.count_nonzero(found.direction) <= 1 else "along a random direction, "
-    said = f"{along}derivative {number(found.derivative, labels.digits).formula.text}, relative error {error}"
+    one = np.count_nonzero(found.direction) <= 1
+    along = "" if one else "along D, a random direction of length 1; "
+    said = f"{along}derivative {number(found.derivative, labels.digits).formula.text}, {_apart(found)}"
     shown = replace(number(found.difference, labels.digits), exact=False)
-    return equation("", symbol, shown, note=said)
+    return equation("", symbol if one else _product(symbol), shown, note=said)
+
+
+def _apart(found: Comparison) -> str:
+    """The relative error; the absolute one where there is hardly a derivative to be relative to."""
+    if max(abs(found.derivative), abs(found.difference)) < _HARDLY_ANY:
+        return f"{number(abs(found.difference - found.derivative), 2).formula.text} apart"
+    return f"relative error {number(found.error, 2).formula.text}"
+
+
+def _product(symbol: Formula) -> Formula:
+    """The inner product with D of the derivative by an array."""
+    return Formula(rf"\left\langle {symbol.latex}, D\right\rangle ", f"⟨{symbol.text}, D⟩")
 
 
 def _section(title: str, caption: str, equations: list[Equation]) -> Section:

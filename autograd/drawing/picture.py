@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograd.drawing import layout
+from autograd.drawing.anchors import by_the_middle
 from autograd.drawing.themes import by_night
 from autograd.errors import ArgumentError, AutogradError, MissingDependencyError
 from autograd.files import write_whole
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     import graphviz
 
 _numbers = count()
+_LEAST = 0.6
+"""The share of its size at which a picture can still be read: letters of 10 points are 8 pixels high."""
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
@@ -32,12 +35,12 @@ class Picture:
     def svg(self) -> str:
         """The picture as SVG, laid out by Graphviz, with ids of its own and a size that follows the page's width."""
         drawn = layout.render(self.dot, "svg").decode()
-        drawn = drawn[drawn.index("<svg") :]
+        drawn = by_the_middle(drawn[drawn.index("<svg") :])
         prefix = f"drawing{next(_numbers)}_"
         drawn = re.sub(r'\bid="', f'id="{prefix}', drawn)
         width = re.search(r'width="([\d.]+)pt"', drawn)
         drawn = re.sub(r'\s(width|height)="[\d.]+pt"', "", drawn, count=2)
-        wide = f"max-width:{float(width[1]) * 4 / 3:.0f}px" if width else ""
+        wide = _width(float(width[1]) * 4 / 3) if width else ""
         night = f"<style>{by_night()}</style>" if self._theme == "auto" else ""
         drawn = re.sub(r"(<svg[^>]*>)", rf"\g<1>{night}", drawn, count=1)
         named = ' class="autodark"' if night else ""
@@ -78,6 +81,11 @@ class Picture:
 
     def _repr_html_(self) -> str | None:
         try:
-            return self.svg
+            return f'<div style="overflow-x:auto">{self.svg}</div>'
         except AutogradError:
             return None
+
+
+def _width(pixels: float) -> str:
+    """As wide as the page, but no wider than the picture is, and not so narrow that it cannot be read."""
+    return f"max-width:{pixels:.0f}px;min-width:{min(pixels, max(pixels * _LEAST, 600)):.0f}px"
