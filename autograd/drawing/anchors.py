@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 _NUMBER = r"-?[\d.]+(?:e-?\d+)?"
-_PARTS = re.compile(r"<(g|path|polygon|ellipse|text)\b[^>]*>")
+_PARTS = re.compile(r"<(g|path|polygon|polyline|ellipse|text)\b[^>]*>")
 _STARTS = re.compile(rf'text-anchor="start" x="{_NUMBER}"')
 _FRAME = re.compile(rf'viewBox="{_NUMBER} {_NUMBER} ({_NUMBER}) .*?translate\(({_NUMBER})', re.DOTALL)
 
@@ -48,5 +48,6 @@ def _middle(shape: str) -> float:
     centre = re.search(rf'\bcx="({_NUMBER})"', shape)
     if centre:
         return float(centre[1])
-    xs = [float(x) for x in re.findall(rf"({_NUMBER}),{_NUMBER}", shape)]
+    outline = re.search(r'\b(?:points|d)="([^"]*)"', shape)
+    xs = [float(x) for x in re.findall(rf"({_NUMBER}),{_NUMBER}", outline[1])] if outline else [0.0]
     return (min(xs) + max(xs)) / 2

@@ -6,6 +6,7 @@ data: it is escaped, and no name can add a node, a link or a script.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 from textwrap import wrap
 from typing import Any
@@ -92,7 +93,7 @@ class _Painter:
         self._view = view
         self._show = show
         self._theme = theme
-        self._labelled = len(view.arrows) <= _MOST_LABELLED and "partial" in show
+        self._labelled = _labelled(view, show)
         self._heated = len(view.spots) <= _MOST_HEATED and "value" in show
         sizes = [_rms(spot.adjoint) for spot in view.spots.values() if spot.adjoint is not None]
         self._largest = max((size for size in sizes if np.isfinite(size)), default=0.0)
@@ -142,7 +143,7 @@ class _Painter:
         """Its partial derivative, and how much flows back through it."""
         view, theme = self._view, self._theme
         label = ""
-        if self._labelled and arrow.partial is not None and np.size(arrow.partial) == 1:
+        if self._labelled and _is_number(arrow.partial):
             label = short(np.asarray(arrow.partial).item())
         elif arrow.count > 1:
             label = f"× {arrow.count}"
@@ -209,8 +210,7 @@ def _legend(view: View, show: frozenset[str], theme: Theme) -> str:
     roles = {spot.role for spot in view.spots.values()}
     words = {**_LEGEND, **view.words}
     cells = "".join(_legend_cell(role, words[role], theme) for role in _LEGEND if role in roles)
-    told = not view.words and {"adjoint", "partial"} & show
-    notes = [_NOTE if told else "", _HIGHLIGHT if view.emphasis else "", _safe(view.remark)]
+    notes = ["; ".join(_notes(view, show)), _HIGHLIGHT if view.emphasis else "", _safe(view.remark)]
     rows = [
         f'<TR><TD COLSPAN="6"><FONT POINT-SIZE="10" COLOR="{theme.faint}">{note}</FONT></TD></TR>'
         for note in notes
@@ -219,7 +219,24 @@ def _legend(view: View, show: frozenset[str], theme: Theme) -> str:
     return f'<<TABLE BORDER="0" CELLSPACING="6" CELLPADDING="3" CELLBORDER="0"><TR>{cells}</TR>{"".join(rows)}</TABLE>>'
 
 
-_NOTE = "∂ is the derivative of the root by the node; a number on an edge that of the step by its input"
+def _notes(view: View, show: frozenset[str]) -> Iterator[str]:
+    """What the marks in the picture mean, of those that there are."""
+    if "adjoint" in show and any(spot.adjoint is not None for spot in view.spots.values()):
+        yield "∂ is the derivative of the root by the node"
+    if _labelled(view, show) and any(_is_number(arrow.partial) for arrow in view.arrows):
+        yield "a number on an edge is that of the step by its input"
+    if not all(view.spots[arrow.start].requires_grad for arrow in view.arrows):
+        yield "along a dashed edge no gradient flows"
+
+
+def _labelled(view: View, show: frozenset[str]) -> bool:
+    return len(view.arrows) <= _MOST_LABELLED and "partial" in show
+
+
+def _is_number(partial: Any) -> bool:
+    return partial is not None and np.size(partial) == 1
+
+
 _HIGHLIGHT = "all paths from what is highlighted; the thicker, the more of them read the adjoint there"
 
 

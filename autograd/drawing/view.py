@@ -169,13 +169,10 @@ def _spot(node: Node, root: Node, keys: Keys, value: Any, adjoints: Adjoints | N
 
 
 def _written(node: Node, names: Mapping[Node, str]) -> str:
-    """The operation on its operands, `w · x`, where all of them have names or are numbers; else its symbol alone."""
+    """The operation on its operands, `w · x`, where all results among them have names; else its symbol alone."""
     operation = node.operation
     assert operation is not None
-    operands = [
-        names.get(source, "") if source is not None else short(np.asarray(read).item()) if np.size(read) == 1 else ""
-        for source, read in zip(node.inputs, node.reads, strict=True)
-    ]
+    operands = [_operand(source, read, names) for source, read in zip(node.inputs, node.reads, strict=True)]
     if all(operands) and not operation.variadic and not node.parameters:
         formulas = {name: Formula(each, each) for name, each in zip(operation.data, operands, strict=True)}
         return operation.notation.write(formulas).text
@@ -183,6 +180,14 @@ def _written(node: Node, names: Mapping[Node, str]) -> str:
     bare = symbol if symbol and " " not in symbol and "[" not in symbol else operation.name
     given = ", ".join(f"{name}={value}" for name, value in (node.parameters or {}).items() if _is_short(value))
     return f"{bare}({given})" if given else {"·": "×"}.get(bare, bare)
+
+
+def _operand(source: Node | None, read: Any, names: Mapping[Node, str]) -> str:
+    """The name of what a step read, or the number it is; "data" for any other constant, as its node is called."""
+    if source is None:
+        return short(np.asarray(read).item()) if np.size(read) == 1 else "data"
+    is_data = source.operation is None and not source.requires_grad
+    return names.get(source) or ("data" if is_data else "")
 
 
 def _is_short(value: Any) -> bool:

@@ -190,3 +190,11 @@ def test_the_registry_is_left_alone_by_elements():
     z = Tensor([0.3, -0.2], requires_grad=True)
     derive(softmax(z)[0], z[1])
     assert registry == before
+
+
+def test_the_class_and_the_weight_are_told_in_the_numbers_of_the_page():
+    layer = nn.Linear(2, 3, rng=0)
+    text = str(derive(nn.cross_entropy(layer(np.array([[0.5, -1.0]])), np.array([1])), layer.weight[0, 0]))
+    assert "cross_entropy(z₁, z₂, z₃; target 2)" in text
+    assert "W₂₃ leads from input 2 to unit 3 of its layer" in " ".join(text.split())
+    assert "weight[2, 1]" in text

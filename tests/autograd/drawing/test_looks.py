@@ -163,3 +163,50 @@ def test_thousands_of_nodes_are_folded_into_a_useful_picture():
     assert len(picture.view.spots) <= 200
     assert picture.svg.startswith("<svg")
     assert "nodes folded by kind" in picture.view.remark
+
+
+def middle_of(shape):
+    centre = re.search(r'cx="([-\d.]+)"', shape)
+    xs = [centre[1]] if centre else re.findall(r"([-\d.]+),[-\d.]+", re.search(r' (?:points|d)="([^"]*)"', shape)[1])
+    return (min(map(float, xs)) + max(map(float, xs))) / 2
+
+
+def test_text_is_held_by_the_middle_of_what_it_stands_in():
+    svg = draw((Value(2.0, "w") * 3.0 + Value(1.0, "b")) ** 2).svg
+    assert 'text-anchor="start"' not in svg
+    head = r'<g id="\w+" class="node \w+">\s*<title>\w+</title>\s*'
+    nodes = re.findall(head + r"(<[^>]*>)(.*?)</g>", svg, flags=re.DOTALL)
+    cells = re.findall(r"(<(?:path|polygon)[^>]*>)\s*(<text[^>]*>)", svg[: svg.index('class="node')])
+    assert len(nodes) == 7
+    assert len(cells) >= 4
+    for shape, lines in (*nodes, *cells):
+        for x in re.findall(r'<text[^>]* x="([-\d.]+)"', lines):
+            assert float(x) == pytest.approx(middle_of(shape), abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("show", "told", "untold"),
+    [
+        (("adjoint", "partial"), ("∂ is", "a number on an edge", "a dashed edge"), ()),
+        (("adjoint",), ("∂ is", "a dashed edge"), ("a number on an edge",)),
+        (("value",), ("a dashed edge",), ("∂ is", "a number on an edge")),
+    ],
+)
+def test_the_legend_tells_of_the_marks_that_there_are(show, told, untold):
+    dot = draw(Value(2.0) * 3.0, show=show).dot
+    assert all(each in dot for each in told)
+    assert not any(each in dot for each in untold)
+
+
+def test_a_step_on_data_is_written_out():
+    x = Tensor([1.0, 2.0], requires_grad=True, name="x")
+    assert "x - data" in draw(((x - np.array([1.0, 3.0])) ** 2).sum()).dot
+
+
+def test_a_wide_picture_is_scrolled_and_not_squeezed():
+    deep = Value(1.0, "x")
+    for _ in range(30):
+        deep = deep * 1.5
+    width = re.search(r"max-width:(\d+)px;min-width:(\d+)px", draw(deep).svg)
+    assert int(width[2]) >= 0.59 * int(width[1]) > 600
+    assert draw(deep)._repr_html_().startswith('<div style="overflow-x:auto"><svg')
