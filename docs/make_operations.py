@@ -61,7 +61,15 @@ def composite_row(function: Composite) -> str:
 def about(function: Operation | Composite) -> str:
     """The first sentence of its docstring."""
     sentence = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
-    return re.sub(r"\$(.+?)\$", lambda found: mathematics(found[1]), sentence).replace("|", r"\vert ")
+    prose, *rest = re.split(r"\$(.+?)\$", sentence)
+    return cell(prose) + "".join(
+        mathematics(formula) + cell(text) for formula, text in zip(rest[::2], rest[1::2], strict=True)
+    )
+
+
+def cell(text: str) -> str:
+    """Prose as it stands in a table: a bar would end the cell."""
+    return text.replace("|", r"\|")
 
 
 def row(operation: Operation) -> str:
@@ -74,8 +82,8 @@ def row(operation: Operation) -> str:
 
 
 def mathematics(latex: str) -> str:
-    """A formula as the page shows it; a bar would end the table's cell."""
-    return "$`" + latex.replace("|", r"\vert ") + "`$"
+    """A formula as the page shows it; a bar would end the table's cell, so single and double ones go by name."""
+    return "$`" + latex.replace(r"\|", r"\Vert ").replace("|", r"\vert ") + "`$"
 
 
 def symbol(name: str) -> Formula:

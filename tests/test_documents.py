@@ -85,3 +85,13 @@ def test_the_page_of_operations_is_what_the_registry_says():
     fresh = maker.page()
     assert "| `tanh(x)` |" in fresh
     assert maker.PLACE.read_text(encoding="utf-8") == fresh, "run `make docs`"
+
+
+def test_the_page_of_operations_has_mathematics_in_its_formulas_alone():
+    page = script("make_operations").page()
+    formulas = re.findall(r"\$`(.+?)`\$", page)
+    assert [each for each in formulas if re.search(r"\||\\\\[lr]?[vV]ert", each)] == []
+    assert any(r"\Vert x\Vert _p" in each for each in formulas)
+    prose = re.sub(r"\$`.+?`\$|`.+?`", "", page)
+    assert re.findall(r"\\\w+", prose) == []
+    assert r"Domain: \|x\| > 1." in prose
