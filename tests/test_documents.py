@@ -95,3 +95,12 @@ def test_the_page_of_operations_has_mathematics_in_its_formulas_alone():
     prose = re.sub(r"\$`.+?`\$|`.+?`", "", page)
     assert re.findall(r"\\\w+", prose) == []
     assert r"Domain: \|x\| > 1." in prose
+
+
+def test_a_derivative_on_the_page_of_operations_has_no_number_of_its_example():
+    rows = [line.split(" | ") for line in script("make_operations").page().splitlines() if line.startswith("| `")]
+    derivatives = {row[0]: row[3] for row in rows if len(row) == 5}
+    decimals = {name: re.findall(r"\d+\.\d+", written) for name, written in derivatives.items()}
+    assert {name: found for name, found in decimals.items() if found} == {"| `sinc(x)`": ["0.01"] * 2}
+    assert r"\psi^{\left(n + 1\right)}" in derivatives["| `polygamma(n, x)`"]
+    assert derivatives["| `heaviside(x, y)`"] == r"$`\left[x = 0\right]`$"
