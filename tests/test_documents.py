@@ -80,6 +80,14 @@ def test_the_page_of_activations_is_what_the_code_says():
     assert set(named) == set(maker.BY_NAME)
 
 
+def test_every_greek_letter_of_an_activation_has_a_value_on_its_page():
+    rows = [line for line in script("make_activations").page().splitlines() if line.startswith("| `")]
+    letters = [(row, letter) for row in rows for letter in re.findall(r"\\(alpha|beta|lambda)\b", row)]
+    assert len(letters) > 5
+    value = r"`nn\.\w+\(.*%.5s=|\\%s = [\d.]+"  # among the defaults, or in the formula's sentence
+    assert [row for row, letter in letters if not re.search(value % (letter, letter), row)] == []
+
+
 def test_the_page_of_operations_is_what_the_registry_says():
     maker = script("make_operations")
     fresh = maker.page()
