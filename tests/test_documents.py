@@ -58,6 +58,16 @@ def test_a_link_within_the_repository_leads_somewhere(path):
     assert [link for link in local if not (path.parent / link).exists()] == []
 
 
+def test_the_table_of_floors_is_what_is_checked():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = text[text.index("## Floors") : text.index("## The record")]
+    cells = [row.split(" | ")[1] for row in re.findall(r"^\| .*`autograd\..*$", table, flags=re.MULTILINE)]
+    told = [set(re.findall(r"`(?:autograd\.)?(\w+)`", floor)) for cell in cells for floor in cell.split(", then ")]
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    floors = next(each["layers"] for each in linter["contracts"] if each.get("exhaustive"))
+    assert told == [set(re.findall(r"\w+", floor)) for floor in floors]
+
+
 def test_every_decision_is_listed():
     decisions = ROOT / "docs" / "decisions"
     listed = re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", (decisions / "README.md").read_text(encoding="utf-8"))
