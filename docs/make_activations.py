@@ -1,6 +1,7 @@
 """Write docs/activations.md from the activations that a model may be asked for by name: formulas, slopes, numbers.
 
-What is said stands in the operations' docstrings; the numbers are computed, the slopes by the engine.
+What is said stands in the docstrings of the modules, else of their operations; the numbers are computed, the slopes by
+the engine.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ POINTS = ", ".join(f"{each:g}" for each in AT)
 OPENING = f"""\
 # Activations
 
-Every activation that `nn.MLP` takes by name, with its module, its formula and its derivative, its range, and how
-smooth it is ($C^k$: k times continuously differentiable). `make docs` writes this page from the code, and a test says
-when it is out of date; `nn.plot_activation(name)` draws the curves. The numbers are values and, below them,
-derivatives as the engine computes them, at {POINTS}.
+Every activation that `nn.MLP` takes by name, with its module and that one's defaults, its formula and its derivative,
+its range, and how smooth it is ($C^k$: k times continuously differentiable). `make docs` writes this page from the
+code, and a test says when it is out of date; `nn.plot_activation(name)` draws the curves. The numbers are values and,
+below them, derivatives as the engine computes them, at {POINTS}, with the defaults: $\\alpha$, $\\beta$ and
+$\\lambda$ are `alpha`, `beta` and `lambd`, the slope of RReLU is the mean of its bounds, and the hinges of APL are
+those that `rng=0` draws.
 
 **Which one.** In hidden layers ReLU, or a smooth relative of it (GELU, SiLU), is the usual choice, in convolutional
 networks above all; tanh and sigmoid are at home in recurrent ones, where a bounded state is wanted. The last layer is
@@ -53,12 +56,20 @@ def rows() -> Iterator[str]:
     for kind, known in names.items():
         name = known[0]
         operation = getattr(autograd, OPERATIONS.get(name, name), None)
-        text = inspect.getdoc(operation if operation is not None else kind) or ""
-        cells = [about(kind), *(told(text, part) for part in ("Derivative", "Range", "Smoothness"))]
+        texts = [inspect.getdoc(each) or "" for each in (kind, operation) if each is not None]
+        cells = [about(kind), *(told(texts, part) for part in ("Derivative", "Range", "Smoothness"))]
         shown = ", ".join(f"`{each}`" for each in known)
-        yield (
-            f"| {shown} | `nn.{kind.__name__}` | " + " | ".join([*cells, numbers(activation_named(name, rng=0))]) + " |"
-        )
+        yield f"| {shown} | `{call(kind)}` | " + " | ".join([*cells, numbers(activation_named(name, rng=0))]) + " |"
+
+
+def call(kind: type[Module]) -> str:
+    """The module with its defaults, as one makes it."""
+    defaults = [
+        f"{each.name}={each.default:.4g}" if isinstance(each.default, float) else f"{each.name}={each.default!r}"
+        for each in inspect.signature(kind).parameters.values()
+        if each.kind == each.POSITIONAL_OR_KEYWORD
+    ]
+    return f"nn.{kind.__name__}({', '.join(defaults)})" if defaults else f"nn.{kind.__name__}"
 
 
 def about(kind: type[Module]) -> str:
@@ -68,10 +79,10 @@ def about(kind: type[Module]) -> str:
     )
 
 
-def told(text: str, part: str) -> str:
-    """What a docstring says under one of its headings."""
-    found = re.search(rf"{part}: (.*?)\.(?= [A-Z]\w+:| *$)", " ".join(text.split()))
-    return found[1].replace("|", "\\|") if found else ""
+def told(texts: list[str], part: str) -> str:
+    """What the first of some docstrings to have a heading says under it."""
+    found = (re.search(rf"{part}: (.*?)\.(?= [A-Z]\w+:| *$)", " ".join(text.split())) for text in texts)
+    return next((each[1].replace("|", "\\|") for each in found if each), "")
 
 
 def numbers(module: Module) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import math
 import pkgutil
 import re
 from pathlib import Path
@@ -30,10 +31,23 @@ OPENING = """\
 Every differentiable operation, by the file that declares it. `make docs` writes this page from the registry, and a test
 says when it is out of date. The derivatives are what the rules themselves record when they are run on named numbers.
 Where it says *pull-back*, the rule takes the adjoint of the result to that of an argument, for whole arrays: read it in
-the file. Arguments that do not stand under "by" are constant to differentiation. A function *written in operations* has
-no rule of its own: what it calls stands in the graph.
+the file. Arguments that do not stand under "by" are constant to differentiation; switches stand at their defaults. A
+function *written in operations* has no rule of its own: what it calls stands in the graph.
 """
 COMPOSITES = "| written in operations | what it is |\n|---|---|\n"
+CONSTANTS = {
+    math.pi: r"\pi",
+    math.pi**2: r"\pi^{2}",
+    math.pi / 180: r"\frac{\pi}{180}",
+    180 / math.pi: r"\frac{180}{\pi}",
+    math.log(2): r"\ln 2",
+    math.log(10): r"\ln 10",
+    2 / math.sqrt(math.pi): r"\frac{2}{\sqrt{\pi}}",
+    math.sqrt(math.pi) / 2: r"\frac{\sqrt{\pi}}{2}",
+    1 / math.sqrt(2 * math.pi): r"\frac{1}{\sqrt{2 \pi}}",
+    0.5: r"\frac{1}{2}",
+}
+"""Numbers that rules hold, by what is meant."""
 HEAD = "| operation | formula | by | derivative | what it is |\n|---|---|---|---|---|\n"
 
 
@@ -61,7 +75,15 @@ def composite_row(function: Composite) -> str:
 def about(function: Operation | Composite) -> str:
     """The first sentence of its docstring."""
     sentence = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
-    return re.sub(r"\$(.+?)\$", lambda found: mathematics(found[1]), sentence).replace("|", r"\vert ")
+    prose, *rest = re.split(r"\$(.+?)\$", sentence)
+    return cell(prose) + "".join(
+        mathematics(formula) + cell(text) for formula, text in zip(rest[::2], rest[1::2], strict=True)
+    )
+
+
+def cell(text: str) -> str:
+    """Prose as it stands in a table: a bar would end the cell."""
+    return text.replace("|", r"\|")
 
 
 def row(operation: Operation) -> str:
@@ -74,8 +96,8 @@ def row(operation: Operation) -> str:
 
 
 def mathematics(latex: str) -> str:
-    """A formula as the page shows it; a bar would end the table's cell."""
-    return "$`" + latex.replace("|", r"\vert ") + "`$"
+    """A formula as the page shows it; a bar would end the table's cell, so single and double ones go by name."""
+    return "$`" + latex.replace(r"\|", r"\Vert ").replace("|", r"\vert ") + "`$"
 
 
 def symbol(name: str) -> Formula:
@@ -84,14 +106,15 @@ def symbol(name: str) -> Formula:
 
 
 def partials(operation: Operation) -> list[Formula]:
-    """The partial derivatives of an element-wise operation, written out, in the order of its rules."""
+    """The partial derivatives of an element-wise operation, written out, in the order of its rules.
+
+    All its arguments are named leaves, those that it holds constant too, so that none is written as a number.
+    """
     if not isinstance(operation, Elementwise):
         return []
     first = operation.examples[0]
     arguments = zip(first.arguments, operation.data, strict=True)
-    operands = [
-        Tensor(np.ravel(each)[0].item(), requires_grad=name in operation.rules, name=name) for each, name in arguments
-    ]
+    operands = [Tensor(np.ravel(each)[0] * 1.0, requires_grad=True, name=name) for each, name in arguments]
     with record_everything():
         step = Recorded(operation(*operands, **first.parameters))
         step.parameters = {name: named(operation, name, first) for name in operation.parameters}
@@ -125,13 +148,16 @@ def written(root: Any) -> Formula:
 
 
 def constant(value: Any) -> Formula:
-    """A number, short: a negative one binds like a sum."""
+    """A number, by its name if it has one, else short; a negative one binds like a sum."""
     if isinstance(value, complex):
         imaginary = {1: "i", -1: "-i"}.get(value.imag, f"{value.imag:.4g}i")
         text = imaginary if value.real == 0 else f"{value.real:.4g}{value.imag:+.4g}i"
     else:
-        text = f"{float(value):.4g}"
-    return Formula(text, text, Binding.SUM if text.startswith("-") else Binding.ATOM)
+        sign, size = "-" if value < 0 else "", abs(float(value))
+        text = sign + CONSTANTS.get(size, f"{size:.4g}")
+    if text.startswith("-"):
+        return Formula(text, text, Binding.SUM)
+    return Formula(text, text, Binding.PRODUCT if text in CONSTANTS.values() else Binding.ATOM)
 
 
 if __name__ == "__main__":

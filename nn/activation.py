@@ -109,7 +109,9 @@ class Mish(Activation):
 
 
 class SELU(Activation):
-    """Self-normalizing ELU. Shapes: any, kept."""
+    r"""Self-normalizing ELU, $\lambda x$ above 0, elsewhere $\lambda \alpha (e^x - 1)$, with $\lambda = 1.0507$ and
+    $\alpha = 1.6733$. Shapes: any, kept.
+    """
 
     operation = autograd.selu
 
@@ -166,7 +168,11 @@ class GELU(Activation):
 
 
 class Softplus(Module):
-    r"""$\ln(1 + e^{\beta x}) / \beta$, and $x$ itself where $\beta x$ passes the threshold. Shapes: any, kept."""
+    r"""$\ln(1 + e^{\beta x}) / \beta$, and $x$ itself where $\beta x$ passes the threshold.
+
+    Derivative: $\sigma(\beta x)$, and $1$ past the threshold. Range: $(0, \infty)$. Smoothness: $C^\infty$ but at the
+    threshold. Shapes: any, kept.
+    """
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
         self.beta, self.threshold = beta, threshold
@@ -226,7 +232,7 @@ class Threshold(Activation):
 
 
 class Softmax(Activation):
-    """Shares along an axis that add up to one. Shapes: any with an axis, kept."""
+    r"""Shares along an axis that add up to one, $e^{x_i} / \sum_j e^{x_j}$. Shapes: any with an axis, kept."""
 
     operation: ClassVar[Callable[..., Any]] = autograd.softmax
     options = ("axis",)
@@ -236,13 +242,13 @@ class Softmax(Activation):
 
 
 class LogSoftmax(Softmax):
-    """The logarithm of softmax. Shapes: any with an axis, kept."""
+    r"""The logarithm of softmax, $x_i - \ln \sum_j e^{x_j}$. Shapes: any with an axis, kept."""
 
     operation = autograd.log_softmax
 
 
 class Softmin(Softmax):
-    """Shares that are large where x is small. Shapes: any with an axis, kept."""
+    r"""Shares that are large where x is small, $e^{-x_i} / \sum_j e^{-x_j}$. Shapes: any with an axis, kept."""
 
     operation = autograd.softmin
 

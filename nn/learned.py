@@ -48,6 +48,7 @@ class PReLU(Module):
 class RReLU(Module):
     """Rectifier with a slope below 0 drawn for each element in training, uniform on [lower, upper); else their mean.
 
+    Derivative: $1$ above 0, else the slope. Range: all numbers. Smoothness: $C^0$.
     Shapes: any, kept. Raises: DomainError for bounds the wrong way around.
     Source: Xu et al. 2015, arXiv:1505.00853; torch.nn.RReLU.
 

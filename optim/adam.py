@@ -13,13 +13,7 @@ from optim.update_rule import UpdateRule, downhill, zeros
 def adam(
     p: Any, g: Any, m: Any, v: Any, largest: Any, *, t: Any, lr: Any, beta1: float, beta2: float, eps: float
 ) -> Any:
-    r"""One step of Kingma and Ba's algorithm 1, with its letters; $\epsilon$ outside the root.
-
-    $m \leftarrow \beta_1 m + (1 - \beta_1) g$, $v \leftarrow \beta_2 v + (1 - \beta_2) g^2$,
-    $p \leftarrow p - \eta \, \hat m / (\sqrt{\hat v} + \epsilon)$ with
-    $\hat m = m / (1 - \beta_1^t)$, $\hat v = v / (1 - \beta_2^t)$. Where the largest $v$ so far is kept, AMSGrad, that
-    is in the place of $v$ in $\hat v$.
-    """
+    r"""One step of Kingma and Ba's algorithm 1, as `Adam` has it; AMSGrad, where the largest $v$ so far is kept."""
     m, v = moments(g, m, v, beta1=beta1, beta2=beta2)
     largest = None if largest is None else maximum(largest, v)
     root = sqrt(v if largest is None else largest) / (1 - beta2**t) ** 0.5
@@ -32,8 +26,11 @@ def moments(g: Any, m: Any, v: Any, *, beta1: float, beta2: float) -> tuple[Any,
 
 
 class Adam(UpdateRule):
-    r"""Adam, with coupled weight decay ($g \leftarrow g + \lambda p$) and AMSGrad (the largest $v$ so far).
+    r"""Adam: $p \leftarrow p - \eta \, \hat m / (\sqrt{\hat v} + \epsilon)$, with running means of $g$ and of $g^2$.
 
+    $m \leftarrow \beta_1 m + (1 - \beta_1) g$ and $v \leftarrow \beta_2 v + (1 - \beta_2) g^2$ start at 0, which
+    $\hat m = m / (1 - \beta_1^t)$ and $\hat v = v / (1 - \beta_2^t)$ correct. Weight decay is coupled,
+    $g \leftarrow g + \lambda p$; AMSGrad has the largest $v$ so far in place of $v$ in $\hat v$.
     Source: Kingma and Ba 2015, arXiv:1412.6980; Reddi et al. 2018, arXiv:1904.09237; the same numbers as
     torch.optim.Adam.
     Raises: DomainError for values out of range.

@@ -11,19 +11,17 @@ from optim.update_rule import UpdateRule, downhill
 
 
 def adamax(p: Any, g: Any, m: Any, u: Any, *, t: Any, lr: Any, beta1: float, beta2: float, eps: float) -> Any:
-    r"""One step of Kingma and Ba's algorithm 2: $u \leftarrow \max(\beta_2 u, |g| + \epsilon)$.
-
-    $m \leftarrow \beta_1 m + (1 - \beta_1) g$, $p \leftarrow p - \frac{\eta}{1 - \beta_1^t} \, m / u$. The
-    $\epsilon$ is not in the paper: it keeps $u$ from 0.
-    """
+    """One step of Kingma and Ba's algorithm 2, as `Adamax` has it."""
     m = beta1 * m + (1 - beta1) * g
     u = maximum(beta2 * u, absolute(g) + eps)
     return p - (lr / (1 - beta1**t)) * (m / u), m, u
 
 
 class Adamax(UpdateRule):
-    r"""Adamax: steps along the mean gradient, divided by the largest that fades, $\max(\beta_2 u, |g|)$.
+    r"""Adamax: $p \leftarrow p - \frac{\eta}{1 - \beta_1^t} \, m / u$, with $u$ the largest gradient, which fades.
 
+    $m \leftarrow \beta_1 m + (1 - \beta_1) g$, $u \leftarrow \max(\beta_2 u, |g| + \epsilon)$. The $\epsilon$ is not in
+    the paper: it keeps $u$ from 0. Weight decay is coupled, $g \leftarrow g + \lambda p$.
     Source: Kingma and Ba 2015, arXiv:1412.6980, section 7.1; the same numbers as torch.optim.Adamax.
     Raises: DomainError for values out of range.
 

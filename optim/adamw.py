@@ -11,8 +11,10 @@ from optim.update_rule import UpdateRule, decayed, zeros
 
 
 class AdamW(UpdateRule):
-    r"""AdamW: first $p \leftarrow p (1 - \eta \lambda)$, then Adam's step along the plain gradient.
+    r"""AdamW: $p \leftarrow p (1 - \eta \lambda) - \eta \, \hat m / (\sqrt{\hat v} + \epsilon)$, with decoupled decay.
 
+    $m \leftarrow \beta_1 m + (1 - \beta_1) g$ and $v \leftarrow \beta_2 v + (1 - \beta_2) g^2$ of the plain gradient,
+    corrected as $\hat m = m / (1 - \beta_1^t)$ and $\hat v = v / (1 - \beta_2^t)$, as in `Adam`.
     Adam divides what is added to the gradient by its root mean square, so that coupled decay acts least where gradients
     are large; decoupled, every weight decays alike. The paper's $\lambda$ is $\eta \lambda$ here, as in PyTorch.
     Source: Loshchilov and Hutter 2019, arXiv:1711.05101; the same numbers as torch.optim.AdamW.

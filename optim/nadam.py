@@ -14,12 +14,7 @@ from optim.update_rule import UpdateRule, regularized, zeros
 def nadam(
     p: Any, g: Any, m: Any, v: Any, product: Any, *, t: Any, lr: Any, beta1: float, beta2: float, eps: float, psi: float
 ) -> Any:
-    r"""One step of Dozat's algorithm 2: Adam's moments, and a momentum $\mu_t$ that grows.
-
-    $\mu_t = \beta_1 (1 - \frac{1}{2} 0.96^{t \psi})$, $\hat v = v / (1 - \beta_2^t)$,
-    $p \leftarrow p - \frac{\eta}{\sqrt{\hat v} + \epsilon} \left( \frac{1 - \mu_t}{1 - \prod_{i \le t} \mu_i} g
-    + \frac{\mu_{t+1}}{1 - \prod_{i \le t+1} \mu_i} m \right)$.
-    """
+    r"""One step of Dozat's algorithm 2, as `NAdam` has it; `product` is that of the momenta $\mu_i$ so far."""
     mu, following = (beta1 * (1 - 0.5 * 0.96 ** (i * psi)) for i in (t, t + 1))
     product = product * mu
     m, v = moments(g, m, v, beta1=beta1, beta2=beta2)
@@ -29,8 +24,12 @@ def nadam(
 
 
 class NAdam(UpdateRule):
-    r"""NAdam: Adam, whose step looks ahead along the momentum of the next one, with $\psi$ the `momentum_decay`.
+    r"""NAdam: $p \leftarrow p - \eta \, \bar m / (\sqrt{\hat v} + \epsilon)$, $\bar m$ a step ahead along the momentum.
 
+    $m \leftarrow \beta_1 m + (1 - \beta_1) g$, $v \leftarrow \beta_2 v + (1 - \beta_2) g^2$,
+    $\hat v = v / (1 - \beta_2^t)$ are Adam's. The momentum grows, $\mu_t = \beta_1 (1 - \frac{1}{2} 0.96^{t \psi})$
+    with $\psi$ the `momentum_decay`, and
+    $\bar m = \frac{1 - \mu_t}{1 - \prod_{i \le t} \mu_i} g + \frac{\mu_{t+1}}{1 - \prod_{i \le t+1} \mu_i} m$.
     The product of the momenta is one Python number; PyTorch rounds it to float32, so that numbers agree to about 1e-9.
     Source: Dozat 2016, https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ; torch.optim.NAdam.
     Raises: DomainError for values out of range.

@@ -14,12 +14,7 @@ from optim.update_rule import UpdateRule, regularized
 
 
 def radam(p: Any, g: Any, m: Any, v: Any, *, t: Any, lr: Any, beta1: float, beta2: float, eps: float) -> Any:
-    r"""One step of Liu et al.'s algorithm 2, with Adam's moments: $p \leftarrow p - \eta \hat m$ while $\rho_t \le 5$.
-
-    $\rho_\infty = 2 / (1 - \beta_2) - 1$, $\rho_t = \rho_\infty - 2 t \beta_2^t / (1 - \beta_2^t)$. From then on
-    $p \leftarrow p - \eta \, r_t \, \hat m / \left( (\sqrt v + \epsilon) / \sqrt{1 - \beta_2^t} \right)$ with the
-    rectification $r_t^2 = \frac{(\rho_t - 4)(\rho_t - 2) \rho_\infty}{(\rho_\infty - 4)(\rho_\infty - 2) \rho_t}$.
-    """
+    """One step of Liu et al.'s algorithm 2, as `RAdam` has it: one formula for both kinds of step."""
     m, v = moments(g, m, v, beta1=beta1, beta2=beta2)
     first = first_rectified(beta2)
     if first is None:
@@ -42,8 +37,14 @@ def first_rectified(beta2: float) -> int | None:
 
 
 class RAdam(UpdateRule):
-    r"""RAdam: plain momentum for the first steps, then Adam with its step rectified, in place of a warm-up.
+    r"""RAdam: $p \leftarrow p - \eta \hat m$ while $\rho_t \le 5$, then
+    $p \leftarrow p - \eta \, r_t \, \hat m \sqrt{1 - \beta_2^t} / (\sqrt v + \epsilon)$.
 
+    In place of a warm-up, the first steps are plain momentum, since the mean square stands for too few gradients:
+    $\rho_t = \rho_\infty - 2 t \beta_2^t / (1 - \beta_2^t)$ of them, with $\rho_\infty = 2 / (1 - \beta_2) - 1$.
+    $m \leftarrow \beta_1 m + (1 - \beta_1) g$, $v \leftarrow \beta_2 v + (1 - \beta_2) g^2$,
+    $\hat m = m / (1 - \beta_1^t)$ are Adam's, and
+    $r_t^2 = \frac{(\rho_t - 4)(\rho_t - 2) \rho_\infty}{(\rho_\infty - 4)(\rho_\infty - 2) \rho_t}$ rectifies.
     Source: Liu et al. 2020, arXiv:1908.03265; the same numbers as torch.optim.RAdam, which adds $\epsilon$ to the root
     of $v$ before that is corrected.
     Raises: DomainError for values out of range.

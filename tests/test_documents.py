@@ -58,6 +58,16 @@ def test_a_link_within_the_repository_leads_somewhere(path):
     assert [link for link in local if not (path.parent / link).exists()] == []
 
 
+def test_the_table_of_floors_is_what_is_checked():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = text[text.index("## Floors") : text.index("## The record")]
+    cells = [row.split(" | ")[1] for row in re.findall(r"^\| .*`autograd\..*$", table, flags=re.MULTILINE)]
+    told = [set(re.findall(r"`(?:autograd\.)?(\w+)`", floor)) for cell in cells for floor in cell.split(", then ")]
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    floors = next(each["layers"] for each in linter["contracts"] if each.get("exhaustive"))
+    assert told == [set(re.findall(r"\w+", floor)) for floor in floors]
+
+
 def test_every_decision_is_listed():
     decisions = ROOT / "docs" / "decisions"
     listed = re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", (decisions / "README.md").read_text(encoding="utf-8"))
@@ -80,8 +90,35 @@ def test_the_page_of_activations_is_what_the_code_says():
     assert set(named) == set(maker.BY_NAME)
 
 
+def test_every_greek_letter_of_an_activation_has_a_value_on_its_page():
+    rows = [line for line in script("make_activations").page().splitlines() if line.startswith("| `")]
+    letters = [(row, letter) for row in rows for letter in re.findall(r"\\(alpha|beta|lambda)\b", row)]
+    assert len(letters) > 5
+    value = r"`nn\.\w+\(.*%.5s=|\\%s = [\d.]+"  # among the defaults, or in the formula's sentence
+    assert [row for row, letter in letters if not re.search(value % (letter, letter), row)] == []
+
+
 def test_the_page_of_operations_is_what_the_registry_says():
     maker = script("make_operations")
     fresh = maker.page()
     assert "| `tanh(x)` |" in fresh
     assert maker.PLACE.read_text(encoding="utf-8") == fresh, "run `make docs`"
+
+
+def test_the_page_of_operations_has_mathematics_in_its_formulas_alone():
+    page = script("make_operations").page()
+    formulas = re.findall(r"\$`(.+?)`\$", page)
+    assert [each for each in formulas if re.search(r"\||\\\\[lr]?[vV]ert", each)] == []
+    assert any(r"\Vert x\Vert _p" in each for each in formulas)
+    prose = re.sub(r"\$`.+?`\$|`.+?`", "", page)
+    assert re.findall(r"\\\w+", prose) == []
+    assert r"Domain: \|x\| > 1." in prose
+
+
+def test_a_derivative_on_the_page_of_operations_has_no_number_of_its_example():
+    rows = [line.split(" | ") for line in script("make_operations").page().splitlines() if line.startswith("| `")]
+    derivatives = {row[0]: row[3] for row in rows if len(row) == 5}
+    decimals = {name: re.findall(r"\d+\.\d+", written) for name, written in derivatives.items()}
+    assert {name: found for name, found in decimals.items() if found} == {"| `sinc(x)`": ["0.01"] * 2}
+    assert r"\psi^{\left(n + 1\right)}" in derivatives["| `polygamma(n, x)`"]
+    assert derivatives["| `heaviside(x, y)`"] == r"$`\left[x = 0\right]`$"
