@@ -30,6 +30,11 @@ def activations(activation, start, x):
         yield x
 
 
+def saturated(out):
+    """The share of tanh's results that stand at an end, -1 or 1, where its slope is below 0.02."""
+    return float(np.mean(np.abs(out) > 0.99))
+
+
 def main(out="out"):
     x = np.random.default_rng(0).standard_normal((200, WIDTH))
     figure = Figure(figsize=(10, 5.2), layout="constrained")
@@ -38,9 +43,12 @@ def main(out="out"):
         for axes, (name, start) in zip(row, STARTS.items(), strict=True):
             layers = list(activations(activation, start, x))
             spread = [float(each.std()) for each in layers]
-            print(
-                f"{activation}, {name:17} std after layer 1: {spread[0]:9.3g}   after layer {DEPTH}: {spread[-1]:9.3g}"
-            )
+            said = f"std after layer 1: {spread[0]:9.3g}   after layer {DEPTH}: {spread[-1]:9.3g}"
+            if activation == "tanh":
+                said += f"   saturated: {saturated(layers[-1]):.0%}"
+                told = f"{saturated(layers[-1]):.0%} saturated\n(beyond ±0.99)"
+                axes.text(0.95, 0.95, told, transform=axes.transAxes, ha="right", va="top", fontsize=9)
+            print(f"{activation}, {name:17} {said}")
             axes.semilogy(range(1, DEPTH + 1), spread, "o-", color="#0b5e9c", markersize=4)
             axes.set(title=f"{activation}, {name}", ylim=(1e-16, 1e12), xticks=(1, 5, 10))
             axes.axhline(1, color="#888", linewidth=0.8)

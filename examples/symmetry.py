@@ -40,9 +40,10 @@ def main(out="out"):
             model, nn.cross_entropy, data, optimizer, epochs=60, batch_size=None, callbacks=[watch], progress=False
         )
         different = len(np.unique(model.layers[0].weight.numpy().round(9), axis=0))
-        print(f"{name:13} {different} of 6 hidden units differ after training, loss {history['loss'][-1]:.3f}")
+        kinds = f"{different} kind{'s' * (different > 1)} of unit"
+        print(f"{name:13} {kinds} among 6 after training, loss {history['loss'][-1]:.3f}")
         axes.plot(paths, color="#0b5e9c", linewidth=1.2)
-        axes.set(title=f"{name}: {different} kind{'s' * (different > 1)} of unit", xlabel="epoch")
+        axes.set(title=f"{name}: {kinds}", xlabel="epoch")
     figure.axes[0].set_ylabel("weight from x₁ to each hidden unit")
     Path(out).mkdir(exist_ok=True, parents=True)
     figure.savefig(Path(out) / "symmetry.png", dpi=150)

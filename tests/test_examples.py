@@ -92,14 +92,21 @@ def test_units_that_start_alike_stay_alike(tmp_path):
 
 
 def test_a_signal_vanishes_saturates_or_lives_by_its_start_values(tmp_path):
-    last = {
-        line.partition("std after")[0].strip(): float(line.split()[-1]) for line in shown("initialization.py", tmp_path)
-    }
+    last, saturated = {}, {}
+    for line in shown("initialization.py", tmp_path):
+        name = line.partition("std after")[0].strip()
+        spread, _, share = line.split("after layer 10:")[1].partition("saturated:")
+        last[name] = float(spread)
+        if share:
+            saturated[name] = float(share.rstrip("%")) / 100
     assert last["tanh, normal, std 0.01"] < 1e-4
     assert last["tanh, normal, std 1"] > 0.95
     assert last["tanh, Xavier normal"] > 0.1
     assert last["relu, normal, std 1"] > 1e6
     assert 0.1 < last["relu, He normal"] < 10
+    assert len(saturated) == 4
+    assert saturated.pop("tanh, normal, std 1") > 0.8
+    assert max(saturated.values()) < 0.05
 
 
 def test_batch_normalization_and_shortcuts_bring_back_the_gradients_of_a_deep_sigmoid_network(tmp_path):
