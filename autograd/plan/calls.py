@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, ItemsView, Iterator, Mapping, Sequence, ValuesView
 from typing import Any
 
 import numpy as np
 
-from autograd.errors import GraphError
+from autograd.errors import CompileError, GraphError
+from autograd.mode import Owner
 from autograd.node import Node, keep_step, leaf
+from autograd.plan.cells import Lent
 from autograd.plan.trace import Array, Trace
 from autograd.plan.whole import Whole
 from autograd.trees import leaves, rebuilt
@@ -18,13 +20,26 @@ _ARRAYS = frozenset((np.ndarray,))
 
 
 def varies(part: Any) -> bool:
-    """Whether an argument may be another one at the next call: an array or a tensor, not a Python number."""
+    """Whether an argument may be another one at the next call: an array or a tensor, not a Python number.
+
+    Raises: CompileError for an array that computes otherwise than NumPy's own.
+    """
+    if isinstance(part, np.ma.MaskedArray | np.matrix):
+        raise CompileError(
+            f"a compiled function takes NumPy's own arrays; found a {type(part).__name__}: pass np.asarray(...) of it"
+            + (", and its mask as another argument" if isinstance(part, np.ma.MaskedArray) else "")
+        )
     return isinstance(part, Node | np.ndarray | np.generic)
 
 
 def value_of(part: Any) -> Any:
     """The plain value of an argument."""
     return part.value if isinstance(part, Node) else part
+
+
+def leaves_among(parts: Sequence[Any]) -> list[Node]:
+    """The leaves among the arguments."""
+    return [each for each in parts if isinstance(each, Node) and each.operation is None]
 
 
 def taken_apart(
@@ -35,7 +50,13 @@ def taken_apart(
         return arguments, arguments, tuple([(each.shape, each.dtype) for each in arguments])
     parts = leaves((arguments, keywords))
     given = [value_of(each) for each in parts if varies(each)]
-    return parts, given, (_form((arguments, keywords)), *map(_described, parts))
+    return parts, given, (_form((arguments, keywords)), _repeated(parts), *map(_described, parts))
+
+
+def _repeated(parts: Sequence[Any]) -> tuple[int, ...]:
+    """Where each tensor among the arguments stands first: the same one given twice is one leaf."""
+    first: dict[int, int] = {}
+    return tuple(first.setdefault(id(each), place) for place, each in enumerate(parts) if isinstance(each, Node))
 
 
 def _form(tree: Any) -> Any:
@@ -62,20 +83,39 @@ class _Same:
 
 def _described(part: Any) -> Any:
     if isinstance(part, Node):
-        return (type(part), part.value.shape, part.value.dtype, part.requires_grad)
+        return (type(part), part.value.shape, part.value.dtype, part.requires_grad, part.operation is None, part.hooks)
     if isinstance(part, np.ndarray | np.generic):
         return (type(part), part.shape, part.dtype)
     return (type(part), repr(part) if isinstance(part, int | float | complex | str | bytes | None) else _Same(part))
 
 
-def stand_in(trace: Trace, part: Any) -> Any:
-    """What the function is given in place of an argument while it is recorded."""
-    if not varies(part):
-        return part
-    value = value_of(part)
-    made: Node = leaf(type(part) if isinstance(part, Node) else Array, owned(value))
-    made.requires_grad = isinstance(part, Node) and part.requires_grad
-    trace.arguments.append(made)
+def stand_ins(trace: Trace, parts: Sequence[Any], names: Sequence[str]) -> list[Any]:
+    """What the function is given in place of its arguments while it is recorded. A tensor given twice is one leaf."""
+    coming = iter(names)
+    made: dict[int, Node] = {}
+    told: list[Any] = []
+    given: list[Node] = []
+    for part in parts:
+        if varies(part):
+            name = next(coming)
+            given.append(_stand_in(trace, part, name))
+            told.append(made.setdefault(id(part), given[-1]) if isinstance(part, Node) else given[-1])
+        else:
+            told.append(part)
+    trace.given(given)
+    return told
+
+
+def _stand_in(trace: Trace, part: Any, name: str) -> Node:
+    made: Node = leaf(type(part) if isinstance(part, Node) else Array, owned(value_of(part)))
+    if not isinstance(part, Node):
+        return made
+    made.requires_grad, made.hooks = part.requires_grad, part.hooks
+    if part.operation is None:
+        made.stored_grad = part.stored_grad
+        trace.lent[made] = Lent(part, name)
+    elif part.requires_grad:
+        trace.results_given.add(made)
     return made
 
 
@@ -91,6 +131,45 @@ def names_of_arguments(function: Callable[..., Any], arguments: Any, keywords: M
         for i, each in enumerate(leaves(tree))
         if varies(each)
     ]
+
+
+def refuse_seen(trace: Trace, parts: Sequence[Any], names: Sequence[str]) -> None:
+    """Raise a CompileError for a tensor that is an argument, and seen by the function from around it as well."""
+    seen = set(map(id, trace.leaves_seen()))
+    varying = (each for each in parts if varies(each))
+    twice = [name for each, name in zip(varying, names, strict=True) if id(each) in seen]
+    if twice:
+        raise CompileError(
+            f"a compiled function was given {', '.join(twice)} as an argument, and sees the same tensor from around it "
+            f"(in a model, an optimizer or a variable), as two different ones; leave it out of the arguments"
+        )
+
+
+def refuse_hidden(result: Any, started: int) -> None:
+    """Raise a CompileError where what was computed is returned in something that is no dict, list or tuple."""
+    for each in leaves(result):
+        held = isinstance(each, Iterator | ValuesView | ItemsView)
+        if held or any(isinstance(one, Node) and one.order >= started for one in leaves(_inside(each))):
+            raise CompileError(
+                f"a compiled function returned a {type(each).__name__}, which a replay cannot fill; "
+                f"return arrays and tensors, or dicts, lists and tuples of them"
+            )
+
+
+def _inside(held: Any) -> list[Any]:
+    """What an object holds in attributes, or a set as elements."""
+    if isinstance(held, Node | Owner | type):
+        return []
+    if isinstance(held, set | frozenset):
+        return list(held)
+    slots = (getattr(kind, "__slots__", ()) for kind in type(held).__mro__)
+    names = [name for each in slots for name in ((each,) if isinstance(each, str) else each)]
+    return [*getattr(held, "__dict__", {}).values(), *(getattr(held, name, None) for name in names)]
+
+
+def _its_own(constant: Any) -> Any:
+    """A result that is the same at each call, as an object that may be written to."""
+    return constant.copy() if isinstance(constant, set | bytearray) else owned(constant)
 
 
 class Form:
@@ -114,7 +193,7 @@ class Form:
         if self._single:
             return _result(self._kinds[0], values[0], sources)
         made = (_result(kind, value, sources) for kind, value in zip(self._kinds, values, strict=False))
-        every = [next(made) if each is _ARRAY else each for each in self._rest]
+        every = [next(made) if each is _ARRAY else _its_own(each) for each in self._rest]
         return tuple(every) if self._is_tuple else rebuilt(self._tree, every)
 
 
@@ -149,11 +228,3 @@ _COMPILED = Whole(_compiled, {"sources": _refused})
 def owned(value: Any) -> Any:
     """The value as an array of its own."""
     return value.copy(order="K")[()] if isinstance(value, np.ndarray) else value
-
-
-def hand_gradients(places: Sequence[int], parts: Sequence[Any], gradients: Sequence[Any]) -> None:
-    """Add to the gradients of the tensors at these places among the arguments."""
-    tensors = [each for each in parts if varies(each)]
-    for place, new in zip(places, gradients, strict=True):
-        before = tensors[place].grad
-        tensors[place].grad = new if before is None else before + new

@@ -49,6 +49,36 @@ class _OfLeaf(Cell):
         return write_all
 
 
+class Lent:
+    """Stands for a leaf among the arguments of a plan: at each call for the tensor that was given, in between for none.
+
+    What is read and written of it is that tensor's.
+    """
+
+    __slots__ = ("name", "of")
+
+    def __init__(self, of: Any, name: str | None) -> None:
+        self.of, self.name = of, name
+
+    @property
+    def value(self) -> Any:
+        """The values of the tensor."""
+        return self.of.value
+
+    @value.setter
+    def value(self, new: Any) -> None:
+        self.of.value = new
+
+    @property
+    def stored_grad(self) -> Any:
+        """Its gradient."""
+        return self.of.stored_grad
+
+    @stored_grad.setter
+    def stored_grad(self, new: Any) -> None:
+        self.of.stored_grad = new
+
+
 class Data(_OfLeaf):
     """The values of a leaf."""
 

@@ -21,16 +21,17 @@ from autograd.plan.blocks import through_block
 from autograd.plan.building import identifier, names_of
 from autograd.plan.calls import (
     Form,
-    hand_gradients,
     names_of_arguments,
     owned,
-    stand_in,
+    refuse_hidden,
+    refuse_seen,
+    stand_ins,
     taken_apart,
 )
 from autograd.plan.exchange import commit
 from autograd.plan.picture import pictured
 from autograd.plan.plan import Plan, Stats, planned
-from autograd.plan.saving import save
+from autograd.plan.saving import OF_THE_MODULE, save
 from autograd.plan.seen import Seen
 from autograd.plan.trace import Trace
 from autograd.plan.watched import Watched
@@ -48,7 +49,8 @@ class Compiled:
             raise ArgumentError(f"compile takes a function; found {type(function).__name__} {function!r}")
         update_wrapper(self, function, updated=())
         self._function = function
-        self._name = identifier(getattr(function, "__name__", "program").replace("<lambda>", "program"))
+        name = identifier(getattr(function, "__name__", "program").replace("<lambda>", "program"))
+        self._name = f"{name}_" if name in OF_THE_MODULE else name
         self._plans: OrderedDict[Any, list[Plan]] = OrderedDict()
         self._most = most_plans
         self._latest: Plan | None = None
@@ -76,9 +78,10 @@ class Compiled:
         key = key if mode[0] else (no_grad, key)
         with self._lock:
             for plan in self._plans.get(key, ()):
-                held = plan.held()
+                held = plan.held(parts)
                 if held is not None:
                     break
+                plan.let_go()
             else:
                 return self._record(key, arguments, keywords)
             if plan is not self._latest:
@@ -88,6 +91,8 @@ class Compiled:
                 return self._replay(plan, parts, given, held)
             except OtherThanRecorded:
                 return self._function(*arguments, **keywords)
+            finally:
+                plan.let_go()
 
     # -- replay --------------------------------------------------------------------------------------------------
 
@@ -97,7 +102,7 @@ class Compiled:
         if plan.copied:
             found = [owned(each) if place in plan.copied else each for place, each in enumerate(found)]
         plan.exchange.write(held, found[plan.results :], rooms)
-        return self._given_back(plan, parts, found[: plan.results])
+        return plan.form(found[: plan.results], parts)
 
     @staticmethod
     def _run(plan: Plan, inputs: Sequence[Any]) -> Sequence[Any]:
@@ -112,20 +117,14 @@ class Compiled:
                 each.bit_generator.state = state
             raise
 
-    @staticmethod
-    def _given_back(plan: Plan, parts: Sequence[Any], found: Sequence[Any]) -> Any:
-        """Hand tensors among the arguments their gradients, and put the results together."""
-        if plan.gradients:
-            hand_gradients(plan.gradients, parts, found[len(found) - len(plan.gradients) :])
-        return plan.form(found, parts)
-
     # -- recording -----------------------------------------------------------------------------------------------
 
     def _record(self, key: Any, arguments: Any, keywords: Any) -> Any:
-        self.reason = self._reason(key)
-        trace = Trace(through_block)
         parts = leaves((arguments, keywords))
-        given, told = rebuilt((arguments, keywords), [stand_in(trace, each) for each in parts])
+        self.reason = self._reason(key, parts)
+        trace = Trace(through_block)
+        called = names_of_arguments(self._function, arguments, keywords)
+        given, told = rebuilt((arguments, keywords), stand_ins(trace, parts, called))
         seen = Seen(self._function, parts)
         watched, bindings = Watched(seen), Bindings(seen)
         try:
@@ -135,23 +134,25 @@ class Compiled:
             bindings.keep(trace.owners, trace.cells)
             trace.guard(bindings.hold, bindings.changed)
             trace.finish()
+            refuse_seen(trace, parts, called)
+            refuse_hidden(result, trace.started)
             nodes = [trace.operand(each) for each in leaves(result) if isinstance(each, Node)]
-            names = names_of(trace, seen, names_of_arguments(self._function, arguments, keywords))
-            plan = planned(trace, nodes, names, self._name, Form(result, parts))
-            results = [owned(node.value) for node in (*nodes, *trace.of_arguments().values())]
+            plan = planned(trace, nodes, names_of(trace, seen, called), self._name, Form(result, parts))
+            results = [owned(node.value) for node in nodes]
         finally:
             trace.restore()
         self._tell(bindings.effects)
         self._keep(key, plan)
         values = [None if node is None else owned(node.value) for node in trace.writes.values()]
         commit(list(trace.writes), values, [cell.read() for cell in trace.writes])
-        return self._given_back(plan, parts, results)
+        plan.let_go()
+        return plan.form(results, parts)
 
-    def _reason(self, key: Any) -> str:
+    def _reason(self, key: Any, parts: Sequence[Any]) -> str:
         """Why a call has no plan."""
         known = self._plans.get(key)
         if known:
-            return known[0].changed()
+            return known[0].changed(parts)
         return "an argument is of another shape, dtype, form or number" if self._plans else "it was called first"
 
     def _tell(self, effects: Sequence[str]) -> None:

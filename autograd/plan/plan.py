@@ -12,7 +12,8 @@ import numpy as np
 
 from autograd.node import Node
 from autograd.plan.building import Builder
-from autograd.plan.calls import Form
+from autograd.plan.calls import Form, leaves_among
+from autograd.plan.cells import Lent
 from autograd.plan.chunks import in_parts
 from autograd.plan.exchange import Exchange
 from autograd.plan.flat import Layout, flattened
@@ -60,26 +61,47 @@ class Plan:
     """The outputs that may share memory with something else."""
     results: int
     """How many outputs are results; the others are written."""
-    gradients: tuple[int, ...]
-    """The arguments that get a gradient: the last of the results."""
+    lent: tuple[Lent, ...]
+    """What stands for the leaves among the arguments, in their order."""
+    seen: frozenset[int]
+    """The identities of the leaves from around the function, which may not be among its arguments as well."""
     guards: tuple[tuple[Callable[[], Any], Any, Callable[[], str]], ...]
     form: Form
     generators: tuple[np.random.Generator, ...]
     """Those that a replay draws from before it may turn out not to fit: the run in its place draws the same."""
     stats: Stats
 
-    def held(self) -> list[Any] | None:
-        """What its cells hold, if that and all that it was recorded under is of the kind it was."""
+    def held(self, parts: Sequence[Any]) -> list[Any] | None:
+        """What its cells hold in a call with these arguments, if all that it was recorded under is as it was."""
+        if self.lent and not self._lend(parts):
+            return None
         held = self.exchange.read()
         for look, recorded, _ in self.guards:
             if look() != recorded:
                 return None
         return held
 
-    def changed(self) -> str:
-        """Why it does not hold."""
-        other = [changed() for look, recorded, changed in self.guards if look() != recorded]
-        return other[0] if other else self.exchange.changed()
+    def _lend(self, parts: Sequence[Any]) -> bool:
+        """Let its cells have the leaves among the arguments. Whether none is seen from around the function too."""
+        given = leaves_among(parts)
+        for lent, each in zip(self.lent, given, strict=True):
+            lent.of = each
+        return self.seen.isdisjoint(map(id, given))
+
+    def let_go(self) -> None:
+        """Hold no argument any more."""
+        for lent in self.lent:
+            lent.of = None
+
+    def changed(self, parts: Sequence[Any]) -> str:
+        """Why it does not hold in a call with these arguments."""
+        try:
+            if self.lent and not self._lend(parts):
+                return "an argument is a tensor that the function sees from around it"
+            other = [changed() for look, recorded, changed in self.guards if look() != recorded]
+            return other[0] if other else self.exchange.changed()
+        finally:
+            self.let_go()
 
 
 def planned(
@@ -91,8 +113,7 @@ def planned(
 ) -> Plan:
     """The plan of a run that is over."""
     began = time.perf_counter()
-    gradients = trace.of_arguments()
-    simple, counts = _simplified(trace, [*results, *gradients.values()], names)
+    simple, counts = _simplified(trace, results, names)
     flat = _flattened(simple)
     program, parts = in_parts(flat.program)
     shown = replace(flat, program=program)
@@ -106,8 +127,9 @@ def planned(
         run=np.errstate(all="ignore")(loaded(bound(_text(ready.program, texts, name)))[name]),
         exchange=Exchange(ready, shown.program.inputs[len(shown.program.inputs) - len(shown.reads) :]),
         copied=tuple(place for place, shared in enumerate(may_be_shared(ready.program)) if shared),
-        results=len(results) + len(gradients),
-        gradients=tuple(gradients),
+        results=len(results),
+        lent=tuple(trace.lent.values()),
+        seen=frozenset(map(id, trace.leaves_seen())),
         guards=tuple((guard.look, guard.recorded, guard.changed) for guard in trace.guards),
         form=form,
         generators=_generators(program),

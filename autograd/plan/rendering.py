@@ -74,9 +74,8 @@ class _Writer:
     def static(self, part: Any, least: int) -> str:
         """What is no array: numbers, axes, dtypes."""
         if isinstance(part, np.dtype):
-            return (
-                f"np.{part.name}" if part.name in ("float32", "float64", "complex128", "int64", "bool") else repr(part)
-            )
+            plain = part.isbuiltin == 1 and part.kind in "biufc" and hasattr(np, part.name)
+            return f"np.{part.name}" if plain else f"np.{part!r}"
         if isinstance(part, type):
             return f"np.{part.__name__}" if issubclass(part, np.generic) else part.__name__
         if isinstance(part, float) and not np.isfinite(part):

@@ -7,7 +7,8 @@ import inspect
 import io
 import os
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, count
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ import numpy as np
 
 from autograd.errors import CompileError
 from autograd.files import write_whole
+from autograd.mode import Cell
 from autograd.operation import Operation
 
 if TYPE_CHECKING:
@@ -47,10 +49,30 @@ WRITTEN = {written}
 
 def run({given}):
     """The results of one call; STATE is as it is after it."""
-    found = {name}({passed}*(STATE[each] for each in READ))
-    STATE.update(zip(WRITTEN, found[{results}:]))
+    return _moved_on({given})
+
+
+def _moved_on(*given):
+    _found = {name}(*given, *(STATE[each] for each in READ))
+    STATE.update(zip(WRITTEN, _found[{results}:]))
     return {back}
 '''
+
+
+OF_THE_MODULE = {
+    "ARRAYS",
+    "STATE",
+    "READ",
+    "WRITTEN",
+    "OtherThanRecorded",
+    "Path",
+    "run",
+    "_moved_on",
+    "dict",
+    "zip",
+    "np",
+}
+"""Names that a program's function cannot have."""
 
 
 def save(plan: Plan, name: str, path: str | os.PathLike[str]) -> Path:
@@ -63,27 +85,36 @@ def save(plan: Plan, name: str, path: str | os.PathLike[str]) -> Path:
         raise CompileError(f"a program is saved as Python: give a name that ends in .py; found {place.name}")
     arrays: dict[str, Any] = {}
     constants = "".join(f"{each} = {_literal(each, value, arrays)}\n" for each, value in plan.text.constants.items())
-    count = len(plan.text.inputs) - len(plan.shown.reads)
-    given, read = plan.text.inputs[:count], plan.text.inputs[count:]
+    arguments = len(plan.text.inputs) - len(plan.shown.reads)
+    given, read = plan.text.inputs[:arguments], plan.text.inputs[arguments:]
     state = {label: _literal(label, cell.read(), arrays) for label, cell in zip(read, plan.shown.reads, strict=True)}
     label_of = dict(zip(plan.shown.reads, read, strict=True))
     text = _MODULE.format(
         name=name,
         given=", ".join(given),
-        passed="".join(f"{each}, " for each in given),
         constants=constants,
         definitions="".join(f"\n\n{each}\n" for each in _definitions(plan.text.functions)),
         source=plan.text.source,
         state="".join(f"    {label!r}: {value},\n" for label, value in state.items()),
         read=read,
-        written=tuple(label_of.get(cell, cell.name) for cell, kept in plan.shown.writes if kept),
+        written=tuple(_labels([cell for cell, kept in plan.shown.writes if kept], label_of)),
         results=plan.results,
-        back="found[0]" if plan.results == 1 else f"found[:{plan.results}]",
+        back="_found[0]" if plan.results == 1 else f"_found[:{plan.results}]",
     )
     content = io.BytesIO()
     np.savez(content, **arrays)
     write_whole(place.with_suffix(".npz"), content.getvalue())
     return write_whole(place, text.encode())
+
+
+def _labels(written: Sequence[Cell], read: Mapping[Cell, str]) -> Iterator[str]:
+    """The names of what is written: of what is read as well, the same; of others one that nothing has yet."""
+    taken = set(read.values())
+    for cell in written:
+        names = chain([cell.name], (f"{cell.name}_{number}" for number in count(2)))
+        label = read.get(cell) or next(name for name in names if name not in taken)
+        taken.add(label)
+        yield label
 
 
 def _literal(label: str, value: Any, arrays: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ While it runs nothing outside changes: new values of leaves stand in the trace, 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from operator import attrgetter
@@ -20,7 +20,7 @@ from autograd.mode import Cell, Owner, Recording, current_mode, no_grad
 from autograd.node import Node, ancestors, keep_step, leaf, next_order
 from autograd.operations.arithmetic import positive
 from autograd.operations.shaping import astype
-from autograd.plan.cells import Captured, Data, Gradient
+from autograd.plan.cells import Captured, Data, Gradient, Lent
 from autograd.provenance import here
 from autograd.reverse import pull_back, seed_of, sweep
 from autograd.tensor import Tensor, Value
@@ -84,6 +84,10 @@ class Guard:
     """What to say where it is not."""
 
 
+def _is_array(gradient: Any) -> bool:
+    return isinstance(gradient, np.ndarray | np.generic)
+
+
 class Trace(Recording):
     """What the engine tells of a run. `grouped` may put another root in the place of one."""
 
@@ -98,12 +102,23 @@ class Trace(Recording):
         self.backwards: list[tuple[int, int]] = []
         self.adjoints: dict[Node, Node] = {}
         self.arguments: list[Node] = []
+        self.lent: dict[Node, Lent] = {}
+        """What stands for each leaf among the arguments, as the cells hold it."""
+        self.results_given: set[Node] = set()
+        """The arguments that are results of what was recorded before."""
         self.elements: dict[Node, tuple[Node, int]] = {}
         self.texts: list[Any] = []
         self._stands: dict[Node, Node] = {}
         self._leaf_of: dict[Node, Node] = {}
         self._grads_before: dict[Node, Any] = {}
+        self._asked: set[Node] = set()
         self._copies: list[tuple[Any, Any]] = []
+
+    def given(self, arguments: Sequence[Node]) -> None:
+        """Begin with these arguments."""
+        self.arguments += arguments
+        self._stands.update(zip(arguments, arguments, strict=True))
+        self.started = next_order()
 
     # -- what the engine tells -----------------------------------------------------------------------------------
 
@@ -185,18 +200,23 @@ class Trace(Recording):
         self._stands[leaf_] = stand_in
         self._leaf_of[stand_in] = leaf_
         if leaf_.order < self.started:
-            self.writes[Data(leaf_)] = new
+            self.writes[Data(self._holder(leaf_))] = new
+
+    def _holder(self, leaf_: Any) -> Any:
+        """What has its values and its gradient: of an argument another tensor at each call."""
+        return self.lent.get(leaf_, leaf_)
 
     def gradient(self, leaf_: Any) -> Any:
         """An input of the plan, if it is an array from before the run; where there is none, that is a condition."""
-        held = leaf_.stored_grad
+        held, holder = leaf_.stored_grad, self._holder(leaf_)
+        self._asked.add(leaf_)
         if isinstance(held, Node) or leaf_ in self._grads_before:
             return held
         if isinstance(held, np.ndarray | np.generic):
-            return self.cells.setdefault(Gradient(leaf_), leaf(Array, held))
+            return self.cells.setdefault(Gradient(holder), leaf(Array, held))
         if leaf_.order < self.started:
             name = leaf_.name or "a parameter"
-            self.guard(lambda: isinstance(leaf_.stored_grad, np.ndarray | np.generic), lambda: f"{name} has a gradient")
+            self.guard(lambda: _is_array(holder.stored_grad), lambda: f"{name} has a gradient")
         return held
 
     def set_gradient(self, leaf_: Any, new: Any) -> None:
@@ -222,6 +242,11 @@ class Trace(Recording):
         self.backwards.append((began, next_order()))
 
     def _deliver(self, node: Any, adjoint: Any) -> None:
+        if node in self.results_given:
+            raise GraphError(
+                "backward() in a compiled function came to an argument that is a result of operations, and cannot go "
+                "on into what was recorded before; pass a leaf, or compute it within the function"
+            )
         before = self.gradient(node)
         adjoint = adjoint if isinstance(adjoint, Node) else leaf(Tensor, adjoint)
         total = self.plain(adjoint if before is None or isinstance(before, int | float) else before + adjoint)
@@ -277,11 +302,13 @@ class Trace(Recording):
         for node in self._grads_before:
             if node.order < self.started:
                 held = node.stored_grad
-                self.writes[Gradient(node)] = held if isinstance(held, Node) else None
+                self.writes[Gradient(self._holder(node))] = held if isinstance(held, Node) else None
 
-    def of_arguments(self) -> dict[int, Node]:
-        """The gradients that arguments have got, by position."""
-        return {place: node.stored_grad for place, node in enumerate(self.arguments) if node.stored_grad is not None}
+    def leaves_seen(self) -> list[Any]:
+        """The leaves from around the function that it has read or written, or for whose gradient it has asked."""
+        held = [cell.leaf for cell in (*self.cells, *self.writes) if isinstance(cell, Data | Gradient)]
+        asked = [each for each in self._asked if each not in self.lent and each.order < self.started]
+        return [*asked, *(each for each in held if not isinstance(each, Lent))]
 
     def restore(self) -> None:
         """Give leaves back the gradients they had."""

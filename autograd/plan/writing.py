@@ -224,10 +224,20 @@ def may_be_shared(program: Program) -> list[bool]:
     ]
 
 
+_NEW = {"np.where", "np.concatenate", "np.stack", "np.mean", "np.var", "np.std", "np.dot", "np.tensordot", "np.cumsum"}
+
+
+def _makes_new(step: Step) -> bool:
+    """Whether a call is known to make a new array: what others give may be a view of what they read."""
+    name = step.function.removeprefix("np.").rsplit(".", maxsplit=1)[0]
+    known = isinstance(getattr(np, name, None), np.ufunc) or step.function in _NEW
+    return known and step.whole is None and "out" not in step.keywords
+
+
 def _root(atom: Atom, made: dict[Variable, Step]) -> Atom:
     while isinstance(atom, Variable) and atom in made:
         step = made[atom]
-        if step.function not in VIEWS and not step.whole and "out" not in step.keywords:
+        if _makes_new(step):
             break
         first = (step.keywords["out"],) if "out" in step.keywords else step.arguments[:1]
         if not first or not isinstance(first[0], Variable | Constant):

@@ -980,3 +980,149 @@ def test_labels_as_rows_are_those_of_each_call():
     assert scores.recompiles == 0
     with pytest.raises(autograd.DomainError, match="found 1 to 3"):
         scores(np.array([1, 3]), w)
+
+
+def thrice(function, argument):
+    """What three calls give, and what the argument, a tensor, holds then."""
+    results = [np.asarray(function(argument)).copy() for _ in range(3)]
+    return results, argument.numpy().copy(), None if argument.grad is None else argument.grad.copy()
+
+
+def moved(w):
+    (w * w).sum().backward()
+    w.data = w.data - 0.1 * w.grad
+    w.zero_grad()
+    return w.data.sum()
+
+
+def gradient_alone(w):
+    w.zero_grad()
+    (w * w).sum().backward()
+    return w.grad * 1.0
+
+
+def gradient_so_far(w):
+    (w * w).sum().backward()
+    return w.grad * 1.0
+
+
+@pytest.mark.parametrize("function", [moved, gradient_alone, gradient_so_far])
+def test_a_tensor_among_the_arguments_is_updated_and_keeps_its_gradient_as_in_the_function(function):
+    (eager, values, grad), (results, same, found) = (
+        thrice(chosen, Tensor([1.0, 2.0, 3.0], requires_grad=True)) for chosen in (function, compile(function))
+    )
+    np.testing.assert_array_equal(results, eager)
+    np.testing.assert_array_equal(same, values)
+    assert (found is None) == (grad is None)
+    if grad is not None:
+        np.testing.assert_array_equal(found, grad)
+
+
+def test_a_tensor_given_twice_is_one_leaf():
+    def product(a, b):
+        (a * b * b).sum().backward()
+        return (a + b).sum()
+
+    compiled = compile(product)
+    one, other, both = (Tensor([1.0, 2.0], requires_grad=True) for _ in range(3))
+    for _ in range(2):
+        compiled(one, other)
+        compiled(both, both)
+    np.testing.assert_array_equal(one.grad, [2.0, 8.0])
+    np.testing.assert_array_equal(other.grad, [4.0, 16.0])
+    np.testing.assert_array_equal(both.grad, [6.0, 24.0])
+
+
+def test_a_tensor_that_is_an_argument_and_seen_from_around_is_refused():
+    p = Tensor([1.0, 2.0], requires_grad=True)
+    optimizer = optim.SGD([p], lr=0.1)
+
+    @compile
+    def step(q):
+        (q * q).sum().backward()
+        optimizer.step()
+
+    with pytest.raises(CompileError, match="given q as an argument, and sees the same tensor"):
+        step(p)
+    step(Tensor([3.0, 4.0], requires_grad=True))
+    with pytest.raises(CompileError, match="leave it out of the arguments"):
+        step(p)
+
+
+def test_backward_does_not_end_at_a_result_among_the_arguments():
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(GraphError, match="a result of operations"):
+        compile(lambda h: (h * h).sum().backward())(w * 2)
+
+
+def test_constants_that_are_returned_belong_to_the_caller():
+    @compile
+    def several(x):
+        return autograd.flip(np.arange(3.0)), np.zeros(2), {1, 2}, x * 2
+
+    for _ in range(3):
+        order, zeros, numbers, _ = several(np.ones(3))
+        np.testing.assert_array_equal(order, [2.0, 1.0, 0.0])
+        np.testing.assert_array_equal(zeros, [0.0, 0.0])
+        assert numbers == {1, 2}
+        order += 1
+        zeros += 1
+        numbers.clear()
+
+
+def test_a_result_is_no_view_of_an_argument():
+    x = np.arange(3.0)
+    compiled = compile(lambda x: np.flip(x))
+    assert not any(np.shares_memory(compiled(x), x) for _ in range(2))
+
+
+@dataclass
+class Pair:
+    one: object
+
+
+@dataclass(slots=True)
+class Slotted:
+    one: object
+
+
+def generator(x):
+    yield x * 2
+
+
+@pytest.mark.parametrize(
+    "function",
+    [lambda x: Pair(x * 2), lambda x: Slotted(x * 2), generator, lambda x: {"a": x * 2}.values(), lambda x: {x * 2}],
+)
+def test_results_in_what_a_replay_cannot_fill_are_refused(function):
+    with pytest.raises(CompileError, match="which a replay cannot fill"):
+        compile(function)(Tensor([1.0, 2.0]))
+
+
+def test_masked_arrays_are_refused():
+    with pytest.raises(CompileError, match="found a MaskedArray"):
+        compile(lambda x: (x * 2).sum())(np.ma.masked_array([1.0, 2.0], mask=[True, False]))
+
+
+@pytest.mark.parametrize("name", ["float16", "complex64", "uint8", "longdouble", ">f8", "bool", "int32"])
+def test_every_dtype_can_be_written(name):
+    dtype = np.dtype(name)
+    compiled = compile(lambda x: autograd.astype(x, dtype=dtype))
+    for _ in range(2):
+        assert compiled(np.ones(3)).dtype == dtype
+
+
+def test_half_precision_trains():
+    p = Tensor(np.ones(3, np.float16), requires_grad=True)
+    optimizer = optim.SGD([p], lr=0.1)
+
+    @compile
+    def step(x):
+        optimizer.zero_grad()
+        (p * x).sum().backward()
+        optimizer.step()
+
+    for _ in range(3):
+        step(np.ones(3))
+    assert p.dtype == np.float16
+    np.testing.assert_allclose(p.numpy(), 0.7, rtol=2e-3)

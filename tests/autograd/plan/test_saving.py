@@ -9,7 +9,7 @@ import pytest
 import autograd
 import nn
 import optim
-from autograd import CompileError, Value, compile, elementwise  # noqa: A004  ours
+from autograd import CompileError, Tensor, Value, compile, elementwise  # noqa: A004  ours
 
 ALONE = """
 import sys
@@ -93,3 +93,35 @@ def test_what_cannot_run_alone_is_refused_and_nothing_is_written(tmp_path):
         with pytest.raises(CompileError, match=message):
             compiled.save(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_two_gradients_of_one_name_are_two_states(tmp_path):
+    a, b = (Tensor(np.ones(3), requires_grad=True) for _ in "ab")
+    a.grad = np.zeros(3)
+
+    @compile
+    def step(x):
+        (a * x).sum().backward()
+        b.grad = None
+        (b * x * x).sum().backward()
+        a.data = a.data - 0.1 * a.grad
+        b.data = b.data - 0.01 * b.grad
+        return (a * 1).sum()
+
+    x = np.array([1.0, 2.0, 3.0])
+    step(x)
+    found = alone(step, tmp_path, x=np.stack([x] * 3))
+    np.testing.assert_array_equal(found["results"], [step(x).numpy() for _ in range(3)])
+
+
+@pytest.mark.parametrize("name", ["run", "STATE", "READ", "zip", "np", "found", "Path"])
+def test_a_program_has_any_name_that_its_function_or_argument_has(tmp_path, name):
+    space = {"tanh": np.tanh}
+    exec(f"def {name}(x, y): return tanh(x) * y.sum()", space)
+    exec(f"def second({name}, y): return tanh({name}) * y.sum()", space)
+    x = np.array([1.0, 2.0, 3.0])
+    for function in (space[name], space["second"]):
+        compiled = compile(function)
+        expected = compiled(x, x)
+        found = alone(compiled, tmp_path, x=np.stack([x] * 3), y=np.stack([x] * 3))
+        np.testing.assert_array_equal(found["results"], [expected] * 3)
