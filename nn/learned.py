@@ -10,6 +10,7 @@ from autograd import ArgumentError, DomainError, ShapeError, apl, prelu, random,
 from nn import activation
 from nn.init import Rng, generator
 from nn.module import Module
+from nn.operand import floats
 from nn.parameter import Parameter
 
 
@@ -66,6 +67,7 @@ class RReLU(Module):
         """The rectified input."""
         if not self.training:
             return prelu(x, (self.lower + self.upper) / 2)
+        x = floats("RReLU", x)
         lower, upper = (np.asarray(each, x.dtype)[()] for each in (self.lower, self.upper))
         return prelu(x, random.uniform(lower, upper, size=x.shape, rng=self.rng))
 
