@@ -23,7 +23,8 @@ class BatchNorm1d(Module):
     layer before it is redundant, since $\beta$ takes its place.
     `affine=False` has no $\gamma$ (`weight`) and $\beta$ (`bias`), `track_running_stats=False` no averages.
     Shapes: (N, C) or (N, C, L), kept; weight and bias (C,).
-    Raises: ShapeError for other inputs; DomainError for one value a feature in training, whose variance is none.
+    Raises: ShapeError for other inputs; DomainError for one value a feature, whose variance is none, in training or
+    without averages.
     Source: Ioffe and Szegedy 2015, arXiv:1502.03167; the same numbers as torch.nn.BatchNorm1d.
 
     >>> import numpy as np
@@ -55,22 +56,30 @@ class BatchNorm1d(Module):
     def forward(self, x: Any) -> Any:
         """The normalized features. Shapes: (N, C) or (N, C, L), kept."""
         self._check(x)
-        axes = (0,) if x.ndim == 2 else (0, 2)
-        if self.training or not self.track_running_stats:
+        if self.training and self.track_running_stats:
+            self.num_batches_tracked.data = self.num_batches_tracked + 1
+        normalized = self._normalized(x) if x.size else x  # a batch of no rows has no mean, and moves none on
+        if self.weight is None or self.bias is None:
+            return normalized
+        return normalized * _along(x, self.weight) + _along(x, self.bias)
+
+    def _normalized(self, x: Any) -> Any:
+        if self._by_batch():
+            axes = (0,) if x.ndim == 2 else (0, 2)
             centre = mean(x, axis=axes, keepdims=True)
             spread = mean(square(x - centre), axis=axes, keepdims=True)
             if self.training and self.track_running_stats:
                 self._track(centre, spread, x.size // self.num_features)
         else:
             centre, spread = _along(x, self.running_mean), _along(x, self.running_var)
-        normalized = (x - centre) / sqrt(spread + self.eps)
-        if self.weight is None or self.bias is None:
-            return normalized
-        return normalized * _along(x, self.weight) + _along(x, self.bias)
+        return (x - centre) / sqrt(spread + self.eps)
+
+    def _by_batch(self) -> bool:
+        """Whether mean and variance are the batch's own."""
+        return self.training or not self.track_running_stats
 
     def _track(self, centre: Any, spread: Any, values: int) -> None:
         """Move the running averages on by a batch that has so many values of each feature."""
-        self.num_batches_tracked.data = self.num_batches_tracked + 1
         share = self.momentum if self.momentum is not None else 1.0 / self.num_batches_tracked
         unbiased = spread * (values / (values - 1))
         for average, new in ((self.running_mean, centre), (self.running_var, unbiased)):
@@ -83,10 +92,11 @@ class BatchNorm1d(Module):
                 f"BatchNorm1d({self.num_features}) takes inputs of shape (N, {self.num_features}) or "
                 f"(N, {self.num_features}, L); found {shape}"
             )
-        if self.training and int(np.prod(shape)) == self.num_features:
+        if self._by_batch() and int(np.prod(shape)) == self.num_features:
+            when, other = ("in training", ", or call .eval()") if self.track_running_stats else ("without averages", "")
             raise DomainError(
-                f"BatchNorm1d needs more than one value of each feature in training; found {shape}: "
-                f"give a larger batch, or call .eval()"
+                f"BatchNorm1d needs more than one value of each feature {when}; found {shape}: "
+                f"give a larger batch{other}"
             )
 
     def extra_repr(self) -> str:

@@ -109,6 +109,22 @@ def test_batch_normalization_needs_more_than_one_value_in_training_alone():
     assert norm.eval()(np.ones((1, 3))).shape == (1, 3)
 
 
+def test_batch_normalization_without_averages_needs_more_than_one_value_in_evaluation_too():
+    norm = nn.BatchNorm1d(3, track_running_stats=False).eval()
+    with pytest.raises(DomainError, match=r"without averages; found \(1, 3\): give a larger batch$"):
+        norm(np.ones((1, 3)))
+    assert norm(np.ones((1, 3, 2))).shape == (1, 3, 2)
+
+
+@pytest.mark.parametrize("momentum", [0.1, None])
+def test_a_batch_of_no_rows_leaves_the_running_averages_and_is_counted(momentum):
+    norm = nn.BatchNorm1d(3, momentum=momentum)
+    assert norm(np.ones((0, 3))).shape == (0, 3)
+    state = norm.state_dict()
+    assert (state["running_mean"].tolist(), state["running_var"].tolist()) == ([0.0] * 3, [1.0] * 3)
+    assert state["num_batches_tracked"] == 1  # as PyTorch counts it
+
+
 @pytest.mark.parametrize(
     ("layer", "inputs", "said"),
     [
