@@ -170,20 +170,25 @@ class Module(Owner):
         """Take over arrays by dotted path, in the dtypes the module has.
 
         With `strict=False` names may be missing or left over: they are returned. Nothing is changed unless all fits.
-        Raises: StateError naming what is missing, unexpected, or of another shape.
+        Raises: StateError naming what is missing, unexpected, of another shape, or of a kind that would lose something:
+        complex numbers for real ones, floats for whole ones, anything that is no number.
         """
         own = dict(self._named_state())
         arrays = {name: np.asarray(each) for name, each in state.items() if name in own}
         missing, unexpected = [name for name in own if name not in state], [name for name in state if name not in own]
-        misshapen = [
+        problems = {"missing": missing, "unexpected": unexpected} if strict else {}
+        problems["of another shape"] = [
             f"{name} (here {own[name].shape}, given {array.shape})"
             for name, array in arrays.items()
             if array.shape != own[name].shape
         ]
-        problems = {"missing": missing, "unexpected": unexpected} if strict else {}
-        problems["of another shape"] = misshapen
+        problems["of another kind"] = [
+            f"{name} (here {own[name].dtype}, given {array.dtype})"
+            for name, array in arrays.items()
+            if not np.can_cast(array.dtype, own[name].dtype, "same_kind")
+        ]
         if any(problems.values()):
-            told = "; ".join(f"{what}: {', '.join(names)}" for what, names in problems.items() if names)
+            told = "; ".join(f"{what}: {', '.join(map(str, names))}" for what, names in problems.items() if names)
             raise StateError(f"this state does not fit {type(self).__name__}, and nothing was loaded: {told}")
         ready = {name: np.array(array, dtype=own[name].dtype)[()] for name, array in arrays.items()}
         for name, array in ready.items():

@@ -122,6 +122,25 @@ def test_a_state_that_does_not_fit_lists_everything_and_loads_nothing():
     np.testing.assert_array_equal(model[0].bias.numpy(), np.ones(5))
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "kind"),
+    [
+        ("0.bias", np.array([None, 1.0], object), "object"),
+        ("0.bias", np.array(["a", "b"]), "<U1"),
+        ("0.bias", np.array([1j, 2.0]), "complex128"),
+        ("1.num_batches_tracked", 1.5, "float64"),
+    ],
+)
+def test_a_state_of_a_kind_that_would_lose_something_is_refused_and_loads_nothing(name, given, kind):
+    model = nn.Sequential(nn.Linear(2, 2, rng=0), nn.BatchNorm1d(2))
+    before = model.state_dict()
+    state = {**nn.Sequential(nn.Linear(2, 2, rng=1), nn.BatchNorm1d(2)).state_dict(), name: given}
+    with pytest.raises(nn.StateError, match=rf"nothing was loaded: of another kind: {name} \(here .*, given {kind}\)"):
+        model.load_state_dict(state)
+    np.testing.assert_equal(model.state_dict(), before)
+    model.load_state_dict({**state, name: np.ones(model.state_dict()[name].shape, int)})
+
+
 def test_a_state_is_a_copy_in_both_directions():
     model, state = network(), {name: each.copy() for name, each in STATE.items()}
     model.load_state_dict(state)
