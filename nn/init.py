@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd import ArgumentError, DomainError, ShapeError
+from autograd.arguments import as_array
 
 Rng = np.random.Generator | int | None
 Fan = Literal["fan_in", "fan_out"]
@@ -25,6 +26,21 @@ _GAINS = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": 2**0.5, "selu": 
 def generator(rng: Rng) -> np.random.Generator:
     """A source of random numbers: the one given, one seeded by an int, or a fresh one."""
     return np.random.default_rng(rng)
+
+
+def start(values: Initializer, rng: Rng, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+    """What a function of start values makes, in the dtype that was asked of it.
+
+    Raises: ArgumentError for what is no function, or makes no such numbers; ShapeError for those of another shape.
+    """
+    if not callable(values):
+        raise ArgumentError(f"start values are made by a function (rng, shape, dtype); found {type(values).__name__}")
+    made, asked = np.asarray(as_array(values(rng, shape, dtype), None)), f"start values of {shape} {np.dtype(dtype)}"
+    if not np.can_cast(made.dtype, dtype, "same_kind"):
+        raise ArgumentError(f"{asked} were asked for; found {made.dtype}, which would lose something")
+    if made.shape != shape:
+        raise ShapeError(f"{asked} were asked for; found shape {made.shape}")
+    return made.astype(dtype, copy=False)
 
 
 def fans(shape: tuple[int, ...]) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from autograd import ArgumentError
 from nn.container import ModuleList
 from nn.dropout import Dropout
 from nn.init import BY_NAME as START_VALUES
-from nn.init import Initializer, Rng, generator
+from nn.init import Initializer, Rng, generator, start
 from nn.learned import activation_named
 from nn.linear import Linear
 from nn.module import Module
@@ -31,7 +31,8 @@ class MLP(Module):
     layer that keeps its width. `init` gives the weights' start values, by name or as a function `(rng, shape, dtype)`,
     with biases of 0; None is PyTorch's, uniform on 1/√inputs.
     Shapes: (..., sizes[0]) -> (..., sizes[-1]); with norm="batch" (N, sizes[0]).
-    Raises: ArgumentError for fewer than two sizes, names that are unknown, or options for hidden layers without any.
+    Raises: ArgumentError for fewer than two sizes, names that are unknown, or options for hidden layers without any;
+    ShapeError for start values of another shape.
 
     >>> from nn import MLP
     >>> MLP([3, 3, 2, 1], "sigmoid").count_parameters()
@@ -71,7 +72,7 @@ class MLP(Module):
     def _start(self, values: Initializer, source: np.random.Generator) -> None:
         """Give the weights other start values, and the biases 0."""
         for layer in self.layers:
-            layer.weight.assign(values(source, layer.weight.shape, layer.weight.dtype))
+            layer.weight.assign(start(values, source, layer.weight.shape, layer.weight.dtype))
             if layer.bias is not None:
                 layer.bias.assign(np.zeros(layer.bias.shape, layer.bias.dtype))
 
