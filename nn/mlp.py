@@ -54,6 +54,7 @@ class MLP(Module):
     ) -> None:
         if len(sizes) < 2:
             raise ArgumentError(f"an MLP needs the number of inputs and of outputs at least; found sizes={sizes!r}")
+        _check_hidden(sizes, norm=norm, dropout=dropout, residual=residual)
         source, hidden = generator(rng), list(pairwise(sizes))[:-1]
         self.sizes, self.residual = tuple(sizes), residual
         if residual and not any(inputs == outputs for inputs, outputs in hidden):
@@ -102,8 +103,17 @@ def _named(name: str, table: Mapping[str, Any], what: str) -> Any:
     return table[name]
 
 
+def _check_hidden(sizes: Sequence[int], **options: Any) -> None:
+    asked = [name for name, each in options.items() if np.any(each)]
+    if len(sizes) == 2 and asked:
+        raise ArgumentError(
+            f"{' and '.join(asked)} would act on hidden layers, and sizes={sizes!r} has none: "
+            f"leave it out, or name a size between inputs and outputs"
+        )
+
+
 def _rates(dropout: float | Sequence[float], hidden: int) -> list[float]:
-    rates = list(dropout) if isinstance(dropout, Sequence) else [dropout] * hidden
+    rates = list(dropout) if isinstance(dropout, Sequence | np.ndarray) else [dropout] * hidden
     if len(rates) != hidden:
         raise ArgumentError(f"dropout is one probability, or one for each of {hidden} hidden layers; found {dropout!r}")
     return rates

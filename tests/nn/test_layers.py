@@ -240,6 +240,17 @@ def test_a_perceptron_names_what_it_was_asked_for_and_has_not(options, said):
         nn.MLP([3, 4, 2], **options)
 
 
+@pytest.mark.parametrize("options", [{"dropout": 0.5}, {"dropout": [0.5]}, {"norm": "batch"}, {"residual": True}])
+def test_a_perceptron_without_hidden_layers_refuses_what_would_act_on_them(options):
+    with pytest.raises(ArgumentError, match=rf"{next(iter(options))} would act on hidden layers, and sizes=\[2, 1\]"):
+        nn.MLP([2, 1], **options)
+    assert nn.MLP([2, 1], dropout=0.0, norm=None, residual=False).count_parameters() == 3
+
+
+def test_a_perceptron_takes_probabilities_in_an_array():
+    assert [each.p for each in nn.MLP([2, 3, 3, 1], dropout=np.array([0.1, 0.2])).dropouts] == [0.1, 0.2]
+
+
 @pytest.mark.parametrize("norm", [None, "batch", "layer", "rms"])
 def test_a_perceptron_checks_against_differences_to_second_order(norm):
     model = nn.MLP([3, 4, 4, 1], "tanh", norm=norm, residual=True, rng=0)
