@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd import DomainError, random
+from autograd import random
+from nn.errors import check_numbers
 from nn.init import Rng, generator
 from nn.module import Module
 
@@ -15,8 +16,7 @@ class _Dropping(Module):
     """What the kinds have in common: `p`, the probability that an input is dropped, and the source of the draws."""
 
     def __init__(self, p: float = 0.5, *, rng: Rng = None) -> None:
-        if not 0 <= p <= 1:
-            raise DomainError(f"{type(self).__name__} drops with a probability p between 0 and 1; found {p!r}")
+        check_numbers(type(self).__name__, "a number between 0 and 1", p=p)
         self.p, self.rng = float(p), generator(rng)
 
     def kept(self, x: Any) -> Any:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd import DomainError, ShapeError, Tensor, mean, reshape, sqrt, square
-from nn.errors import check_sizes
+from autograd import ArgumentError, DomainError, ShapeError, Tensor, mean, reshape, sqrt, square
+from nn.errors import check_numbers, check_sizes
 from nn.module import Module
 from nn.parameter import Buffer, Parameter
 
@@ -44,6 +44,9 @@ class BatchNorm1d(Module):
         dtype: Any = np.float64,
     ) -> None:
         check_sizes("BatchNorm1d", num_features=num_features)
+        check_numbers("BatchNorm1d", "a number of 0 or more", eps=eps)
+        if momentum is not None:
+            check_numbers("BatchNorm1d", "a number between 0 and 1", momentum=momentum)
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
         self.weight = Parameter(np.ones(num_features, dtype)) if affine else None
@@ -130,6 +133,7 @@ class LayerNorm(Module):
         *,
         dtype: Any = np.float64,
     ) -> None:
+        check_numbers("LayerNorm", "a number of 0 or more", eps=eps)
         self.normalized_shape, self.eps = _axes(type(self).__name__, normalized_shape), eps
         self.elementwise_affine = elementwise_affine
         self.weight = Parameter(np.ones(self.normalized_shape, dtype)) if elementwise_affine else None
@@ -169,6 +173,8 @@ class RMSNorm(Module):
         *,
         dtype: Any = np.float64,
     ) -> None:
+        if eps is not None:
+            check_numbers("RMSNorm", "a number of 0 or more", eps=eps)
         self.normalized_shape, self.eps = _axes(type(self).__name__, normalized_shape), eps
         self.elementwise_affine = elementwise_affine
         self.weight = Parameter(np.ones(self.normalized_shape, dtype)) if elementwise_affine else None
@@ -196,6 +202,8 @@ def _constant(node: Any) -> Any:
 
 def _axes(kind: str, shape: int | Sequence[int]) -> tuple[int, ...]:
     axes = tuple(shape) if isinstance(shape, Sequence) else (shape,)
+    if not axes:
+        raise ArgumentError(f"{kind} needs normalized_shape to have an axis or more; found {shape!r}")
     for size in axes:
         check_sizes(kind, normalized_shape=size)
     return axes
