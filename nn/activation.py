@@ -152,7 +152,7 @@ class ELU(Activation):
     operation, options = autograd.elu, ("alpha",)
 
     def __init__(self, alpha: float = 1.0) -> None:
-        check_numbers(type(self).__name__, alpha=alpha)
+        check_numbers("ELU", alpha=alpha)
         self.alpha = alpha
 
 

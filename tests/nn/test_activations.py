@@ -194,6 +194,14 @@ def test_the_curves_are_the_value_and_the_slope_that_differences_give(name):
     assert axes.get_title() == name
 
 
+def test_a_curve_leaves_every_module_in_its_own_mode_and_no_gradients():
+    module = nn.Sequential(nn.PReLU(), nn.Sequential(nn.Dropout(0.5, rng=0), nn.Tanh()).eval())
+    before = [each.training for each in module.modules()]
+    nn.plot_activation(module, Figure().subplots())
+    assert [each.training for each in module.modules()] == before == [True, True, False, False, False]
+    assert module[0].weight.grad is None
+
+
 def test_jumps_are_not_drawn_as_steep_lines():
     for name in ("binary_step", "hardshrink"):
         assert np.isnan(nn.plot_activation(name, Figure().subplots()).lines[-2].get_ydata()).any()
