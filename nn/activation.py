@@ -9,6 +9,7 @@ import autograd
 from autograd import ArgumentError
 from nn.errors import check_axes, check_numbers, check_sizes
 from nn.module import Module
+from nn.operand import operand
 
 
 class Activation(Module):
@@ -187,6 +188,7 @@ class Softplus(Module):
 
     def forward(self, x: Any) -> Any:
         """The softened rectifier of x."""
+        x = operand("Softplus", x)
         scaled = self.beta * x
         return autograd.where(scaled > self.threshold, x, autograd.softplus(scaled) / self.beta)
 

@@ -10,6 +10,7 @@ from autograd import random
 from nn.errors import check_numbers
 from nn.init import Rng, generator
 from nn.module import Module
+from nn.operand import operand
 
 
 class _Dropping(Module):
@@ -45,6 +46,7 @@ class Dropout(_Dropping):
 
     def forward(self, x: Any) -> Any:
         """x with some elements dropped, in training. Shapes: any, kept."""
+        x = operand(type(self).__name__, x)
         if not self.training or self.p == 0:
             return x
         return x * self.kept(x) * (1 / (1 - self.p) if self.p < 1 else 0.0)
@@ -64,6 +66,7 @@ class ClassicDropout(_Dropping):
 
     def forward(self, x: Any) -> Any:
         """x with some elements dropped, in training; scaled, in evaluation. Shapes: any, kept."""
+        x = operand(type(self).__name__, x)
         return x * self.kept(x) if self.training else x * (1 - self.p)
 
 
@@ -86,6 +89,7 @@ class AlphaDropout(_Dropping):
 
     def forward(self, x: Any) -> Any:
         """x with some elements at saturation, in training. Shapes: any, kept."""
+        x = operand(type(self).__name__, x)
         if not self.training or self.p == 0:
             return x
         if self.p == 1:

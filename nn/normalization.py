@@ -10,6 +10,7 @@ import numpy as np
 from autograd import ArgumentError, DomainError, ShapeError, Tensor, mean, reshape, sqrt, square
 from nn.errors import check_numbers, check_sizes
 from nn.module import Module
+from nn.operand import floats, operand
 from nn.parameter import Buffer, Parameter
 
 
@@ -58,7 +59,8 @@ class BatchNorm1d(Module):
 
     def forward(self, x: Any) -> Any:
         """The normalized features. Shapes: (N, C) or (N, C, L), kept."""
-        self._check(x)
+        x = operand("BatchNorm1d", x)
+        self._check(x.shape)
         if self.training and self.track_running_stats:
             self.num_batches_tracked.data = self.num_batches_tracked + 1
         normalized = self._normalized(x) if x.size else x  # a batch of no rows has no mean, and moves none on
@@ -88,8 +90,7 @@ class BatchNorm1d(Module):
         for average, new in ((self.running_mean, centre), (self.running_var, unbiased)):
             average.data = (1 - share) * average + share * reshape(_constant(new), (-1,))
 
-    def _check(self, x: Any) -> None:
-        shape = np.shape(x)
+    def _check(self, shape: tuple[int, ...]) -> None:
         if len(shape) not in (2, 3) or shape[1] != self.num_features:
             raise ShapeError(
                 f"BatchNorm1d({self.num_features}) takes inputs of shape (N, {self.num_features}) or "
@@ -181,7 +182,7 @@ class RMSNorm(Module):
 
     def forward(self, x: Any) -> Any:
         """The normalized rows. Shapes: (..., *normalized_shape), kept."""
-        axes = _last_axes(self, x)
+        axes, x = _last_axes(self, x), floats("RMSNorm", x)
         eps = float(np.finfo(x.dtype).eps) if self.eps is None else self.eps
         found = x / sqrt(mean(square(x), axis=axes, keepdims=True) + eps)
         return found if self.weight is None else found * self.weight

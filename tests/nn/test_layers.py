@@ -141,6 +141,27 @@ def test_inputs_that_do_not_fit_are_refused_with_what_would(layer, inputs, said)
         layer()(*inputs)
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: nn.Linear(2, 2, rng=0),
+        lambda: nn.BatchNorm1d(2),
+        lambda: nn.LayerNorm(2),
+        lambda: nn.RMSNorm(2),
+        lambda: nn.Dropout(0.5, rng=0),
+        lambda: nn.ClassicDropout(0.5, rng=0),
+        lambda: nn.AlphaDropout(0.5, rng=0),
+        lambda: nn.Softplus(),
+    ],
+)
+def test_lists_and_whole_numbers_give_what_their_floats_give(make):
+    rows = [[1, 2], [3, 5], [-2, 0]]
+    for module, other in ((make(), make()), (make().eval(), make().eval())):
+        expected = values(other(np.array(rows, float)))
+        np.testing.assert_array_equal(values(module(rows)), expected)
+        np.testing.assert_array_equal(values(make().train(module.training)(np.array(rows))), expected)
+
+
 def test_flatten_refuses_axes_that_are_not_there():
     with pytest.raises(ArgumentError, match=r"Flatten\(1, -1\).*found shape \(3,\)"):
         nn.Flatten()(np.ones(3))
