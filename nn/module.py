@@ -171,8 +171,10 @@ class Module(Owner):
 
         With `strict=False` names may be missing or left over: they are returned. Nothing is changed unless all fits.
         Raises: StateError naming what is missing, unexpected, of another shape, or of a kind that would lose something:
-        complex numbers for real ones, floats for whole ones, anything that is no number.
+        complex numbers for real ones, floats for whole ones, anything that is no number; ArgumentError for no dict.
         """
+        if not isinstance(state, Mapping):
+            raise ArgumentError(f"load_state_dict takes a dict of arrays by name; found {type(state).__name__}")
         own = dict(self._named_state())
         arrays = {name: np.asarray(each) for name, each in state.items() if name in own}
         missing, unexpected = [name for name in own if name not in state], [name for name in state if name not in own]

@@ -141,6 +141,11 @@ def test_a_state_of_a_kind_that_would_lose_something_is_refused_and_loads_nothin
     model.load_state_dict({**state, name: np.ones(model.state_dict()[name].shape, int)})
 
 
+def test_a_state_that_is_no_dict_is_refused():
+    with pytest.raises(ArgumentError, match="a dict of arrays by name; found list"):
+        network().load_state_dict([np.ones(5)])
+
+
 def test_a_state_is_a_copy_in_both_directions():
     model, state = network(), {name: each.copy() for name, each in STATE.items()}
     model.load_state_dict(state)
