@@ -7,11 +7,16 @@ from typing import Any, ClassVar
 
 import autograd
 from autograd import ArgumentError
+from nn.errors import check_axes, check_numbers, check_sizes
 from nn.module import Module
+from nn.operand import operand
 
 
 class Activation(Module):
-    """An operation as a module; its parameters, named in `options`, are attributes. Shapes: the operation's."""
+    """An operation as a module; its parameters, named in `options`, are attributes. Shapes: the operation's.
+
+    Raises: ArgumentError for an option of another type than it has; DomainError for a number that it cannot be.
+    """
 
     operation: ClassVar[Callable[..., Any]]
     options: ClassVar[tuple[str, ...]] = ()
@@ -140,6 +145,7 @@ class LeakyReLU(Activation):
     operation, options = autograd.leaky_relu, ("negative_slope",)
 
     def __init__(self, negative_slope: float = 0.01) -> None:
+        check_numbers(type(self).__name__, negative_slope=negative_slope)
         self.negative_slope = negative_slope
 
 
@@ -149,6 +155,7 @@ class ELU(Activation):
     operation, options = autograd.elu, ("alpha",)
 
     def __init__(self, alpha: float = 1.0) -> None:
+        check_numbers("ELU", alpha=alpha)
         self.alpha = alpha
 
 
@@ -157,6 +164,10 @@ class CELU(ELU):
 
     operation = autograd.celu
 
+    def __init__(self, alpha: float = 1.0) -> None:
+        check_numbers("CELU", "a number other than 0", alpha=alpha)
+        self.alpha = alpha
+
 
 class GELU(Activation):
     r"""$x\,\Phi(x)$; `approximate="tanh"` for the formula with tanh. Shapes: any, kept."""
@@ -164,6 +175,8 @@ class GELU(Activation):
     operation, options = autograd.gelu, ("approximate",)
 
     def __init__(self, approximate: str = "none") -> None:
+        if approximate not in ("none", "tanh"):
+            raise ArgumentError(f"GELU needs approximate to be 'none' or 'tanh'; found {approximate!r}")
         self.approximate = approximate
 
 
@@ -175,10 +188,13 @@ class Softplus(Module):
     """
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
+        check_numbers("Softplus", "a number other than 0", beta=beta)
+        check_numbers("Softplus", threshold=threshold)
         self.beta, self.threshold = beta, threshold
 
     def forward(self, x: Any) -> Any:
         """The softened rectifier of x."""
+        x = operand("Softplus", x)
         scaled = self.beta * x
         return autograd.where(scaled > self.threshold, x, autograd.softplus(scaled) / self.beta)
 
@@ -193,6 +209,7 @@ class SoftClipping(Activation):
     operation, options = autograd.soft_clipping, ("alpha",)
 
     def __init__(self, alpha: float = 1.0) -> None:
+        check_numbers("SoftClipping", "a number other than 0", alpha=alpha)
         self.alpha = alpha
 
 
@@ -202,6 +219,7 @@ class Hardtanh(Activation):
     operation, options = autograd.hardtanh, ("min_val", "max_val")
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
+        check_numbers("Hardtanh", min_val=min_val, max_val=max_val)
         if not min_val < max_val:
             raise ArgumentError(f"Hardtanh needs min_val below max_val; found {min_val}, {max_val}")
         self.min_val, self.max_val = min_val, max_val
@@ -213,6 +231,7 @@ class Softshrink(Activation):
     operation, options = autograd.softshrink, ("lambd",)
 
     def __init__(self, lambd: float = 0.5) -> None:
+        check_numbers(type(self).__name__, lambd=lambd)
         self.lambd = lambd
 
 
@@ -228,6 +247,7 @@ class Threshold(Activation):
     operation, options = autograd.threshold, ("threshold", "value")
 
     def __init__(self, threshold: float, value: float) -> None:
+        check_numbers("Threshold", threshold=threshold, value=value)
         self.threshold, self.value = threshold, value
 
 
@@ -238,6 +258,7 @@ class Softmax(Activation):
     options = ("axis",)
 
     def __init__(self, axis: int = -1) -> None:
+        check_axes(type(self).__name__, axis=axis)
         self.axis = axis
 
 
@@ -265,4 +286,5 @@ class Maxout(Activation):
     operation, options = autograd.maxout, ("pieces",)
 
     def __init__(self, pieces: int) -> None:
+        check_sizes("Maxout", pieces=pieces)
         self.pieces = pieces

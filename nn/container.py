@@ -8,13 +8,16 @@ from typing import Any, Generic, TypeVar, overload
 import numpy as np
 
 from autograd import ArgumentError, ShapeError
-from nn.module import Module
+from nn.module import Module, held
 
 M = TypeVar("M", bound=Module)
 
 
 class ModuleList(Module, Generic[M]):
-    """A list of modules, found under their positions. It holds; whoever owns it calls."""
+    """A list of modules, found under their positions. It holds; whoever owns it calls.
+
+    What a subclass sets as attributes is found after them.
+    """
 
     def __init__(self, modules: Iterable[M] = ()) -> None:
         self._list: list[M] = []
@@ -33,9 +36,9 @@ class ModuleList(Module, Generic[M]):
         """Add a module before another. Raises: ArgumentError for what is none."""
         self._list.insert(index, _module(self, module))
 
-    def named_children(self) -> Iterator[tuple[str, Module]]:
-        """The modules, under their positions."""
-        return ((str(i), module) for i, module in enumerate(self._list))
+    def _held(self) -> Iterator[tuple[str, Any]]:
+        """The modules under their positions, then what a subclass holds in attributes."""
+        return _first(self, self._list)
 
     def __len__(self) -> int:
         return len(self._list)
@@ -63,7 +66,8 @@ class ModuleList(Module, Generic[M]):
 class ModuleDict(Module):
     """Modules by name, in the order in which they were added. It holds; whoever owns it calls.
 
-    Raises: ArgumentError for what is no module, or a name with a dot in it.
+    What a subclass sets as attributes is found after them.
+    Raises: ArgumentError for what is no module, or a name with a dot in it, or of an attribute that holds something.
 
     >>> from nn import Linear, ModuleDict
     >>> heads = ModuleDict({"mean": Linear(4, 1, rng=0), "scale": Linear(4, 1, rng=0)})
@@ -80,9 +84,9 @@ class ModuleDict(Module):
         for name, module in modules.items():
             self[name] = module
 
-    def named_children(self) -> Iterator[tuple[str, Module]]:
-        """The modules, under their names."""
-        return iter(self._dict.items())
+    def _held(self) -> Iterator[tuple[str, Any]]:
+        """The modules under their names, then what a subclass holds in attributes."""
+        return _first(self, self._dict)
 
     def items(self) -> Iterable[tuple[str, Module]]:
         """Names with modules."""
@@ -165,6 +169,18 @@ class Residual(Module):
                 f"that makes them alike, such as Linear"
             )
         return made + past
+
+
+def _first(holder: Module, modules: list[M] | dict[str, Module]) -> Iterator[tuple[str, Any]]:
+    """The modules of a list or dict under names of their own, then what the holder's other attributes hold."""
+    inside = dict(held({"": modules}))
+    others = dict(held({name: each for name, each in vars(holder).items() if each is not modules}))
+    both = inside.keys() & {name.partition(".")[0] for name in others}
+    if both:
+        raise ArgumentError(
+            f"{type(holder).__name__} has a module and an attribute of the name '{min(both)}': give one another name"
+        )
+    return iter([*inside.items(), *others.items()])
 
 
 def _module(holder: Module, given: M) -> M:

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd import ArgumentError, MissingDependencyError, Tensor
+from autograd import ArgumentError, MissingDependencyError, Tensor, sweep
 from nn.activation import Softmax
 from nn.learned import activation_named
 from nn.module import Module
+from nn.summary import evaluating
 
 _VALUE, _SLOPE = "#0b5e9c", "#c4520c"
 
@@ -37,15 +38,12 @@ def plot_activation(activation: str | Module, axes: Any = None, *, low: float = 
 
 def _value_and_slope(module: Module, x: Any) -> tuple[Any, Any]:
     """Of each number by itself: a row of its own, so that nothing but an element-wise function gives as many."""
-    leaf, training = Tensor(x[:, None], requires_grad=True), module.training
-    try:
-        out = module.eval()(leaf)
-    finally:
-        module.train(training)
+    leaf = Tensor(x[:, None], requires_grad=True)
+    with evaluating(module):
+        out = module(leaf)
     if isinstance(module, Softmax) or out.shape != leaf.shape:
         raise ArgumentError(f"{type(module).__name__} acts on whole rows: it has no curve over one number")
-    (out * 1.0).sum().backward()
-    return out.numpy()[:, 0], leaf.grad[:, 0]
+    return out.numpy()[:, 0], sweep((out * 1.0).sum())[leaf][:, 0]  # backward() would leave gradients in the module
 
 
 def _broken(y: Any) -> Any:

@@ -6,17 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from autograd import DomainError, random
+from autograd import random
+from nn.errors import check_numbers
 from nn.init import Rng, generator
 from nn.module import Module
+from nn.operand import operand
 
 
 class _Dropping(Module):
     """What the kinds have in common: `p`, the probability that an input is dropped, and the source of the draws."""
 
     def __init__(self, p: float = 0.5, *, rng: Rng = None) -> None:
-        if not 0 <= p <= 1:
-            raise DomainError(f"{type(self).__name__} drops with a probability p between 0 and 1; found {p!r}")
+        check_numbers(type(self).__name__, "a number between 0 and 1", p=p)
         self.p, self.rng = float(p), generator(rng)
 
     def kept(self, x: Any) -> Any:
@@ -45,6 +46,7 @@ class Dropout(_Dropping):
 
     def forward(self, x: Any) -> Any:
         """x with some elements dropped, in training. Shapes: any, kept."""
+        x = operand(type(self).__name__, x)
         if not self.training or self.p == 0:
             return x
         return x * self.kept(x) * (1 / (1 - self.p) if self.p < 1 else 0.0)
@@ -64,6 +66,7 @@ class ClassicDropout(_Dropping):
 
     def forward(self, x: Any) -> Any:
         """x with some elements dropped, in training; scaled, in evaluation. Shapes: any, kept."""
+        x = operand(type(self).__name__, x)
         return x * self.kept(x) if self.training else x * (1 - self.p)
 
 
@@ -86,6 +89,7 @@ class AlphaDropout(_Dropping):
 
     def forward(self, x: Any) -> Any:
         """x with some elements at saturation, in training. Shapes: any, kept."""
+        x = operand(type(self).__name__, x)
         if not self.training or self.p == 0:
             return x
         if self.p == 1:

@@ -1,10 +1,10 @@
 """The errors of models, within the engine's tree, and what is refused in every layer."""
 
+from collections.abc import Callable
+from numbers import Integral, Real
 from typing import Any
 
-import numpy as np
-
-from autograd import ArgumentError, AutogradError
+from autograd import ArgumentError, AutogradError, DomainError
 
 
 class StateError(AutogradError, ValueError):
@@ -15,8 +15,36 @@ class FileFormatError(AutogradError, ValueError):
     """A file is cut off, was changed, or is no model file at all."""
 
 
+_RULES: dict[str, Callable[[Any], bool]] = {
+    "a number": lambda number: True,
+    "a number above 0": lambda number: number > 0,
+    "a number of 0 or more": lambda number: number >= 0,
+    "a number other than 0": lambda number: number != 0,
+    "a number between 0 and 1": lambda number: 0 <= number <= 1,
+}
+
+
+def check_numbers(kind: str, wanted: str = "a number", **numbers: Any) -> None:
+    """Raise an ArgumentError, naming the layer and the argument, unless each is a number; a DomainError by its rule."""
+    for name, number in numbers.items():
+        right = isinstance(number, Real) and number == number  # NaN is none
+        if not right or not _RULES[wanted](number):
+            raise (DomainError if right else ArgumentError)(f"{kind} needs {name} to be {wanted}; found {number!r}")
+
+
 def check_sizes(kind: str, **sizes: Any) -> None:
     """Raise an ArgumentError, naming the layer and the argument, unless each size is a whole number above 0."""
     for name, size in sizes.items():
-        if not isinstance(size, int | np.integer) or size < 1:
+        if not _is_whole(size) or size < 1:
             raise ArgumentError(f"{kind} needs {name} to be a whole number above 0; found {size!r}")
+
+
+def check_axes(kind: str, **axes: Any) -> None:
+    """Raise an ArgumentError, naming the layer and the argument, unless each axis is a whole number."""
+    for name, axis in axes.items():
+        if not _is_whole(axis):
+            raise ArgumentError(f"{kind} needs {name} to be a whole number; found {axis!r}")
+
+
+def _is_whole(number: Any) -> bool:
+    return isinstance(number, Integral) and not isinstance(number, bool)

@@ -36,8 +36,8 @@ def save(state: Module | Mapping[str, Any], path: Place) -> None:
 
     The file is the old one or the new one at any moment, whatever happens. It is in the safetensors format, which
     PyTorch and others read, with a digest of its content, by which `load` finds every later change.
-    Raises: ArgumentError for what is no array, or of a dtype that the format does not have; MissingDependencyError
-    without safetensors.
+    Raises: ArgumentError for what is no dict or no array, or of a dtype that the format does not have;
+    MissingDependencyError without safetensors.
     Source: https://github.com/huggingface/safetensors.
 
     >>> import tempfile, pathlib, nn
@@ -48,10 +48,10 @@ def save(state: Module | Mapping[str, Any], path: Place) -> None:
     >>> {name: each.shape for name, each in nn.load(path).items()}
     {'bias': (2,), 'weight': (2, 3)}
     """
-    arrays = {
-        name: _storable(name, each)
-        for name, each in (state.state_dict() if isinstance(state, Module) else state).items()
-    }
+    given = state.state_dict() if isinstance(state, Module) else state
+    if not isinstance(given, Mapping):
+        raise ArgumentError(f"save takes a module, or a dict of arrays by name; found {type(given).__name__}")
+    arrays = {name: _storable(name, each) for name, each in given.items()}
     write_whole(Path(path), _safetensors().numpy.save(arrays, metadata={_DIGEST: _digest(arrays)}))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import ArgumentError, reshape
+from nn.errors import check_axes
 from nn.module import Module
 
 
@@ -22,6 +23,7 @@ class Flatten(Module):
     """
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
+        check_axes("Flatten", start_dim=start_dim, end_dim=end_dim)
         self.start_dim, self.end_dim = start_dim, end_dim
 
     def forward(self, x: Any) -> Any:

@@ -13,6 +13,8 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd import ArgumentError, DomainError, ShapeError
+from autograd.arguments import as_array
+from nn.errors import check_numbers
 
 Rng = np.random.Generator | int | None
 Fan = Literal["fan_in", "fan_out"]
@@ -27,10 +29,30 @@ def generator(rng: Rng) -> np.random.Generator:
     return np.random.default_rng(rng)
 
 
+def start(values: Initializer, rng: Rng, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+    """What a function of start values makes, in the dtype that was asked of it.
+
+    Raises: ArgumentError for what is no function, or makes no such numbers; ShapeError for those of another shape.
+    """
+    if not callable(values):
+        raise ArgumentError(f"start values are made by a function (rng, shape, dtype); found {type(values).__name__}")
+    made, asked = np.asarray(as_array(values(rng, shape, dtype), None)), f"start values of {shape} {np.dtype(dtype)}"
+    if not np.can_cast(made.dtype, dtype, "same_kind"):
+        raise ArgumentError(f"{asked} were asked for; found {made.dtype}, which would lose something")
+    if made.shape != shape:
+        raise ShapeError(f"{asked} were asked for; found shape {made.shape}")
+    return made.astype(dtype, copy=False)
+
+
 def fans(shape: tuple[int, ...]) -> tuple[int, int]:
-    """fan_in and fan_out of a weight of shape (out, in, ...). Raises: ShapeError for fewer than two axes."""
-    if len(shape) < 2:
-        raise ShapeError(f"fan-in and fan-out need a weight of two axes or more, (out, in, ...); found {shape}")
+    """fan_in and fan_out of a weight of shape (out, in, ...).
+
+    Raises: ShapeError for fewer than two axes, or one of size 0.
+    """
+    if len(shape) < 2 or 0 in shape:
+        raise ShapeError(
+            f"fan-in and fan-out need a weight of two axes or more, (out, in, ...), none of size 0; found {shape}"
+        )
     field = int(np.prod(shape[2:], dtype=int))
     return shape[1] * field, shape[0] * field
 
@@ -72,7 +94,8 @@ def eye(rng: Rng, shape: tuple[int, ...], dtype: Any = np.float64) -> np.ndarray
 
 
 def uniform(rng: Rng, shape: tuple[int, ...], dtype: Any = np.float64, *, bound: float = 1.0) -> np.ndarray:
-    r"""Uniform on $[-\mathrm{bound}, \mathrm{bound})$."""
+    r"""Uniform on $[-\mathrm{bound}, \mathrm{bound})$. Raises: DomainError for a bound below 0."""
+    check_numbers("uniform", "a number of 0 or more", bound=bound)
     return generator(rng).uniform(-bound, bound, shape).astype(dtype)
 
 
@@ -80,7 +103,9 @@ def normal(rng: Rng, shape: tuple[int, ...], dtype: Any = np.float64, *, std: fl
     """Normal about 0 with standard deviation `std`.
 
     Small ones (0.01) make a signal vanish through many layers; large ones (1) make tanh and sigmoid saturate.
+    Raises: DomainError for a deviation below 0.
     """
+    check_numbers("normal", "a number of 0 or more", std=std)
     return (std * generator(rng).standard_normal(shape)).astype(dtype)
 
 
@@ -89,9 +114,12 @@ def truncated_normal(
 ) -> np.ndarray:
     """Normal about 0 with deviation `std` before it is cut to [a, b]: by the quantiles of uniform numbers.
 
-    Raises: DomainError for bounds the wrong way around, or so far out that nothing lies between them.
+    Raises: DomainError for a deviation not above 0, bounds the wrong way around, or so far out that nothing lies
+    between them.
     Source: torch.nn.init.trunc_normal_.
     """
+    check_numbers("truncated_normal", "a number above 0", std=std)
+    check_numbers("truncated_normal", a=a, b=b)
     distribution = NormalDist(0.0, std)
     low, high = distribution.cdf(a), distribution.cdf(b)
     if not low < high:

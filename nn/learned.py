@@ -8,8 +8,10 @@ import numpy as np
 
 from autograd import ArgumentError, DomainError, ShapeError, apl, prelu, random, reshape, soft_exponential
 from nn import activation
+from nn.errors import check_numbers, check_sizes
 from nn.init import Rng, generator
 from nn.module import Module
+from nn.operand import floats
 from nn.parameter import Parameter
 
 
@@ -26,6 +28,8 @@ class PReLU(Module):
     """
 
     def __init__(self, num_parameters: int = 1, init: float = 0.25, *, dtype: Any = np.float64) -> None:
+        check_sizes("PReLU", num_parameters=num_parameters)
+        check_numbers("PReLU", init=init)
         self.num_parameters = num_parameters
         self.weight = Parameter(np.full(num_parameters, init, dtype))
 
@@ -59,6 +63,7 @@ class RReLU(Module):
     """
 
     def __init__(self, lower: float = 1 / 8, upper: float = 1 / 3, *, rng: Rng = None) -> None:
+        check_numbers("RReLU", lower=lower, upper=upper)
         if not lower <= upper:
             raise DomainError(f"RReLU needs lower at most upper; found {lower}, {upper}")
         self.lower, self.upper, self.rng = lower, upper, generator(rng)
@@ -67,6 +72,7 @@ class RReLU(Module):
         """The rectified input."""
         if not self.training:
             return prelu(x, (self.lower + self.upper) / 2)
+        x = floats("RReLU", x)
         lower, upper = (np.asarray(each, x.dtype)[()] for each in (self.lower, self.upper))
         return prelu(x, random.uniform(lower, upper, size=x.shape, rng=self.rng))
 
@@ -86,6 +92,7 @@ class APL(Module):
     def __init__(
         self, hinges: int = 2, features: int | None = None, *, dtype: Any = np.float64, rng: Rng = None
     ) -> None:
+        check_sizes("APL", hinges=hinges, features=1 if features is None else features)
         source, shape = generator(rng), (hinges,) if features is None else (hinges, features)
         self.hinges, self.features = hinges, features
         self.a = Parameter((0.1 * source.standard_normal(shape)).astype(dtype))
@@ -107,6 +114,7 @@ class SoftExponential(Module):
     """
 
     def __init__(self, alpha: float = 0.0, *, dtype: Any = np.float64) -> None:
+        check_numbers("SoftExponential", alpha=alpha)
         self.alpha = Parameter(np.asarray(alpha, dtype))
 
     def forward(self, x: Any) -> Any:

@@ -12,7 +12,7 @@ from autograd import ArgumentError
 from nn.container import ModuleList
 from nn.dropout import Dropout
 from nn.init import BY_NAME as START_VALUES
-from nn.init import Initializer, Rng, generator
+from nn.init import Initializer, Rng, generator, start
 from nn.learned import activation_named
 from nn.linear import Linear
 from nn.module import Module
@@ -31,7 +31,8 @@ class MLP(Module):
     layer that keeps its width. `init` gives the weights' start values, by name or as a function `(rng, shape, dtype)`,
     with biases of 0; None is PyTorch's, uniform on 1/√inputs.
     Shapes: (..., sizes[0]) -> (..., sizes[-1]); with norm="batch" (N, sizes[0]).
-    Raises: ArgumentError for fewer than two sizes, names that are unknown, or options for hidden layers without any.
+    Raises: ArgumentError for fewer than two sizes, names that are unknown, or options for hidden layers without any;
+    ShapeError for start values of another shape.
 
     >>> from nn import MLP
     >>> MLP([3, 3, 2, 1], "sigmoid").count_parameters()
@@ -53,6 +54,7 @@ class MLP(Module):
     ) -> None:
         if len(sizes) < 2:
             raise ArgumentError(f"an MLP needs the number of inputs and of outputs at least; found sizes={sizes!r}")
+        _check_hidden(sizes, norm=norm, dropout=dropout, residual=residual)
         source, hidden = generator(rng), list(pairwise(sizes))[:-1]
         self.sizes, self.residual = tuple(sizes), residual
         if residual and not any(inputs == outputs for inputs, outputs in hidden):
@@ -71,7 +73,7 @@ class MLP(Module):
     def _start(self, values: Initializer, source: np.random.Generator) -> None:
         """Give the weights other start values, and the biases 0."""
         for layer in self.layers:
-            layer.weight.assign(values(source, layer.weight.shape, layer.weight.dtype))
+            layer.weight.assign(start(values, source, layer.weight.shape, layer.weight.dtype))
             if layer.bias is not None:
                 layer.bias.assign(np.zeros(layer.bias.shape, layer.bias.dtype))
 
@@ -101,8 +103,17 @@ def _named(name: str, table: Mapping[str, Any], what: str) -> Any:
     return table[name]
 
 
+def _check_hidden(sizes: Sequence[int], **options: Any) -> None:
+    asked = [name for name, each in options.items() if np.any(each)]
+    if len(sizes) == 2 and asked:
+        raise ArgumentError(
+            f"{' and '.join(asked)} would act on hidden layers, and sizes={sizes!r} has none: "
+            f"leave it out, or name a size between inputs and outputs"
+        )
+
+
 def _rates(dropout: float | Sequence[float], hidden: int) -> list[float]:
-    rates = list(dropout) if isinstance(dropout, Sequence) else [dropout] * hidden
+    rates = list(dropout) if isinstance(dropout, Sequence | np.ndarray) else [dropout] * hidden
     if len(rates) != hidden:
         raise ArgumentError(f"dropout is one probability, or one for each of {hidden} hidden layers; found {dropout!r}")
     return rates

@@ -51,9 +51,13 @@ class Module(Owner):
 
     # -- the tree ------------------------------------------------------------------------------------------------
 
+    def _held(self) -> Iterator[tuple[str, Any]]:
+        """The parameters, buffers and modules held directly, with their names."""
+        return held(vars(self))
+
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """The modules held directly, with their attribute's name, as `layers.0` for one in a list."""
-        return ((name, each) for name, each in _held(vars(self)) if isinstance(each, Module))
+        return ((name, each) for name, each in self._held() if isinstance(each, Module))
 
     def children(self) -> Iterator[Module]:
         """The modules held directly."""
@@ -92,7 +96,7 @@ class Module(Owner):
         return _once(
             (_path(path, name), each)
             for path, module in self.named_modules(prefix)
-            for name, each in _held(vars(module))
+            for name, each in module._held()
             if isinstance(each, kind)
         )
 
@@ -105,7 +109,7 @@ class Module(Owner):
 
     def held_parameters(self) -> Iterator[Parameter]:
         """The parameters that this module holds itself, without those of modules below it."""
-        return (each for _, each in _held(vars(self)) if isinstance(each, Parameter))
+        return (each for _, each in self._held() if isinstance(each, Parameter))
 
     def count_parameters(self) -> int:
         """How many numbers the module learns; frozen ones are not counted."""
@@ -152,9 +156,9 @@ class Module(Owner):
 
     def _named_state(self, prefix: str = "") -> Iterator[tuple[str, Tensor]]:
         """Parameters and buffers in PyTorch's order, under every name that they have."""
-        held = list(_held(vars(self)))
+        own = list(self._held())
         for kind in (Parameter, Buffer):
-            yield from ((_path(prefix, name), each) for name, each in held if isinstance(each, kind))
+            yield from ((_path(prefix, name), each) for name, each in own if isinstance(each, kind))
         for name, child in self.named_children():
             yield from child._named_state(_path(prefix, name))
 
@@ -166,20 +170,27 @@ class Module(Owner):
         """Take over arrays by dotted path, in the dtypes the module has.
 
         With `strict=False` names may be missing or left over: they are returned. Nothing is changed unless all fits.
-        Raises: StateError naming what is missing, unexpected, or of another shape.
+        Raises: StateError naming what is missing, unexpected, of another shape, or of a kind that would lose something:
+        complex numbers for real ones, floats for whole ones, anything that is no number; ArgumentError for no dict.
         """
+        if not isinstance(state, Mapping):
+            raise ArgumentError(f"load_state_dict takes a dict of arrays by name; found {type(state).__name__}")
         own = dict(self._named_state())
         arrays = {name: np.asarray(each) for name, each in state.items() if name in own}
         missing, unexpected = [name for name in own if name not in state], [name for name in state if name not in own]
-        misshapen = [
+        problems = {"missing": missing, "unexpected": unexpected} if strict else {}
+        problems["of another shape"] = [
             f"{name} (here {own[name].shape}, given {array.shape})"
             for name, array in arrays.items()
             if array.shape != own[name].shape
         ]
-        problems = {"missing": missing, "unexpected": unexpected} if strict else {}
-        problems["of another shape"] = misshapen
+        problems["of another kind"] = [
+            f"{name} (here {own[name].dtype}, given {array.dtype})"
+            for name, array in arrays.items()
+            if not np.can_cast(array.dtype, own[name].dtype, "same_kind")
+        ]
         if any(problems.values()):
-            told = "; ".join(f"{what}: {', '.join(names)}" for what, names in problems.items() if names)
+            told = "; ".join(f"{what}: {', '.join(map(str, names))}" for what, names in problems.items() if names)
             raise StateError(f"this state does not fit {type(self).__name__}, and nothing was loaded: {told}")
         ready = {name: np.array(array, dtype=own[name].dtype)[()] for name, array in arrays.items()}
         for name, array in ready.items():
@@ -217,16 +228,16 @@ class Module(Owner):
         return table(self, None if input_shape is None else run_on_zeros(self, input_shape))
 
 
-def _held(attributes: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def held(attributes: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Parameters, buffers and modules among attributes, in order; those in lists, tuples, dicts by a dotted name."""
     for name, each in attributes.items():
         path = _path(prefix, str(name))
         if isinstance(each, Parameter | Buffer | Module):
             yield path, each
         elif isinstance(each, list | tuple) and not isinstance(each, Tensor):
-            yield from _held({str(i): item for i, item in enumerate(each)}, path)
+            yield from held({str(i): item for i, item in enumerate(each)}, path)
         elif isinstance(each, dict):
-            yield from _held(each, path)
+            yield from held(each, path)
 
 
 def _path(prefix: str, name: str) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd import DomainError, ShapeError, Tensor, mean, reshape, sqrt, square
-from nn.errors import check_sizes
+from autograd import ArgumentError, DomainError, ShapeError, Tensor, mean, reshape, sqrt, square
+from nn.errors import check_numbers, check_sizes
 from nn.module import Module
+from nn.operand import floats, operand
 from nn.parameter import Buffer, Parameter
 
 
@@ -23,7 +24,8 @@ class BatchNorm1d(Module):
     layer before it is redundant, since $\beta$ takes its place.
     `affine=False` has no $\gamma$ (`weight`) and $\beta$ (`bias`), `track_running_stats=False` no averages.
     Shapes: (N, C) or (N, C, L), kept; weight and bias (C,).
-    Raises: ShapeError for other inputs; DomainError for one value a feature in training, whose variance is none.
+    Raises: ShapeError for other inputs; DomainError for one value a feature, whose variance is none, in training or
+    without averages.
     Source: Ioffe and Szegedy 2015, arXiv:1502.03167; the same numbers as torch.nn.BatchNorm1d.
 
     >>> import numpy as np
@@ -43,6 +45,9 @@ class BatchNorm1d(Module):
         dtype: Any = np.float64,
     ) -> None:
         check_sizes("BatchNorm1d", num_features=num_features)
+        check_numbers("BatchNorm1d", "a number of 0 or more", eps=eps)
+        if momentum is not None:
+            check_numbers("BatchNorm1d", "a number between 0 and 1", momentum=momentum)
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
         self.weight = Parameter(np.ones(num_features, dtype)) if affine else None
@@ -54,39 +59,48 @@ class BatchNorm1d(Module):
 
     def forward(self, x: Any) -> Any:
         """The normalized features. Shapes: (N, C) or (N, C, L), kept."""
-        self._check(x)
-        axes = (0,) if x.ndim == 2 else (0, 2)
-        if self.training or not self.track_running_stats:
+        x = operand("BatchNorm1d", x)
+        self._check(x.shape)
+        if self.training and self.track_running_stats:
+            self.num_batches_tracked.data = self.num_batches_tracked + 1
+        normalized = self._normalized(x) if x.size else x  # a batch of no rows has no mean, and moves none on
+        if self.weight is None or self.bias is None:
+            return normalized
+        return normalized * _along(x, self.weight) + _along(x, self.bias)
+
+    def _normalized(self, x: Any) -> Any:
+        if self._by_batch():
+            axes = (0,) if x.ndim == 2 else (0, 2)
             centre = mean(x, axis=axes, keepdims=True)
             spread = mean(square(x - centre), axis=axes, keepdims=True)
             if self.training and self.track_running_stats:
                 self._track(centre, spread, x.size // self.num_features)
         else:
             centre, spread = _along(x, self.running_mean), _along(x, self.running_var)
-        normalized = (x - centre) / sqrt(spread + self.eps)
-        if self.weight is None or self.bias is None:
-            return normalized
-        return normalized * _along(x, self.weight) + _along(x, self.bias)
+        return (x - centre) / sqrt(spread + self.eps)
+
+    def _by_batch(self) -> bool:
+        """Whether mean and variance are the batch's own."""
+        return self.training or not self.track_running_stats
 
     def _track(self, centre: Any, spread: Any, values: int) -> None:
         """Move the running averages on by a batch that has so many values of each feature."""
-        self.num_batches_tracked.data = self.num_batches_tracked + 1
         share = self.momentum if self.momentum is not None else 1.0 / self.num_batches_tracked
         unbiased = spread * (values / (values - 1))
         for average, new in ((self.running_mean, centre), (self.running_var, unbiased)):
             average.data = (1 - share) * average + share * reshape(_constant(new), (-1,))
 
-    def _check(self, x: Any) -> None:
-        shape = np.shape(x)
+    def _check(self, shape: tuple[int, ...]) -> None:
         if len(shape) not in (2, 3) or shape[1] != self.num_features:
             raise ShapeError(
                 f"BatchNorm1d({self.num_features}) takes inputs of shape (N, {self.num_features}) or "
                 f"(N, {self.num_features}, L); found {shape}"
             )
-        if self.training and int(np.prod(shape)) == self.num_features:
+        if self._by_batch() and int(np.prod(shape)) == self.num_features:
+            when, other = ("in training", ", or call .eval()") if self.track_running_stats else ("without averages", "")
             raise DomainError(
-                f"BatchNorm1d needs more than one value of each feature in training; found {shape}: "
-                f"give a larger batch, or call .eval()"
+                f"BatchNorm1d needs more than one value of each feature {when}; found {shape}: "
+                f"give a larger batch{other}"
             )
 
     def extra_repr(self) -> str:
@@ -120,6 +134,7 @@ class LayerNorm(Module):
         *,
         dtype: Any = np.float64,
     ) -> None:
+        check_numbers("LayerNorm", "a number of 0 or more", eps=eps)
         self.normalized_shape, self.eps = _axes(type(self).__name__, normalized_shape), eps
         self.elementwise_affine = elementwise_affine
         self.weight = Parameter(np.ones(self.normalized_shape, dtype)) if elementwise_affine else None
@@ -159,13 +174,15 @@ class RMSNorm(Module):
         *,
         dtype: Any = np.float64,
     ) -> None:
+        if eps is not None:
+            check_numbers("RMSNorm", "a number of 0 or more", eps=eps)
         self.normalized_shape, self.eps = _axes(type(self).__name__, normalized_shape), eps
         self.elementwise_affine = elementwise_affine
         self.weight = Parameter(np.ones(self.normalized_shape, dtype)) if elementwise_affine else None
 
     def forward(self, x: Any) -> Any:
         """The normalized rows. Shapes: (..., *normalized_shape), kept."""
-        axes = _last_axes(self, x)
+        axes, x = _last_axes(self, x), floats("RMSNorm", x)
         eps = float(np.finfo(x.dtype).eps) if self.eps is None else self.eps
         found = x / sqrt(mean(square(x), axis=axes, keepdims=True) + eps)
         return found if self.weight is None else found * self.weight
@@ -186,6 +203,8 @@ def _constant(node: Any) -> Any:
 
 def _axes(kind: str, shape: int | Sequence[int]) -> tuple[int, ...]:
     axes = tuple(shape) if isinstance(shape, Sequence) else (shape,)
+    if not axes:
+        raise ArgumentError(f"{kind} needs normalized_shape to have an axis or more; found {shape!r}")
     for size in axes:
         check_sizes(kind, normalized_shape=size)
     return axes

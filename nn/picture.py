@@ -27,8 +27,9 @@ def draw(model: Module, input_shape: Sequence[int] | None = None, *, theme: str 
     """The textbook's picture of a model, with its shapes and the number of its parameters.
 
     A perceptron (affine layers one after the other, activations between them) is drawn as circles and lines: the
-    colour of a line is the sign of its weight, its width the size; layers of more than 10 units have dots. Any other
-    model is drawn as blocks, from one run on zeros of shape (1, *input_shape), the shape of one sample.
+    colour of a line is the sign of its weight, its width the size, and it is dashed where the weight is infinite or
+    NaN; layers of more than 10 units have dots. Any other model is drawn as blocks, from one run on zeros of shape
+    (1, *input_shape), the shape of one sample.
 
     Raises: ArgumentError for what is no module, or a model whose input shape is needed and not given.
 
@@ -116,7 +117,7 @@ class _Circles:
     def _weights(self, place: int) -> Iterator[str]:
         """The lines into a layer, from every circle shown to every other."""
         weight = np.asarray(self._layers[place].weight.value, dtype=np.float64)
-        largest = float(np.abs(weight).max()) or 1.0
+        largest = float(np.abs(weight[np.isfinite(weight)]).max(initial=0.0)) or 1.0
         few = max(weight.shape) <= _MOST_UNITS
         for source in self._shown(weight.shape[1]):
             for target in self._shown(weight.shape[0]):
@@ -126,8 +127,10 @@ class _Circles:
         yield f"  t{place} -> t{place + 1} [style=invis];"
 
     def _line(self, number: Any, largest: float, few: bool) -> str:
+        told = f', tooltip="{float(number):.4g}"' if few else ""
+        if not np.isfinite(number):
+            return f'color="{self._theme.ink}", penwidth=2.00, style=dashed{told}'
         size = abs(float(number)) / largest
         color = faded(self._theme.below if number < 0 else self._theme.above, 0.25 + 0.75 * size)
         width = 0.4 + (2.6 if few else 0.8) * size
-        told = f', tooltip="{float(number):.4g}"' if few else ""
         return f'color="{color}", penwidth={width:.2f}{told}'

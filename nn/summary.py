@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,18 +17,26 @@ if TYPE_CHECKING:
 _ELEMENTWISE = {"multiply", "divide", "square", "power", "sqrt", "reciprocal"}
 
 
+@contextmanager
+def evaluating(model: Module) -> Iterator[None]:
+    """Within it a model is in evaluation; afterwards each of its modules is in the mode that it was in."""
+    modes = {each: each.training for each in model.modules()}
+    model.eval()
+    try:
+        yield
+    finally:
+        for each, training in modes.items():
+            each.training = training
+
+
 def run_on_zeros(model: Module, input_shape: Sequence[int]) -> Any:
     """What a model makes of one sample of zeros, in evaluation, recorded; its modes are as they were afterwards.
 
     Shapes: a sample of `input_shape`, as a batch (1, *input_shape).
     """
     dtype = next((each.dtype for each in model.parameters()), np.dtype(np.float64))
-    modes = {each: each.training for each in model.modules()}
-    try:
-        return model.eval()(Tensor(np.zeros((1, *input_shape), dtype), requires_grad=True, name="input"))
-    finally:
-        for each, training in modes.items():
-            each.training = training
+    with evaluating(model):
+        return model(Tensor(np.zeros((1, *input_shape), dtype), requires_grad=True, name="input"))
 
 
 def table(model: Module, result: Node | None) -> str:

@@ -9,8 +9,9 @@ import numpy as np
 import autograd
 from autograd import ArgumentError, DomainError, ShapeError
 from autograd.plan.whole import Whole
-from nn.loss.operands import bounded, operand
+from nn.loss.operands import bounded
 from nn.loss.reduction import Reduction, reduced
+from nn.operand import operand
 
 
 def cross_entropy(

@@ -10,8 +10,9 @@ import numpy as np
 import autograd
 from autograd import DomainError, ShapeError, elementwise, example
 from autograd.plan.whole import Whole
-from nn.loss.operands import EPSILON, above_zero, alike, bounded, operand, spread
+from nn.loss.operands import EPSILON, above_zero, alike, bounded, spread
 from nn.loss.reduction import Reduction, reduced
+from nn.operand import operand
 
 
 @elementwise(partial={"p": lambda p: 1 / autograd.maximum(p, EPSILON)}, examples=(example(np.array([0.2, 0.5, 0.9])),))

@@ -6,8 +6,9 @@ from typing import Any
 
 import autograd
 from autograd import ShapeError
-from nn.loss.operands import EPSILON, above_zero, alike, operand, signs
+from nn.loss.operands import EPSILON, above_zero, alike, signs
 from nn.loss.reduction import Reduction, reduced
+from nn.operand import operand
 
 
 def hinge_loss(input: Any, target: Any, *, reduction: Reduction = "mean") -> Any:

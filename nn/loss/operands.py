@@ -7,21 +7,12 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd import ArgumentError, DomainError, ShapeError, Tensor
-from autograd.arguments import plain
-from autograd.mode import recording
+from autograd import ArgumentError, DomainError, ShapeError
 from autograd.plan.whole import Whole
+from nn.operand import operand
 
 EPSILON = float(np.float32(1e-12))
 """What keeps a divisor from 0; PyTorch has it as a float32."""
-
-
-def operand(loss: str, given: Any) -> Any:
-    """A tensor, or an array; while a run is recorded, the node of an array that may be another at the next replay."""
-    if isinstance(given, Tensor):
-        return given
-    array, run = np.asarray(plain(loss, given)), recording()
-    return array if run is None else run.operand(array)
 
 
 def alike(loss: str, **given: Any) -> list[Any]:

@@ -127,6 +127,13 @@ def test_rrelu_draws_a_slope_for_each_element_in_training_and_takes_the_mean_in_
     np.testing.assert_allclose(module.eval()(x), -0.3, rtol=1e-6)
 
 
+@pytest.mark.parametrize("x", [np.full(1000, -1), Tensor(np.full(1000, -1)), [-1.0] * 1000])
+def test_rrelu_draws_its_slopes_as_floats_for_whole_numbers_and_lists_too(x):
+    slopes = -np.asarray(nn.RReLU(0.2, 0.4, rng=0)(x))
+    assert slopes.dtype == np.float64
+    assert 0.2 <= slopes.min() < slopes.max() <= 0.4
+
+
 def test_rrelu_draws_on_in_a_replay_as_it_does_eagerly():
     eager, module = nn.RReLU(rng=5), nn.RReLU(rng=5)
     compiled = autograd.compile(lambda x: module(x))
@@ -185,6 +192,14 @@ def test_the_curves_are_the_value_and_the_slope_that_differences_give(name):
     np.testing.assert_allclose(slope[smooth][away], differences[away], atol=0.02)
     assert away.mean() > 0.9
     assert axes.get_title() == name
+
+
+def test_a_curve_leaves_every_module_in_its_own_mode_and_no_gradients():
+    module = nn.Sequential(nn.PReLU(), nn.Sequential(nn.Dropout(0.5, rng=0), nn.Tanh()).eval())
+    before = [each.training for each in module.modules()]
+    nn.plot_activation(module, Figure().subplots())
+    assert [each.training for each in module.modules()] == before == [True, True, False, False, False]
+    assert module[0].weight.grad is None
 
 
 def test_jumps_are_not_drawn_as_steep_lines():

@@ -219,6 +219,12 @@ def test_what_cannot_be_saved_is_refused_and_the_old_file_stays(path, state, sai
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_save_says_what_it_takes(path):
+    with pytest.raises(ArgumentError, match="a module, or a dict of arrays by name; found list"):
+        nn.save([1], path)
+    assert not path.exists()
+
+
 def test_load_says_what_it_takes(path):
     with pytest.raises(ArgumentError, match="path of a file"):
         nn.load(model())

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import ArgumentError, DomainError, ShapeError
+from autograd import ArgumentError, DomainError, ShapeError, Tensor
 from nn import init
 
 SHAPES = [(400, 300), (32, 16, 5, 5)]
@@ -83,6 +83,38 @@ def test_a_seed_gives_the_same_again_and_the_dtype_is_kept(name):
     model = nn.MLP([4, 6, 2], init=name, dtype=np.float32, rng=0)
     assert model.layers[0].weight.dtype == np.float32
     assert not model.layers[0].bias.numpy().any()
+
+
+@pytest.mark.parametrize(
+    "made",
+    [lambda shape: np.ones(shape, int), lambda shape: np.ones(shape).tolist(), lambda shape: Tensor(np.ones(shape))],
+)
+def test_a_function_of_start_values_may_make_whole_numbers_lists_and_tensors(made):
+    model = nn.MLP([2, 1], init=lambda rng, shape, dtype: made(shape), dtype=np.float32)
+    np.testing.assert_array_equal(model.layers[0].weight.numpy(), np.ones((1, 2), np.float32), strict=True)
+    model(np.ones((1, 2))).backward()
+
+
+def test_start_values_are_a_copy_of_what_a_function_made():
+    kept = np.ones((2, 2))
+    model = nn.MLP([2, 2, 2], init=lambda rng, shape, dtype: kept)
+    kept[:] = 5
+    assert model.layers[0].weight.numpy().max() == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "said"),
+    [
+        (lambda rng, shape, dtype: np.ones(shape[::-1]), ShapeError, r"of \(1, 2\) float64 .*; found shape \(2, 1\)"),
+        (lambda rng, shape, dtype: 1.0, ShapeError, r"found shape \(\)"),
+        (lambda rng, shape, dtype: np.ones(shape, complex), ArgumentError, "found complex128"),
+        (lambda rng, shape, dtype: None, ArgumentError, "NoneType"),
+        (0.1, ArgumentError, r"a function \(rng, shape, dtype\); found float"),
+    ],
+)
+def test_start_values_that_do_not_fit_are_refused(given, error, said):
+    with pytest.raises(error, match=said):
+        nn.MLP([2, 1], init=given)
 
 
 @pytest.mark.parametrize(

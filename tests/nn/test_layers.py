@@ -109,6 +109,22 @@ def test_batch_normalization_needs_more_than_one_value_in_training_alone():
     assert norm.eval()(np.ones((1, 3))).shape == (1, 3)
 
 
+def test_batch_normalization_without_averages_needs_more_than_one_value_in_evaluation_too():
+    norm = nn.BatchNorm1d(3, track_running_stats=False).eval()
+    with pytest.raises(DomainError, match=r"without averages; found \(1, 3\): give a larger batch$"):
+        norm(np.ones((1, 3)))
+    assert norm(np.ones((1, 3, 2))).shape == (1, 3, 2)
+
+
+@pytest.mark.parametrize("momentum", [0.1, None])
+def test_a_batch_of_no_rows_leaves_the_running_averages_and_is_counted(momentum):
+    norm = nn.BatchNorm1d(3, momentum=momentum)
+    assert norm(np.ones((0, 3))).shape == (0, 3)
+    state = norm.state_dict()
+    assert (state["running_mean"].tolist(), state["running_var"].tolist()) == ([0.0] * 3, [1.0] * 3)
+    assert state["num_batches_tracked"] == 1  # as PyTorch counts it
+
+
 @pytest.mark.parametrize(
     ("layer", "inputs", "said"),
     [
@@ -123,6 +139,27 @@ def test_batch_normalization_needs_more_than_one_value_in_training_alone():
 def test_inputs_that_do_not_fit_are_refused_with_what_would(layer, inputs, said):
     with pytest.raises(ShapeError, match=said):
         layer()(*inputs)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: nn.Linear(2, 2, rng=0),
+        lambda: nn.BatchNorm1d(2),
+        lambda: nn.LayerNorm(2),
+        lambda: nn.RMSNorm(2),
+        lambda: nn.Dropout(0.5, rng=0),
+        lambda: nn.ClassicDropout(0.5, rng=0),
+        lambda: nn.AlphaDropout(0.5, rng=0),
+        lambda: nn.Softplus(),
+    ],
+)
+def test_lists_and_whole_numbers_give_what_their_floats_give(make):
+    rows = [[1, 2], [3, 5], [-2, 0]]
+    for module, other in ((make(), make()), (make().eval(), make().eval())):
+        expected = values(other(np.array(rows, float)))
+        np.testing.assert_array_equal(values(module(rows)), expected)
+        np.testing.assert_array_equal(values(make().train(module.training)(np.array(rows))), expected)
 
 
 def test_flatten_refuses_axes_that_are_not_there():
@@ -222,6 +259,17 @@ def test_a_perceptron_has_the_parts_it_was_asked_for_in_the_order_of_its_forward
 def test_a_perceptron_names_what_it_was_asked_for_and_has_not(options, said):
     with pytest.raises(ArgumentError, match=said):
         nn.MLP([3, 4, 2], **options)
+
+
+@pytest.mark.parametrize("options", [{"dropout": 0.5}, {"dropout": [0.5]}, {"norm": "batch"}, {"residual": True}])
+def test_a_perceptron_without_hidden_layers_refuses_what_would_act_on_them(options):
+    with pytest.raises(ArgumentError, match=rf"{next(iter(options))} would act on hidden layers, and sizes=\[2, 1\]"):
+        nn.MLP([2, 1], **options)
+    assert nn.MLP([2, 1], dropout=0.0, norm=None, residual=False).count_parameters() == 3
+
+
+def test_a_perceptron_takes_probabilities_in_an_array():
+    assert [each.p for each in nn.MLP([2, 3, 3, 1], dropout=np.array([0.1, 0.2])).dropouts] == [0.1, 0.2]
 
 
 @pytest.mark.parametrize("norm", [None, "batch", "layer", "rms"])

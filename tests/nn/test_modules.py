@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import autograd
 import nn
 from autograd import ArgumentError, DomainError, ShapeError, Tensor
 from autograd.node import owners
@@ -14,6 +15,10 @@ from nn import init
 
 GOLDEN = np.load(Path(__file__).parents[1] / "reference" / "network.npz")
 STATE = {name.removeprefix("state/"): GOLDEN[name] for name in GOLDEN if name.startswith("state/")}
+
+
+def values(found):
+    return found.numpy() if isinstance(found, Tensor) else found
 
 
 def network(dtype=np.float64):
@@ -115,6 +120,30 @@ def test_a_state_that_does_not_fit_lists_everything_and_loads_nothing():
     np.testing.assert_equal(model.state_dict(), before)
     model.load_state_dict({"0.bias": np.ones(5)}, strict=False)
     np.testing.assert_array_equal(model[0].bias.numpy(), np.ones(5))
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "kind"),
+    [
+        ("0.bias", np.array([None, 1.0], object), "object"),
+        ("0.bias", np.array(["a", "b"]), "<U1"),
+        ("0.bias", np.array([1j, 2.0]), "complex128"),
+        ("1.num_batches_tracked", 1.5, "float64"),
+    ],
+)
+def test_a_state_of_a_kind_that_would_lose_something_is_refused_and_loads_nothing(name, given, kind):
+    model = nn.Sequential(nn.Linear(2, 2, rng=0), nn.BatchNorm1d(2))
+    before = model.state_dict()
+    state = {**nn.Sequential(nn.Linear(2, 2, rng=1), nn.BatchNorm1d(2)).state_dict(), name: given}
+    with pytest.raises(nn.StateError, match=rf"nothing was loaded: of another kind: {name} \(here .*, given {kind}\)"):
+        model.load_state_dict(state)
+    np.testing.assert_equal(model.state_dict(), before)
+    model.load_state_dict({**state, name: np.ones(model.state_dict()[name].shape, int)})
+
+
+def test_a_state_that_is_no_dict_is_refused():
+    with pytest.raises(ArgumentError, match="a dict of arrays by name; found list"):
+        network().load_state_dict([np.ones(5)])
 
 
 def test_a_state_is_a_copy_in_both_directions():
@@ -311,6 +340,53 @@ def test_lists_and_dicts_of_modules_are_edited_like_lists_and_dicts():
     ):
         with pytest.raises(ArgumentError, match=said):
             given()
+
+
+class Headed(nn.Sequential):
+    """A sequence with a module, a parameter and a buffer of its own."""
+
+    def __init__(self):
+        super().__init__(nn.Linear(2, 2, rng=0), nn.Tanh())
+        self.head, self.scale, self.shift = nn.Linear(2, 1, rng=1), nn.Parameter([2.0]), nn.Buffer([1.0])
+
+    def forward(self, x):
+        return self.head(super().forward(x)) * self.scale + self.shift
+
+
+def test_what_a_subclass_of_a_list_sets_as_an_attribute_is_found_after_what_the_list_holds():
+    model = Headed()
+    assert [name for name, _ in model.named_children()] == ["0", "1", "head"]
+    assert list(model.state_dict()) == ["scale", "shift", "0.weight", "0.bias", "head.weight", "head.bias"]
+    assert not model.eval().head.training
+    assert {each.dtype for each in model.astype(np.float32).state_dict().values()} == {np.dtype(np.float32)}
+    assert not any(each.requires_grad for each in model.requires_grad_(False).head.parameters())
+    assert "(head): Linear(in_features=2, out_features=1, bias=True)" in repr(model)
+    assert (len(model), len(list(model))) == (2, 2)
+
+
+def test_a_compiled_function_sees_the_attributes_of_a_subclass_of_a_list():
+    model, x = Headed(), np.ones((1, 2))
+    compiled = autograd.compile(lambda x: model(x))
+    assert values(compiled(x)) == values(model(x))
+    model.head = nn.Linear(2, 1, rng=2)
+    assert values(compiled(x)) == values(model(x))
+    model.head.requires_grad_(False)
+    model.head.weight.data = np.zeros((1, 2))
+    assert values(compiled(x)) == values(model(x))
+
+
+def test_what_a_subclass_of_a_dict_sets_as_an_attribute_is_found_unless_an_entry_has_its_name():
+    class Heads(nn.ModuleDict):
+        def __init__(self):
+            super().__init__({"mean": nn.Linear(2, 1, rng=0)})
+            self.body = [nn.Linear(2, 2, bias=False, rng=0)]
+
+    heads = Heads()
+    assert list(heads.state_dict()) == ["mean.weight", "mean.bias", "body.0.weight"]
+    assert list(heads) == ["mean"]
+    heads["body"] = nn.ReLU()
+    with pytest.raises(ArgumentError, match="Heads has a module and an attribute of the name 'body'"):
+        heads.state_dict()
 
 
 def test_the_summary_counts_what_is_shared_once_and_products_of_one_sample():

@@ -34,6 +34,18 @@ def test_a_line_has_the_sign_of_its_weight_as_colour_and_its_size_as_width():
     assert float(large[3]) > 2 * float(small[3])
 
 
+def test_a_weight_that_is_nan_or_infinite_is_a_dashed_line_and_the_others_are_drawn_as_without_it():
+    model = nn.MLP([4, 1], rng=0)
+    model.layers[0].weight.data = np.array([[np.nan, 0.5, -np.inf, -2.0]])
+    dot = nn.draw(model).dot
+    dashed = re.findall(r"(u\d_\d) -> .* style=dashed, tooltip=\"(.*)\"", dot)
+    assert dashed == [("u0_0", "nan"), ("u0_2", "-inf")]
+    small, large = lines(dot)[1], lines(dot)[3]
+    assert float(large[3]) > 2 * float(small[3])
+    model.layers[0].weight.data = np.full((1, 4), np.nan)
+    assert nn.draw(model).dot.count("dashed") == 4
+
+
 def test_a_large_layer_has_dots_between_its_first_and_last_units():
     dot = nn.draw(nn.MLP([784, 64, 10], "relu", rng=0)).dot
     assert dot.count("⋮") == 2
