@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.composite import composite
-from autograd.declaration import example
+from autograd.declaration import elementwise, example
 from autograd.errors import ArgumentError, DomainError
 from autograd.node import Node
 from autograd.operations.complex import conj, is_complex, real
@@ -92,6 +92,22 @@ def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear"
     return quantile(a, np.true_divide(q, 100), axis=axis, method=method, keepdims=keepdims)
 
 
+@elementwise(
+    partial={"left": lambda share: 1 - share, "right": lambda share: share, "share": lambda left, right: right - left},
+    examples=(example(M34[0], M34[1], M34[2], np.ones(4)),),
+)
+def between(left, right, share, last):
+    """The point a share of the way from left to right; NaN where `last`, which no sorted element is behind, is NaN.
+
+    With an end at infinity it is that end, unless the share is 0. Shapes: any that broadcast. `last` is constant.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        step = right - left
+        beyond = np.where(share == 0, left, left + right)
+        found = np.where(np.isfinite(step), left + step * share, beyond)
+    return np.where(np.isnan(last), last, found)[()]
+
+
 @composite(
     example(SIGNAL, 0.3),
     example(SIGNAL, np.float64(0.3)),
@@ -102,7 +118,8 @@ def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear"
 def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False):  # noqa: ARG001
     """The value below which a share q of the elements lies, interpolated by `method` as in NumPy.
 
-    Shapes: any; the axes of q come first, the reduced axes go, or stay with size 1.
+    NaN if there is one among them. At an element exactly it is that element, beside an infinity too, where NumPy's is
+    NaN. Shapes: any; the axes of q come first, the reduced axes go, or stay with size 1.
     Raises: DomainError for a q beyond 0 and 1; ArgumentError for an unknown method.
     """
     q = q if isinstance(q, Node) else np.asarray(q, dtype=float)
@@ -115,7 +132,8 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
     share = astype(at - low, dtype=ordered.dtype)
     left = take(ordered, low, axis=-1)
     right = take(ordered, np.minimum(low + 1, ordered.shape[-1] - 1), axis=-1)
-    found = left + (right - left) * share
+    last = take(ordered, np.full(low.shape, -1), axis=-1)
+    found = between(left, right, share, last)
     found = moveaxis(found, tuple(range(found.ndim - q.ndim, found.ndim)), tuple(range(q.ndim)))
     return reshape(found, shape=(*q.shape, *kept)) if keepdims else found
 
