@@ -23,7 +23,6 @@ _OF_SHAPES = {
     "size",
     "zeros_like",
     "ones_like",
-    "full_like",
     "empty_like",
     "iscomplexobj",
     "isrealobj",
