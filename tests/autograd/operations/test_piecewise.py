@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd import ArgumentError, Tensor, clip, grad, softmax
+from autograd import ArgumentError, Tensor, clip, grad, hardshrink, softmax, softshrink
 
 
 def test_bounds_that_are_tensors_have_a_gradient_where_they_took_the_place():
@@ -34,3 +34,15 @@ def test_the_sign_of_a_complex_number_is_its_direction_and_moves_around_the_circ
     real = np.sign(Tensor([-2.0, 0.0], requires_grad=True))
     np.testing.assert_array_equal(real.numpy(), [-1.0, 0.0])
     assert not real.requires_grad
+
+
+def test_the_angle_of_zero_has_no_direction_and_the_derivative_zero():
+    np.testing.assert_array_equal(grad(lambda z: np.angle(z).sum())(np.array([0j, 2.0 + 0j])), [0, 0.5j])
+    assert grad(np.angle)(0j) == 0
+    assert grad(lambda z: np.angle(z, deg=True))(np.complex64(0)).dtype == np.complex64
+
+
+@pytest.mark.parametrize("function", [softshrink, hardshrink])
+def test_what_shrinks_passes_nan_on(function):
+    found = function(Tensor([np.nan, 0.2, -0.5, 0.5, np.inf, -np.inf]))
+    np.testing.assert_array_equal(found.numpy(), [np.nan, 0, 0, 0, np.inf, -np.inf])
