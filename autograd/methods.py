@@ -83,9 +83,12 @@ class Methods(Node):
     fill = _in_place("fill", "x.at[...].set(value)")
     put = _in_place("put", "x.at[index].set(values)")
 
-    def reshape(self, *shape: Any) -> Any:
-        """The same elements in another shape, given as numbers or as a tuple; -1 stands for what is left."""
-        return shaping.reshape(self, shape=shape[0] if len(shape) == 1 else shape)
+    def reshape(self, *shape: Any, **order: Any) -> Any:
+        """The same elements in another shape, given as numbers or as a tuple; -1 stands for what is left.
+
+        With order="F" they are read and placed column by column.
+        """
+        return shaping.reshape(self, shape=shape[0] if len(shape) == 1 else shape, **order)
 
     def transpose(self, *axes: Any) -> Any:
         """Axes in another order, given as numbers or as a tuple; by default reversed."""

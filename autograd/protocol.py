@@ -14,7 +14,7 @@ from autograd.composite import Composite, composites
 from autograd.errors import ArgumentError, InPlaceError
 from autograd.node import Node, values_of
 from autograd.operation import registry
-from autograd.operations import aliases
+from autograd.operations import aliases, shaping
 from autograd.trees import mapped
 
 _OF_SHAPES = {
@@ -23,7 +23,6 @@ _OF_SHAPES = {
     "size",
     "zeros_like",
     "ones_like",
-    "full_like",
     "empty_like",
     "iscomplexobj",
     "isrealobj",
@@ -97,23 +96,49 @@ def apply_function(function: Any, arguments: tuple[Any, ...], keywords: dict[str
         )
     stands = _found(name)
     if name in composites:
-        return stands(*arguments, **_told(keywords))
+        return _called(stands, arguments, _told(keywords))
     given = _signature(function).bind(*arguments, **keywords).arguments
     defaults = _signature(function).parameters
     told = {key: each for key, each in given.items() if key in keywords or each is not defaults[key].default}
     positional = [told.pop(key) for key in list(given)[: len(stands.data)] if key in told]
-    return stands(*positional, **_told(told))
+    told = _told(told)
+    return stands(*_cast(name, positional, told), **told)
 
 
+def _called(stands: Composite, arguments: Any, told: dict[str, Any]) -> Any:
+    """A composite of these arguments. Raises: ArgumentError for those it does not take, though NumPy does."""
+    try:
+        return stands(*_cast(stands.key, arguments, told), **told)
+    except TypeError:
+        try:
+            _signature(stands.function).bind(*arguments, **told)
+        except TypeError as error:
+            usage = f"{stands.key}{_signature(stands.function)}"
+            raise ArgumentError(f"np.{stands.key} on a tensor takes {usage}; {error}") from error
+        raise
+
+
+_CAST_FIRST = {"sum", "mean", "prod", "var", "std", "cumsum", "cumprod", "trace", "cumulative_sum", "cumulative_prod"}
+_CAST_FIRST |= {"nansum", "nanmean", "nanprod", "nanvar", "nanstd", "nancumsum", "nancumprod"}
+
+
+def _cast(name: str, arguments: Any, told: dict[str, Any]) -> Any:
+    """The arguments of a reduction in the dtype it was told, and is told no more."""
+    if not arguments or "dtype" not in told or name not in _CAST_FIRST:
+        return arguments
+    return [shaping.astype(arguments[0], dtype=told.pop("dtype")), *arguments[1:]]
+
+
+_OTHER_NAMES = {"correction": "ddof"}
 _signature = cache(inspect.signature)
 
 
 def _told(keywords: dict[str, Any]) -> dict[str, Any]:
-    """The keywords without those that say nothing."""
+    """The keywords as they are called here, without those that say nothing, as `copy` of what is never written to."""
     return {
-        key: each
+        _OTHER_NAMES.get(key, key): each
         for key, each in keywords.items()
-        if each is not np._NoValue and not (each is None and key in ("dtype", "out"))
+        if each is not np._NoValue and not (each is None and key in ("dtype", "out")) and key != "copy"
     }
 
 

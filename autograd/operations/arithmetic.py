@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from autograd.declaration import elementwise, example
@@ -49,8 +51,13 @@ def multiply(x, y):
     return x * y
 
 
+def _one_over(y: Any) -> Any:
+    """$1 / y$, of Python's zeros too what NumPy has: inf, or NaN of a complex one."""
+    return np.divide(1, y).item() if isinstance(y, int | float | complex) and y == 0 else 1 / y
+
+
 @elementwise(
-    partial={"x": lambda y: 1 / y, "y": lambda y, out: -out / y},
+    partial={"x": _one_over, "y": lambda y, out: -out / y},
     notation=r"\frac{{x}}{{y}}",
     text="{x} / {y}",
     binding=Binding.PRODUCT,

@@ -10,12 +10,13 @@ import numpy as np
 from autograd.composite import composite
 from autograd.declaration import example, structural
 from autograd.errors import ArgumentError
-from autograd.node import values_of
+from autograd.node import Node, values_of
 from autograd.operations.indexing import getitem, put_add, scatter
 from autograd.operations.joining import concatenate
+from autograd.operations.piecewise import where
 from autograd.operations.reduction import axes_of, sum
-from autograd.operations.samples import B223, M34, REALS, ROW, SIGNAL, V3
-from autograd.operations.shaping import broadcast_to, moveaxis, ravel, reshape, swapaxes
+from autograd.operations.samples import B223, M34, NUMBER, REALS, ROW, SIGNAL, V3
+from autograd.operations.shaping import astype, broadcast_to, moveaxis, ravel, reshape, swapaxes
 
 # fmt: off
 __all__ = [
@@ -181,6 +182,8 @@ def trace(a, offset=0, axis1=0, axis2=1):
 def vander(x, N=None, increasing=False):
     """The powers of each element as a row, falling unless `increasing`. Shapes: (n,) -> (n, N)."""
     count = x.shape[0] if N is None else N
+    if count == 0:
+        return x[:, None][:, :0]
     columns = [x * 0 + 1]
     for _ in range(count - 1):
         columns.append(columns[-1] * x)
@@ -206,14 +209,16 @@ _BY_INDEX = ("edge", "reflect", "symmetric", "wrap")
     example(M34, ((1, 2), (2, 0)), "reflect"),
     example(SIGNAL, (2, 3), "symmetric"),
     example(SIGNAL, (7, 2), "wrap"),
+    example(M34, {1: (2, 1)}),
+    example(REALS, ((1, 0), (0, 2)), constant_values=NUMBER),
 )
 def pad(array, pad_width, mode="constant", *, constant_values=0, reflect_type="even"):
     """More elements before and after each axis: a constant, or by `mode` edge, reflect, symmetric or wrap.
 
-    Shapes: any; each axis longer by its two widths, given as one number, a pair, or a pair for each axis.
-    Raises: ArgumentError for another mode.
+    Shapes: any; each axis longer by its two widths, given as one number, a pair, one for each axis, or a dict.
+    Raises: ArgumentError for another mode, or a constant with a gradient that is not of shape ().
     """
-    widths = np.broadcast_to(np.asarray(pad_width), (array.ndim, 2)).tolist()
+    widths = _widths(pad_width, array.ndim)
     if mode == "constant":
         return _padded(array, widths, constant_values)
     if mode not in _BY_INDEX or reflect_type != "even":
@@ -224,7 +229,18 @@ def pad(array, pad_width, mode="constant", *, constant_values=0, reflect_type="e
     return array
 
 
+def _widths(pad_width: Any, ndim: int) -> list[list[int]]:
+    """How many elements to put before and after each axis."""
+    widths = np.zeros((ndim, 2), int)
+    for axis, width in pad_width.items() if isinstance(pad_width, dict) else [(slice(None), pad_width)]:
+        widths[axis] = width
+    return [[int(before), int(after)] for before, after in widths]
+
+
 def _padded(array: Any, widths: list[list[int]], constant_values: Any) -> Any:
+    if isinstance(constant_values, Node) and np.ndim(constant_values.value) == 0:
+        inner = np.pad(np.ones(array.shape, bool), widths)
+        return where(inner, _padded(array, widths, 0), astype(constant_values, dtype=array.dtype))
     inside = tuple(slice(before, before + size) for (before, _), size in zip(widths, array.shape, strict=True))
     if np.ndim(constant_values) == 0 and constant_values == 0:
         sizes = [before + size + after for (before, after), size in zip(widths, array.shape, strict=True)]

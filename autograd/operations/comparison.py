@@ -4,12 +4,13 @@ import numpy as np
 
 from autograd.declaration import elementwise, example
 from autograd.notation import Binding
-from autograd.operations.samples import CHOICE, NUMBER, OTHERS, REALS, ROW
+from autograd.operations.samples import CHOICE, INTEGERS, NUMBER, OTHERS, REALS, ROW
 
 # fmt: off
 __all__ = [
-    "equal", "greater", "greater_equal", "isfinite", "isinf", "isnan", "isneginf", "isposinf", "less", "less_equal",
-    "logical_and", "logical_not", "logical_or", "logical_xor", "not_equal", "signbit",
+    "bitwise_and", "bitwise_or", "bitwise_xor", "equal", "greater", "greater_equal", "invert", "isfinite", "isinf",
+    "isnan", "isneginf", "isposinf", "less", "less_equal", "logical_and", "logical_not", "logical_or", "logical_xor",
+    "not_equal", "signbit",
 ]
 # fmt: on
 
@@ -108,6 +109,33 @@ def isfinite(x):
 def logical_xor(x, y):
     """Whether one of the two holds, not both. Shapes: any two that broadcast. Constant to differentiation."""
     return np.logical_xor(x, y)
+
+
+_BITS = (example(CHOICE, ~CHOICE), example(INTEGERS, INTEGERS[::-1]), example(INTEGERS, CHOICE))
+
+
+@elementwise(partial={}, examples=_BITS)
+def bitwise_and(x, y):
+    """The bits that both have: whether both hold. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.bitwise_and(x, y)
+
+
+@elementwise(partial={}, examples=_BITS)
+def bitwise_or(x, y):
+    """The bits that either has: whether either holds. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.bitwise_or(x, y)
+
+
+@elementwise(partial={}, examples=_BITS)
+def bitwise_xor(x, y):
+    """The bits that one of the two has, not both. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.bitwise_xor(x, y)
+
+
+@elementwise(partial={}, examples=(example(CHOICE), example(INTEGERS)))
+def invert(x):
+    """All bits turned: whether it does not hold. Shapes: any, kept. Constant to differentiation."""
+    return np.invert(x)
 
 
 @elementwise(partial={}, examples=(example(REALS),))

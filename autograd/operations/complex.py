@@ -55,14 +55,14 @@ def imag(z):
 
 
 @elementwise(
-    partial={"z": lambda z, deg: -1j * (180 / np.pi if deg else 1) / z},
+    partial={"z": lambda z, deg: -1j * (180 / np.pi if deg else 1) * ((z != 0) / (z + (z == 0)))},
     notation=r"\arg\left({z}\right)",
     examples=(example(COMPLEX), example(COMPLEX, deg=True)),
 )
 def angle(z, *, deg=False):
     """Angle from the positive real axis. Shapes: any, kept. Range: (-pi, pi] radians, or degrees with `deg`.
 
-    NaN derivative at 0.
+    The derivative at 0 is 0.
     """
     return np.angle(z, deg)
 

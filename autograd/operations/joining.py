@@ -14,6 +14,7 @@ from autograd.errors import DomainError, ShapeError
 from autograd.node import Node
 from autograd.operations.samples import B223, M23, M34, NUMBER, OTHERS, REALS, ROW, SIGNAL, V3
 from autograd.operations.shaping import (
+    astype,
     atleast_1d,
     atleast_2d,
     atleast_3d,
@@ -27,8 +28,8 @@ from autograd.operations.shaping import (
 
 # fmt: off
 __all__ = [
-    "append", "array", "array_split", "block", "column_stack", "concatenate", "dsplit", "dstack", "full", "hsplit",
-    "hstack", "meshgrid", "split", "stack", "unstack", "vsplit", "vstack",
+    "append", "array", "array_split", "block", "column_stack", "concatenate", "dsplit", "dstack", "full", "full_like",
+    "hsplit", "hstack", "meshgrid", "split", "stack", "unstack", "vsplit", "vstack",
 ]
 # fmt: on
 
@@ -82,6 +83,19 @@ def array(object):
 def full(shape, fill_value):
     """An array of `shape` that holds one value everywhere, or rows of it. Shapes: the value's broadcasts to `shape`."""
     return broadcast_to(fill_value, shape=(shape,) if np.ndim(shape) == 0 else tuple(shape))
+
+
+@composite(example(REALS, NUMBER), example(V3, NUMBER, shape=(2, 3)), example(REALS, ROW))
+def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None):
+    """As `full`, in the shape and dtype of another array, or those given; plain numbers make a plain array.
+
+    Shapes: the value's broadcasts to that of a, or `shape`.
+    """
+    if not isinstance(fill_value, Node):
+        return np.full_like(a.value if isinstance(a, Node) else a, fill_value, dtype, order, subok, shape)
+    like: Any = a if isinstance(a, Node) else np.asarray(a)
+    values = astype(fill_value, dtype=like.dtype if dtype is None else dtype)
+    return full(like.shape if shape is None else shape, values)
 
 
 def _several(change: Any, arrays: Any) -> list[Any]:

@@ -62,9 +62,14 @@ def take(a, indices, axis=None, out=None, mode="raise"):  # noqa: ARG001  `out` 
         a, axis = ravel(a), 0
     size = a.shape[axis]
     places = indices if isinstance(indices, Node) else np.asarray(indices)
-    if mode != "raise":
-        places = plain(places) % size if mode == "wrap" else np.clip(plain(places), 0, size - 1)
-    return gather(a, places, axis=axis)
+    return gather(a, places if mode == "raise" else _within(plain(places), size, mode), axis=axis)
+
+
+def _within(places: Any, size: int, mode: str) -> Any:
+    """Indices beyond the end taken around it, or to it."""
+    if mode not in ("wrap", "clip"):
+        raise ArgumentError(f"an index beyond the end is refused by mode 'raise', or 'wrap', or 'clip'; found {mode!r}")
+    return places % size if mode == "wrap" else np.clip(places, 0, size - 1)
 
 
 @composite(
@@ -103,12 +108,12 @@ def extract(condition, arr):
 
 
 @composite(example(np.array([[0, 1, 1], [1, 0, 0]]), [REALS, OTHERS]), example(np.array([1, 0, 1]), [REALS, ROW]))
-def choose(a, choices):
-    """For each index in a the element of that choice. Shapes: all broadcast together.
+def choose(a, choices, out=None, mode="raise"):  # noqa: ARG001  `out` is NumPy's, and refused before
+    """For each index in a the element of that choice; `mode` as in `take`. Shapes: all broadcast together.
 
     Raises: IndexingError for the index of a choice that does not exist.
     """
-    which = plain(a)
+    which = plain(a) if mode == "raise" else _within(plain(a), len(choices), mode)
     if which.size and not 0 <= which.min() <= which.max() < len(choices):
         raise IndexingError(f"choose among {len(choices)} choices; found the index {which.min()} to {which.max()}")
     shape = np.broadcast_shapes(which.shape, *[np.shape(each) for each in choices])
@@ -127,25 +132,33 @@ def delete(arr, obj, axis=None):
     return take(arr, kept, axis=axis)
 
 
-@composite(example(V3, 1, 5.0), example(M34, 2, ROW, axis=1), example(V3, [0, 3], [1.5, 2.5]), example(M34, 1, 0.5, 0))
+@composite(
+    example(V3, 1, 5.0),
+    example(M34, 2, ROW, axis=1),
+    example(V3, [0, 3], [1.5, 2.5]),
+    example(M34, 1, 0.5, 0),
+    example(V3, slice(0, 2), 9.0),
+    example(V3, [1], REALS[0]),
+    example(M34, [1], REALS.T, axis=1),
+    example(M34, [2], ROW[:, None], 1),
+)
 def insert(arr, obj, values, axis=None):
-    """The array with `values` before the index, or indices, `obj`. Shapes: longer along the axis."""
+    """The array with `values` before the index, the indices, or those of the slice `obj`; before one, any number.
+
+    Shapes: longer along the axis.
+    """
     if axis is None:
         arr, axis = ravel(arr), 0
-    along, places = axis % arr.ndim, plain(obj)
+    along, size = axis % arr.ndim, arr.shape[axis]
+    places = np.arange(size)[obj] if isinstance(obj, slice) else plain(obj)
     values = values if isinstance(values, Node) else np.asarray(values, arr.dtype)
-    if places.ndim == 0 and np.ndim(values):
-        values = _as_parts(values, along, arr.ndim)
-    count = np.shape(values)[along] if places.ndim == 0 and np.ndim(values) else places.size
-    size, shape = arr.shape[along], list(arr.shape)
-    shape[along] = count
+    if places.size == 1 and np.ndim(values):
+        values = values[(None,) * (arr.ndim - values.ndim)]
+        values = values if places.ndim else moveaxis(values, 0, along)  # what stands before a number is a list of parts
+    count = values.shape[along] if places.size == 1 and np.ndim(values) else places.size
+    shape = (*arr.shape[:along], count, *arr.shape[along + 1 :])
     order = np.insert(np.arange(size), places, np.arange(size, size + count))
-    return take(concatenate([arr, broadcast_to(values, shape=tuple(shape))], axis=along), order, axis=along)
-
-
-def _as_parts(values: Any, along: int, ndim: int) -> Any:
-    """What is put in at one index: one part for each element of its first axis, as NumPy has it."""
-    return moveaxis(values[(None,) * (ndim - values.ndim)], 0, along)
+    return take(concatenate([arr, broadcast_to(values, shape=shape)], axis=along), order, axis=along)
 
 
 @composite(

@@ -15,13 +15,13 @@ from autograd.errors import ArgumentError
 from autograd.node import Node
 from autograd.operations.comparison import isfinite, isnan, logical_and, logical_or
 from autograd.operations.complex import conj, is_complex
-from autograd.operations.rounding import sign
+from autograd.operations.rounding import signum
 from autograd.operations.samples import CHOICE, COMPLEX, NUMBER, OTHERS, REALS, ROW
 
 # fmt: off
 __all__ = [
     "absolute", "clip", "fabs", "fmax", "fmin", "heaviside", "leaky_relu", "maximum", "minimum", "nan_to_num",
-    "relu", "select", "where",
+    "relu", "select", "sign", "where",
 ]
 # fmt: on
 
@@ -43,7 +43,7 @@ def relu(x):
 
 def slope_of_absolute(x, out):
     """The sign; of a complex number, the conjugate of its direction; 0 at 0."""
-    return conj(x) / where(out == 0, 1.0, out) if is_complex(x) else sign(x)
+    return conj(x) / where(out == 0, 1.0, out) if is_complex(x) else signum(x)
 
 
 @elementwise(
@@ -125,7 +125,7 @@ def where(condition, x, y):
     return np.where(condition, x, y)
 
 
-@elementwise(partial={"x": lambda x: sign(x)}, notation=r"\left|{x}\right|", text="|{x}|", examples=(example(REALS),))
+@elementwise(partial={"x": lambda x: signum(x)}, notation=r"\left|{x}\right|", text="|{x}|", examples=(example(REALS),))
 def fabs(x):
     """Absolute value of real numbers, $|x|$. Shapes: any, kept. The derivative at 0 is 0."""
     return np.fabs(x)
@@ -172,6 +172,25 @@ def nan_to_num(x, *, copy=True, nan=0.0, posinf=None, neginf=None):  # noqa: ARG
     What was replaced has derivative 0.
     """
     return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
+
+
+@structural(
+    vjp={"z": lambda g, z, out: (g - conj(g * out * out)) / where(z == 0, np.inf, 2 * absolute(z))},
+    notation=r"\operatorname{sign}\left({z}\right)",
+    examples=(example(COMPLEX),),
+)
+def direction(z):
+    """$z / |z|$, and 0 at 0: `sign` of complex numbers. Shapes: any, kept. The derivative at 0 is 0."""
+    return np.sign(z)
+
+
+@composite(example(COMPLEX))
+def sign(x):
+    """-1, 0 or 1, constant to differentiation; of complex numbers $x / |x|$, which is not, and 0 at 0.
+
+    Shapes: any, kept. The derivative at 0 is 0.
+    """
+    return direction(x) if isinstance(x, Node) and is_complex(x) else signum(x)
 
 
 def _kept(bound, beyond, a):

@@ -90,6 +90,7 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     """
     if period is not None:
         raise ArgumentError("interp has no derivative rule with period=; reduce x and xp by remainder first")
+    xp, fp = (each if isinstance(each, Node) else np.asarray(each) for each in (xp, fp))
     places = np.asarray(values_of(xp))
     at = np.asarray(values_of(x))
     piece = np.clip(np.searchsorted(places, at, side="right") - 1, 0, len(places) - 2)

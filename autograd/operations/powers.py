@@ -58,7 +58,7 @@ def power(x, y):
     At $x = 0$ the derivative by $y$ is 0, and where $y = 0$ that by $x$.
     Shapes: any two that broadcast. A negative base with a broken exponent gives NaN, as in NumPy.
     """
-    if isinstance(x, np.ndarray) and isinstance(y, int | float) and y == int(y) and 2 < abs(y) <= 16:
+    if isinstance(x, np.ndarray) and isinstance(y, int | float) and 2 < abs(y) <= 16 and y == int(y):
         result = _multiplied_out(x, abs(int(y)))
         return result if y > 0 else 1 / result
     return x**y

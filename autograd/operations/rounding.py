@@ -7,14 +7,14 @@ from autograd.operations.samples import REALS
 
 # fmt: off
 __all__ = [
-    "ceil", "fix", "floor", "rint", "round", "sign", "trunc",
+    "ceil", "fix", "floor", "rint", "round", "trunc",
 ]
 # fmt: on
 
 
 @elementwise(partial={}, notation=r"\operatorname{sign}\left({x}\right)", examples=(example(REALS),))
-def sign(x):
-    """-1, 0 or 1. Shapes: any, kept. Constant to differentiation."""
+def signum(x):
+    """-1, 0 or 1: `sign` of real numbers. Shapes: any, kept. Constant to differentiation."""
     return np.sign(x)
 
 

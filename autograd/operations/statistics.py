@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from autograd.composite import composite
-from autograd.declaration import example
+from autograd.declaration import elementwise, example
 from autograd.errors import ArgumentError, DomainError
 from autograd.node import Node
+from autograd.operations.complex import conj, is_complex, real
 from autograd.operations.elementary import sqrt
 from autograd.operations.joining import concatenate
 from autograd.operations.ordering import sort
@@ -18,7 +19,7 @@ from autograd.operations.picking import plain, take
 from autograd.operations.piecewise import clip
 from autograd.operations.products import matmul
 from autograd.operations.reduction import axes_of, max, mean, min, sum
-from autograd.operations.samples import B223, M34, POSITIVE, REALS, SIGNAL, V3
+from autograd.operations.samples import B223, COMPLEX, M34, POSITIVE, REALS, SIGNAL, V3
 from autograd.operations.shaping import astype, atleast_2d, broadcast_to, expand_dims, moveaxis, reshape, squeeze
 
 # fmt: off
@@ -91,6 +92,22 @@ def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear"
     return quantile(a, np.true_divide(q, 100), axis=axis, method=method, keepdims=keepdims)
 
 
+@elementwise(
+    partial={"left": lambda share: 1 - share, "right": lambda share: share, "share": lambda left, right: right - left},
+    examples=(example(M34[0], M34[1], M34[2], np.ones(4)),),
+)
+def between(left, right, share, last):
+    """The point a share of the way from left to right; NaN where `last`, which no sorted element is behind, is NaN.
+
+    With an end at infinity it is that end, unless the share is 0. Shapes: any that broadcast. `last` is constant.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        step = right - left
+        beyond = np.where(share == 0, left, left + right)
+        found = np.where(np.isfinite(step), left + step * share, beyond)
+    return np.where(np.isnan(last), last, found)[()]
+
+
 @composite(
     example(SIGNAL, 0.3),
     example(SIGNAL, np.float64(0.3)),
@@ -101,7 +118,8 @@ def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear"
 def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False):  # noqa: ARG001
     """The value below which a share q of the elements lies, interpolated by `method` as in NumPy.
 
-    Shapes: any; the axes of q come first, the reduced axes go, or stay with size 1.
+    NaN if there is one among them. At an element exactly it is that element, beside an infinity too, where NumPy's is
+    NaN. Shapes: any; the axes of q come first, the reduced axes go, or stay with size 1.
     Raises: DomainError for a q beyond 0 and 1; ArgumentError for an unknown method.
     """
     q = q if isinstance(q, Node) else np.asarray(q, dtype=float)
@@ -114,7 +132,8 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
     share = astype(at - low, dtype=ordered.dtype)
     left = take(ordered, low, axis=-1)
     right = take(ordered, np.minimum(low + 1, ordered.shape[-1] - 1), axis=-1)
-    found = left + (right - left) * share
+    last = take(ordered, np.full(low.shape, -1), axis=-1)
+    found = between(left, right, share, last)
     found = moveaxis(found, tuple(range(found.ndim - q.ndim, found.ndim)), tuple(range(q.ndim)))
     return reshape(found, shape=(*q.shape, *kept)) if keepdims else found
 
@@ -146,11 +165,14 @@ def _position(q: Any, size: int, method: str) -> Any:
     example(M34, ddof=0),
     example(M34, fweights=[1, 2, 1, 3]),
     example(M34, aweights=[0.5, 1.0, 2.0, 0.7]),
+    example(COMPLEX),
+    example(M34, COMPLEX[:, [0, 1, 2, 0]]),
 )
 def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None):
     """Covariances of the rows (of the columns unless `rowvar`), over n - 1, or n with `bias`, or n - ddof.
 
-    `fweights` counts each observation several times, `aweights` weighs it. Shapes: (k, n) -> (k, k); (n,) -> ().
+    `fweights` counts each observation several times, `aweights` weighs it. Of complex numbers the second factor is
+    conjugated. Shapes: (k, n) -> (k, k); (n,) -> ().
     """
     rows = _variables(m, rowvar)
     if y is not None:
@@ -163,7 +185,8 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
         weights = weights * aweights
         over = weights.sum() - ddof * (weights * aweights).sum() / weights.sum()
     deviation = rows - sum(rows * weights, axis=1, keepdims=True) / weights.sum()
-    found = matmul(deviation * weights, deviation.T) / over
+    across = conj(deviation.T) if is_complex(deviation) else deviation.T
+    found = matmul(deviation * weights, across) / over
     return squeeze(found) if found.shape == (1, 1) else found
 
 
@@ -172,12 +195,12 @@ def _variables(m: Any, rowvar: bool) -> Any:
     return rows if rowvar or rows.shape[0] == 1 else rows.T
 
 
-@composite(example(M34), example(V3, SIGNAL[:3]), example(M34.T, rowvar=False))
+@composite(example(M34), example(V3, SIGNAL[:3]), example(M34.T, rowvar=False), example(COMPLEX))
 def corrcoef(x, y=None, rowvar=True):
-    """Correlations of the rows (of the columns unless `rowvar`), from -1 to 1. Shapes: (k, n) -> (k, k)."""
+    """Correlations of the rows (of the columns unless `rowvar`), at most 1 in size. Shapes: (k, n) -> (k, k)."""
     found = cov(x, y, rowvar)
     if np.ndim(found) == 0:
         return found / found
     variances = found[np.arange(found.shape[0]), np.arange(found.shape[0])]
-    spread = sqrt(variances)
+    spread = sqrt(real(variances) if is_complex(variances) else variances)
     return found / expand_dims(spread, axis=1) / spread

@@ -28,17 +28,19 @@ def _terms(subscripts: str) -> tuple[list[str], str]:
 
 
 def _contract_rule(g: Any, operands: Any, subscripts: str, slot: int) -> Any:
-    """The other operands and the adjoint, summed to the letters of this one; a letter nobody else has is repeated."""
+    """The other operands and the adjoint, summed to the letters of this one.
+
+    It is repeated along a letter that nobody else has, or has with more than one element.
+    """
     terms, output = _terms(subscripts)
     letters = terms.pop(slot)
     others = [each for i, each in enumerate(operands) if i != slot]
     known = "".join(c for c in letters if c in output or any(c in term for term in terms))
     found = contract(g, *others, subscripts=f"{','.join([output, *terms])}->{known}")
+    if known != letters:
+        found = found[tuple(slice(None) if c in known else None for c in letters)]
     shape = operands[slot].shape
-    if known == letters:
-        return found
-    missing = tuple(slice(None) if c in known else None for c in letters)
-    return broadcast_to(found[missing], shape=shape)
+    return found if found.shape == shape else broadcast_to(found, shape=np.broadcast_shapes(found.shape, shape))
 
 
 def _is_large(operands: Any) -> bool:
@@ -54,6 +56,8 @@ def _is_large(operands: Any) -> bool:
         example(B223, M23, REALS[:, :2], subscripts="abc,dc,ab->d"),
         example(B223, subscripts="abc->b"),
         example(M23, M34[:1, :], subscripts="ij,kl->l"),
+        example(M34, M34[:1, :], subscripts="ij,ij->"),
+        example(M34[:, :1], V3, M34[:, :1], subscripts="ij,i,kj->k"),
     ),
 )
 def contract(*operands, subscripts):
@@ -71,6 +75,8 @@ def contract(*operands, subscripts):
     example("...i,i->...", B223, V3),
     example("i,i,i->i", V3, V3, V3),
     example("ij->", M23),
+    example("i,i->", V3[:1], V3),
+    example("ij,j->i", M23[:, :1], V3),
     example("iij,jk->ik", np.stack([SQUARE, SQUARE + 1]).T, M23),
     example(M23, [0, 1], M34, [1, 2], [0, 2]),
 )

@@ -15,7 +15,7 @@ from autograd.operations.arithmetic import hypot
 from autograd.operations.elementary import expm1, log1p
 from autograd.operations.gaussian import erfc
 from autograd.operations.hyperbolic import tanh
-from autograd.operations.piecewise import absolute, relu, where
+from autograd.operations.piecewise import absolute, clip, relu, where
 from autograd.operations.reduction import max
 from autograd.operations.samples import B223, NUMBER, REALS, SIGNAL, TALL
 from autograd.operations.shaping import reshape
@@ -198,7 +198,7 @@ def softshrink(x, lambd=0.5):
     Derivative: $1$ beyond $\pm\lambda$, else $0$. Range: all numbers. Smoothness: $C^0$. Shapes: any, kept.
     Source: Donoho 1995; torch.nn.Softshrink.
     """
-    return where(x > lambd, x - lambd, where(x < -lambd, x + lambd, 0.0))
+    return x - clip(x, -lambd, lambd)
 
 
 @composite(example(REALS), example(REALS, lambd=0.3))
@@ -208,7 +208,7 @@ def hardshrink(x, lambd=0.5):
     Derivative: $1$ beyond $\pm\lambda$, else $0$. Range: all numbers. Smoothness: not continuous. Shapes: any, kept.
     Source: Donoho and Johnstone 1994; torch.nn.Hardshrink.
     """
-    return where(absolute(x) > lambd, x, 0.0)
+    return where(absolute(x) <= lambd, 0.0, x)
 
 
 @composite(example(REALS, 0.5, -1.0))

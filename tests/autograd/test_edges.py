@@ -214,3 +214,15 @@ def test_one_hot_rows_are_those_of_the_identity(labels):
 def test_one_hot_says_what_is_no_class(labels, classes, kind, told):
     with pytest.raises(kind, match=told):
         autograd.one_hot(labels, num_classes=classes)
+
+
+def test_a_product_over_an_axis_of_size_one_reaches_both_arrays():
+    x = np.arange(12.0).reshape(3, 4)
+    row = np.array([[1.0, -2.0, 3.0, 0.5]])
+    by_x, by_row = grad(lambda x, y: np.einsum("ij,ij->", x, y), argnum=(0, 1))(x, row)
+    np.testing.assert_array_equal(by_x, np.broadcast_to(row, (3, 4)))
+    np.testing.assert_array_equal(by_row, x.sum(axis=0, keepdims=True))
+
+
+def test_points_of_a_broken_line_may_be_lists():
+    assert grad(lambda x: np.interp(x, [0.0, 1.0, 2.0], [0.0, 1.0, 4.0]))(1.5) == 3.0

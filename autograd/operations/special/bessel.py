@@ -1,7 +1,7 @@
 """Bessel functions, and modified ones."""
 
 from autograd.declaration import elementwise, example
-from autograd.operations.rounding import sign
+from autograd.operations.rounding import signum
 from autograd.operations.samples import POSITIVE, REALS
 from autograd.optional import special_function
 
@@ -81,20 +81,20 @@ def iv(v, x):
     return special_function("iv")(v, x)
 
 
-@elementwise(partial={"x": lambda x, out: i1e(x) - sign(x) * out}, examples=_ON_REALS)
+@elementwise(partial={"x": lambda x, out: i1e(x) - signum(x) * out}, examples=_ON_REALS)
 def i0e(x):
     """$e^{-|x|} I_0(x)$. Shapes: any, kept."""
     return special_function("i0e")(x)
 
 
-@elementwise(partial={"x": lambda x, out: (i0e(x) + ive(2, x)) / 2 - sign(x) * out}, examples=_ON_REALS)
+@elementwise(partial={"x": lambda x, out: (i0e(x) + ive(2, x)) / 2 - signum(x) * out}, examples=_ON_REALS)
 def i1e(x):
     """$e^{-|x|} I_1(x)$. Shapes: any, kept."""
     return special_function("i1e")(x)
 
 
 @elementwise(
-    partial={"x": lambda v, x, out: (ive(v - 1, x) + ive(v + 1, x)) / 2 - sign(x) * out},
+    partial={"x": lambda v, x, out: (ive(v - 1, x) + ive(v + 1, x)) / 2 - signum(x) * out},
     examples=(example(2, REALS), example(1.5, POSITIVE)),
 )
 def ive(v, x):

@@ -1,11 +1,16 @@
 """The gamma function and its kin."""
 
 import math
+from typing import Any
+
+import numpy as np
 
 from autograd.composite import composite
 from autograd.declaration import elementwise, example
 from autograd.operations.elementary import exp, log, log1p
+from autograd.operations.piecewise import where
 from autograd.operations.samples import NUMBER, POSITIVE, SHARES
+from autograd.operations.trigonometric import cos, sin
 from autograd.optional import special_function
 
 # fmt: off
@@ -37,9 +42,17 @@ def gammasgn(x):
     return special_function("gammasgn")(x)
 
 
-@elementwise(partial={"x": lambda x, out: -out * digamma(x)}, examples=_ON_POSITIVE)
+def _slope_of_rgamma(x: Any, out: Any) -> Any:
+    """$-\\psi(x) / \\Gamma(x)$; mirrored where both have poles. Source: DLMF 5.5.3."""
+    left = x < 0.5
+    mirror = where(left, 1 - x, 1.0)
+    mirrored = gamma(mirror) * (cos(np.pi * x) - sin(np.pi * x) * digamma(mirror) / np.pi)
+    return where(left, mirrored, -out * digamma(where(left, 1.0, x)))
+
+
+@elementwise(partial={"x": _slope_of_rgamma}, examples=(*_ON_POSITIVE, example(np.array([-3.0, -2.4, -1.0, 0.0, 0.3]))))
 def rgamma(x):
-    """$1 / \\Gamma(x)$. Shapes: any, kept."""
+    """$1 / \\Gamma(x)$, and 0 at 0, -1, -2, ... Shapes: any, kept."""
     return special_function("rgamma")(x)
 
 

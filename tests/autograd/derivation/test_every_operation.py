@@ -73,7 +73,7 @@ def test_an_operation_is_derived_and_written_in_all_scripts(case):
 def test_the_partial_of_an_elementwise_operation_is_written_as_a_formula(operation):
     example = operation.examples[0]
     numbers = [
-        Value(np.asarray(each).flat[-1], name=name) for each, name in zip(example.arguments, "xyz", strict=False)
+        Value(np.asarray(each).flat[-1], name=name) for each, name in zip(example.arguments, "xyzw", strict=False)
     ]
     root = operation(*numbers, **example.parameters)
     numbers = [each for each, argument in zip(numbers, operation.data, strict=True) if argument in operation.rules]

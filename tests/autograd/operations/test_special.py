@@ -54,6 +54,13 @@ def test_derivatives_at_the_edges_are_the_limits():
     assert grad(special.expit)(0.0) == 0.25
 
 
+def test_the_slope_of_one_over_gamma_at_its_poles_is_a_factorial():
+    poles = np.array([0.0, -1.0, -2.0, -3.0, -20.0])
+    found = grad(lambda x: special.rgamma(x).sum())(poles)
+    np.testing.assert_allclose(found, [1, -1, 2, -6, math.factorial(20)], rtol=1e-14)
+    assert grad(special.rgamma)(-30.5) == pytest.approx(-special.rgamma(-30.5) * special.digamma(-30.5), rel=1e-12)
+
+
 def test_the_error_function_works_without_scipy(without_scipy):
     x = Tensor(np.array([0.3, -2.0]), requires_grad=True)
     np.testing.assert_allclose(erf(x).numpy(), [math.erf(0.3), math.erf(-2.0)], rtol=1e-15)

@@ -1,0 +1,71 @@
+"""NumPy's functions on tensors as NumPy lets them be called: options that are taken, and those that are refused."""
+
+import numpy as np
+import pytest
+
+from autograd import ArgumentError, Tensor, grad
+
+X = np.array([[1.0, -2.0, 3.0], [0.5, 4.0, -1.5]])
+V = X[0]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: np.insert(x, slice(0, 2), 9.0),
+        lambda x: np.insert(x, slice(1, 2), np.ones((2, 2)), axis=1),
+        lambda x: np.insert(x, [1], np.array([[5.0, 6.0], [7.0, 8.0]]), axis=1),
+        lambda x: np.insert(x, [1], [7.0, 8.0, 9.0]),
+        lambda x: np.insert(x, 1, [7.0, 8.0], axis=1),
+        lambda x: np.insert(x, [0, 2], 7.0, axis=1),
+        lambda x: np.pad(x, ((1, 0), (2, 1)), constant_values=2.5),
+        lambda x: np.choose([[0, 4, -3], [1, 0, 7]], [x, x * x], mode="clip"),
+        lambda x: np.choose([[0, 4, -3], [1, 0, 7]], [x, x * x], mode="wrap"),
+        lambda x: np.sum(x, dtype=np.float32),
+        lambda x: np.sum(x, 0, np.float32),
+        lambda x: np.mean(x, axis=1, dtype=np.float32),
+        lambda x: np.prod(x, dtype=np.complex128),
+        lambda x: np.var(x, dtype=np.float32, axis=0),
+        lambda x: np.cumsum(x, axis=1, dtype=np.float32),
+        lambda x: np.nansum(x, dtype=np.float32),
+        lambda x: np.var(x, axis=0, correction=1),
+        lambda x: np.nanstd(x, axis=1, correction=1),
+        lambda x: np.reshape(x, (3, 2), copy=True),
+        lambda x: np.reshape(x, (3, 2), order="F"),
+        lambda x: x.reshape((3, 2), order="F"),
+        lambda x: x.reshape(3, 2, order="C"),
+        lambda x: np.vander(x[0], 0),
+        lambda x: np.vander(x[0], 1),
+    ],
+)
+def test_options_of_numpys_functions_are_honoured(function):
+    found, expected = function(Tensor(X, requires_grad=True)), function(X)
+    assert (found.shape, found.dtype) == (expected.shape, expected.dtype)
+    np.testing.assert_allclose(found.numpy(), expected, rtol=1e-6)
+    found.real.sum().backward()
+
+
+def test_widths_of_a_padding_may_be_told_for_some_axes():
+    np.testing.assert_array_equal(np.pad(Tensor(X), {-1: 1}).numpy(), np.pad(X, ((0, 0), (1, 1))))
+
+
+def test_what_a_tensor_is_padded_with_has_a_derivative():
+    by_x, by_edge = grad(lambda x, edge: (np.pad(x, 1, constant_values=edge) ** 2).sum(), argnum=(0, 1))(V, 3.0)
+    np.testing.assert_array_equal(by_x, 2 * V)
+    assert by_edge == 2 * 2 * 3.0
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda x: np.percentile(x, 50, weights=np.ones(3), method="inverted_cdf"), r"takes percentile\(a, q.*weights"),
+        (lambda x: np.concatenate([x, x], dtype=np.float32), r"takes concatenate\(arrays.*dtype"),
+        (lambda x: np.nansum(x, 0, np.float32), r"takes nansum\(a.*too many positional"),
+        (lambda x: np.var(x, mean=2.0), "var has no parameter 'mean'"),
+        (lambda x: np.pad(x, 1, constant_values=x), "does not turn into an array by itself"),
+        (lambda x: np.take(x, [5], mode="around"), "'wrap', or 'clip'; found 'around'"),
+    ],
+)
+def test_an_option_that_has_no_derivative_rule_is_refused_by_name(function, told):
+    with pytest.raises(ArgumentError, match=told):
+        function(Tensor(V, requires_grad=True))

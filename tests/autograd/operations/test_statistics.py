@@ -1,0 +1,66 @@
+"""Quantiles, and reductions that leave out what is not a number: beside infinities, NaN, and where nothing is left."""
+
+import numpy as np
+import pytest
+
+from autograd import ShapeError, Tensor, grad
+
+INF, NAN = np.inf, np.nan
+
+
+@pytest.mark.parametrize(
+    "line", [[1, 2, INF], [INF, INF], [1, INF], [-INF, 1], [-INF, 1, 2], [1, 2, NAN, 4], [NAN, INF], [3, 1, 2, 0]]
+)
+def test_a_median_is_numpys_beside_infinities_and_nan(line):
+    np.testing.assert_array_equal(np.median(Tensor(line)).numpy(), np.median(line))
+
+
+def test_a_quantile_at_an_element_is_that_element_and_between_two_it_leans_to_the_infinite_one():
+    x = Tensor(np.array([-INF, 1.0, 2.0, INF, INF]))
+    np.testing.assert_array_equal(
+        np.quantile(x, [0.0, 0.1, 0.25, 0.375, 0.5, 0.6, 0.9]), [-INF, -INF, 1, 1.5, 2, INF, INF]
+    )
+    assert np.isnan(np.quantile(Tensor([-INF, INF]), 0.5).numpy())
+
+
+def test_nan_makes_the_quantiles_of_its_own_line_nan():
+    x = np.array([[1.0, NAN, 2.0], [3.0, 1.0, 2.0]])
+    for method in ("linear", "lower", "weibull"):
+        found = np.quantile(Tensor(x), [0.2, 0.5], axis=1, method=method)
+        np.testing.assert_allclose(found.numpy(), np.quantile(x, [0.2, 0.5], axis=1, method=method))
+
+
+def test_the_derivative_of_a_median_does_not_reach_the_infinity_beside_it():
+    np.testing.assert_array_equal(grad(np.median)(np.array([1.0, 2.0, INF])), [0, 1, 0])
+
+
+@pytest.mark.filterwarnings("ignore:All-NaN")  # NumPy says so where we say nothing
+@pytest.mark.parametrize("name", ["nanmax", "nanmin", "nanmedian"])
+def test_a_line_without_a_number_has_nan_for_its_extremes_and_median(name):
+    x = np.array([[NAN, NAN], [1.0, NAN], [-INF, NAN], [INF, NAN]])
+    for axis in (0, 1, None):
+        found = getattr(np, name)(Tensor(x, requires_grad=True), axis=axis)
+        np.testing.assert_array_equal(found.numpy(), getattr(np, name)(x, axis=axis))
+    found.backward()
+
+
+def test_extremes_leave_out_nan_in_the_derivative_too():
+    np.testing.assert_array_equal(
+        grad(lambda x: np.nanmax(x, axis=1).sum())(np.array([[NAN, NAN], [1.0, NAN]])), [[0, 0], [1, 0]]
+    )
+
+
+@pytest.mark.parametrize("name", ["nanmax", "nanmin"])
+def test_extremes_of_integers_are_integers_and_of_nothing_an_error(name):
+    found = getattr(np, name)(Tensor(np.array([3, 1, 2])))
+    assert (found.dtype, found.item()) == (np.int64, {"nanmax": 3, "nanmin": 1}[name])
+    with pytest.raises(ShapeError, match="zero-size"):
+        getattr(np, name)(Tensor(np.ones((0, 3))), axis=0)
+
+
+@pytest.mark.parametrize("name", ["nansum", "nanprod", "nanmean", "nanvar", "nanstd", "nanmax", "nanmin"])
+def test_of_the_numbers_only_those_that_count(name):
+    x, where = np.array([[1.0, NAN, 3.0], [7.0, 5.0, NAN]]), np.array([[True, True, False], [True, False, True]])
+    extra = {"initial": 4.0} if name in ("nansum", "nanprod", "nanmax", "nanmin") else {}
+    found = getattr(np, name)(Tensor(x), axis=1, where=where, **extra)
+    np.testing.assert_allclose(found.numpy(), getattr(np, name)(x, axis=1, where=where, **extra))
