@@ -110,7 +110,7 @@ def partials(operation: Operation) -> list[Formula]:
 
     All its arguments are named leaves, those that it holds constant too, so that none is written as a number.
     """
-    if not isinstance(operation, Elementwise):
+    if not isinstance(operation, Elementwise) or not operation.rules:
         return []
     first = operation.examples[0]
     arguments = zip(first.arguments, operation.data, strict=True)

@@ -78,9 +78,15 @@ def _reckoned(node: Node, labels: Labels, digits: int) -> Any:
     table: dict[Node, Any] = {}
     for step in steps_written(node, labels.value):
         reads = [
-            table[source] if source in table else rounded(read, digits) if np.size(read) == 1 else read
+            table[source] if source in table else _as_shown(read, digits) if np.size(read) == 1 else read
             for source, read in zip(step.inputs, step.reads, strict=True)
         ]
         assert step.operation is not None
         table[step] = step.operation.compute(reads, step.parameters)
     return table[node]
+
+
+def _as_shown(read: Any, digits: int) -> Any:
+    """One number as it reads with so many digits, in the shape that it has."""
+    shown = rounded(read, digits)
+    return np.full(np.shape(read), shown) if np.ndim(read) else shown

@@ -215,3 +215,10 @@ def test_a_layout_that_takes_too_long_is_an_error_with_the_remedy(monkeypatch):
 def test_an_array_can_be_drawn_too():
     x = Tensor([[1.0, 2.0]], requires_grad=True, name="x")
     assert draw(x * 2.0).html.startswith("<!DOCTYPE html>")
+
+
+def test_a_network_of_one_number_is_drawn_and_derived():
+    model = nn.MLP([1, 1, 1], "sigmoid", rng=0)
+    loss = nn.mse_loss(model(np.array([[0.5]])), np.array([[1.0]]))
+    assert len(draw(loss).view.spots) > 5
+    assert "CHECK" in str(derive(loss, model.layers[0].weight))
