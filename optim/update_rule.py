@@ -48,6 +48,10 @@ class UpdateRule(Optimizer):
         self._large = Large(self)
         super().__init__(params, defaults)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the layouts: a copy's memories are arrays of their own, and no views of a row any more."""
+        return {**vars(self), "layouts": {}}
+
     def check_parameter(self, parameter: Any) -> None:
         """Complex numbers only where the rule holds for them."""
         super().check_parameter(parameter)

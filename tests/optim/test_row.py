@@ -1,5 +1,8 @@
 """Parameters side by side in rows: moved as each by itself, whatever happens to some of them in between."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
@@ -93,6 +96,23 @@ def test_eager_and_compiled_steps_take_turns():
         same(mixed, eager)
     assert str(one.state_dict()) == str(other.state_dict())
     assert compiled.recompiles == 0
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.deepcopy, lambda each: pickle.loads(pickle.dumps(each))], ids=["deepcopy", "pickle"]
+)
+def test_a_copied_optimizer_goes_on_as_the_one_it_was_copied_from(copied):
+    ps, others = parameters([(3,), (2, 2)]), parameters([(3,), (2, 2)])
+    one, other = (optim.SGD(each, lr=0.1, momentum=0.9) for each in (ps, others))
+    descend([one], ps, 3), descend([other], others, 3)
+    others, other = copied((others, other))
+    for each, optimizer in ((ps, one), (others, other)):
+        descend([optimizer], each, 2)
+        each[1].grad = None
+        optimizer.step()
+        descend([optimizer], each, 2)
+    same(ps, others)
+    assert str(one.state_dict()) == str(other.state_dict())
 
 
 def test_memory_that_is_written_from_outside_counts():
