@@ -6,6 +6,7 @@ import pytest
 import optim
 from autograd import ArgumentError, DomainError, Tensor
 from optim import SGD, Adam, StateError
+from tests.optim.algorithms import ALL, made, movable, told
 
 
 def parameters(count, shape=(2,)):
@@ -71,6 +72,23 @@ def test_a_state_that_does_not_fit_changes_nothing(spoil, error, said):
     with pytest.raises(error, match=said):
         optimizer.load_state_dict(state)
     np.testing.assert_equal(optimizer.state_dict(), before)
+
+
+@pytest.mark.parametrize(("name", "options"), ALL, ids=told)
+def test_a_state_is_loaded_in_the_dtype_of_the_parameters(name, options):
+    found = {}
+    for dtype in (np.float64, np.float32):
+        ps = movable(name, [Tensor(np.ones(shape, dtype), requires_grad=True) for shape in ((2, 2), (3,), ())])
+        for p in ps:
+            p.grad = np.full(p.shape, 0.1, dtype)[()]
+        found[dtype] = made(name, ps, options)
+        found[dtype].step()
+    wide, narrow = found[np.float64].state_dict(), found[np.float32]
+    narrow.load_state_dict(wide)
+    narrow.step()
+    assert {p.dtype.name for p in narrow.parameters()} == {"float32"}
+    found[np.float64].load_state_dict(wide)
+    np.testing.assert_equal(found[np.float64].state_dict(), wide)
 
 
 def test_a_state_has_step_counts_and_places_and_takes_keys_that_are_text():

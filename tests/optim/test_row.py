@@ -98,6 +98,39 @@ def test_eager_and_compiled_steps_take_turns():
     assert compiled.recompiles == 0
 
 
+def dtypes(optimizer):
+    """Those of parameters and of the arrays that are kept for them."""
+    kept = [each for p in optimizer.parameters() for each in optimizer.kept[p] if isinstance(each, np.ndarray)]
+    return {each.dtype.name for each in (*optimizer.parameters(), *kept)}
+
+
+@pytest.mark.parametrize("wrap", [lambda step: step, compile], ids=["eager", "compiled"])
+@pytest.mark.parametrize(("name", "options"), ALL, ids=told)
+def test_memories_go_with_parameters_to_another_dtype(name, options, wrap):
+    ps = movable(name, parameters([(3, 2), (4,), (100, 100)]))
+    optimizer = made(name, ps, options)
+    step = wrap(optimizer.step)
+    for dtype in ("float64", "float32", "float64", "float32"):
+        for p in ps:
+            p.assign(p.numpy().astype(dtype))
+        for _ in range(2):
+            for p in ps:
+                p.grad = np.full(p.shape, 0.5, dtype)
+            step()
+        assert dtypes(optimizer) == {dtype}
+
+
+@pytest.mark.parametrize("moved", [[0], [0, 1]])
+def test_one_dtype_beside_another_is_kept_apart(moved):
+    ps = parameters([(3,), (4,)])
+    optimizer = optim.Adam(ps)
+    descend([optimizer], ps, 2)
+    for i in moved:
+        ps[i].assign(ps[i].numpy().astype(np.float32))
+    descend([optimizer], ps, 2)
+    assert [p.dtype == np.float32 for p in ps] == [i in moved for i in range(2)]
+
+
 @pytest.mark.parametrize(
     "copied", [copy.deepcopy, lambda each: pickle.loads(pickle.dumps(each))], ids=["deepcopy", "pickle"]
 )
