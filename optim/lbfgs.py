@@ -15,6 +15,7 @@ from autograd.mode import enable_grad, recording
 from optim.errors import StateError
 from optim.line_search import Point, strong_wolfe
 from optim.optimizer import Optimizer, check_choice, check_range, check_ranges
+from optim.states import array_of, count_of
 
 
 @dataclass
@@ -52,6 +53,10 @@ class History:
         for (y, s, rho), alpha in zip(pairs, reversed(alphas), strict=True):
             r = r + (alpha - y.dot(r) * rho) * s
         return r
+
+
+_PAIRS = "old_dirs", "old_stps"
+"""What is kept of each of the last steps, beside ro."""
 
 
 class LBFGS(Optimizer):
@@ -149,18 +154,28 @@ class LBFGS(Optimizer):
 
     def taken_over(self, state: Mapping[int, Mapping[str, Any]]) -> Callable[[], None]:
         """A history of as many numbers."""
-        names, size = set(asdict(History())), self.row().shape
+        names, row = set(asdict(History())), self.row()
         if set(state) - {0} or any(set(each) != names for each in state.values()):
             raise StateError(f"LBFGS keeps {', '.join(sorted(names))} under 0; found another state; nothing loaded")
-        history = History(**copy.deepcopy(dict(state.get(0, {}))))
-        rows = [history.d, history.prev_flat_grad] if history.n_iter else []
-        if any(np.shape(each) != size for each in (*rows, *history.old_dirs, *history.old_stps)):
-            raise StateError(f"this LBFGS moves {size[0]} numbers, the state is of another count; nothing loaded")
+        history = _read(state[0], row) if state else History()
 
         def take_over() -> None:
             self.history = history
 
         return take_over
+
+
+def _read(kept: Mapping[str, Any], row: Any) -> History:
+    """A history for parameters with such a row, from a state."""
+    several = [kept[name] for name in ("ro", *_PAIRS)]
+    if not all(isinstance(each, list | tuple) and len(each) == len(kept["ro"]) for each in several):
+        raise StateError(f"ro, {' and '.join(_PAIRS)} are lists of one length; found others; nothing loaded")
+    size, dtype = row.shape, row.dtype
+    found: dict[str, Any] = {name: count_of(name, kept[name]) for name in ("n_iter", "func_evals")}
+    found |= {name: array_of(name, kept[name], size, dtype) for name in ("d", "prev_flat_grad")}
+    found |= {name: array_of(name, kept[name], (), dtype) for name in ("t", "H_diag")}
+    found |= {name: [array_of(name, each, size, dtype) for each in kept[name]] for name in _PAIRS}
+    return History(**found, ro=[array_of("ro", each, (), dtype) for each in kept["ro"]])
 
 
 class _Descent:

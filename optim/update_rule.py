@@ -206,11 +206,5 @@ def _fitting(name: str, kept: Any, start: Any, parameter: Tensor) -> Any:
     """A copy of what was kept, in the dtype of what it goes on from, if it has the shape of that."""
     if kept is None:
         return None
-    array, dtype = array_of(name, kept), _dtype_of(start, parameter)
-    shape = parameter.shape if start is None else np.shape(start)
-    if array.shape != shape or not np.can_cast(array.dtype, np.dtype(dtype), "same_kind"):
-        raise StateError(
-            f"'{name}' has shape {array.shape} and {array.dtype} for a parameter of {parameter.shape} and "
-            f"{parameter.dtype}; nothing loaded"
-        )
-    return float(array) if dtype is None else array.astype(dtype)[()]
+    shape, dtype = parameter.shape if start is None else np.shape(start), _dtype_of(start, parameter)
+    return float(array_of(name, kept, (), np.float64)) if dtype is None else array_of(name, kept, shape, dtype)

@@ -1,5 +1,7 @@
 """What optimizers share: groups, states that do not fit, what is refused, and how they are told."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -59,6 +61,16 @@ def test_a_closure_is_called_first_and_its_loss_returned():
         (lambda state: state["state"][0].pop("exp_avg"), StateError, "exp_avg"),
         (lambda state: state["state"].update({5: state["state"][0]}), StateError, "number 5"),
         (lambda state: state["state"][0].update(exp_avg_sq=np.ones(3)), StateError, r"exp_avg_sq.*\(3,\)"),
+        (lambda state: state["state"][0].update(exp_avg=["a", "b"]), StateError, "'exp_avg' is an array of .* float64"),
+        (lambda state: state["state"][0].update(exp_avg=[1j, 2j]), StateError, "'exp_avg'.* has .* complex128"),
+        (lambda state: state["state"][0].update(exp_avg=[1, [2]]), StateError, "'exp_avg' has rows of different"),
+        (lambda state: state["state"][0].update(step="x"), StateError, "'step' is a whole number.* has 'x'"),
+        (lambda state: state["state"][0].update(step=-3), StateError, "'step' is a whole number.* has -3"),
+        (lambda state: state["state"].update(a=state["state"][0]), StateError, "'place' is a whole number.* 'a'"),
+        (lambda state: state["state"].update({0: [1]}), StateError, "'state', dicts by place"),
+        (lambda state: state["param_groups"][0].update(speed=1), StateError, "of the state has .*speed"),
+        (lambda state: state["param_groups"][0].pop("params"), StateError, "as 'params'"),
+        (lambda state: state.clear(), StateError, "has 'state', .* and 'param_groups'"),
     ],
 )
 def test_a_state_that_does_not_fit_changes_nothing(spoil, error, said):
@@ -98,6 +110,27 @@ def test_a_state_has_step_counts_and_places_and_takes_keys_that_are_text():
     assert [kept["step"] for kept in state["state"].values()] == [1, 1]
     other.load_state_dict({**state, "state": {str(place): kept for place, kept in state["state"].items()}})
     np.testing.assert_equal(other.state_dict(), state)
+
+
+@pytest.mark.parametrize(("name", "options"), [*ALL, ("LBFGS", {"lr": 0.1, "max_iter": 4})], ids=told)
+def test_a_state_goes_through_text_to_the_bit(name, options):
+    ps = movable(name, parameters(2, (2, 2)))
+
+    def closure():
+        for p in ps:
+            p.grad = p.numpy() ** 3
+        return (ps[0] ** 4 + ps[1] ** 4).sum() / 4
+
+    one, other = made(name, ps, options), made(name, parameters(2, (2, 2)), options)
+    for _ in range(2):
+        one.step(closure)
+    state = one.state_dict()
+    text = json.dumps(state, default=lambda each: each.tolist())
+    other.load_state_dict(json.loads(text))
+    assert json.dumps(other.state_dict(), default=lambda each: each.tolist()) == text
+    other.step(closure)
+    one.load_state_dict(state)
+    np.testing.assert_equal(one.state_dict(), state)
 
 
 @pytest.mark.parametrize(
