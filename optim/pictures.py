@@ -13,6 +13,7 @@ from autograd.node import ancestors, owners
 from optim.curves import pyplot
 from optim.events import EpochEnded, Event, FitStarted
 from optim.films import save_film
+from optim.modes import Trainable, evaluation
 
 _WHAT = ("weights", "gradients", "activations")
 
@@ -28,6 +29,11 @@ class _Film(ABC):
 
     def __call__(self, event: Event) -> None:
         """Record what an epoch has led to, and what it was before the first."""
+        if not isinstance(event.model, Trainable):
+            raise ArgumentError(
+                f"{type(self).__name__} shows a model that has parameters and modes, as an nn.Module has; "
+                f"found {type(event.model).__name__}"
+            )
         epoch = 0 if isinstance(event, FitStarted) else event.epoch + 1 if isinstance(event, EpochEnded) else None
         if epoch is not None and epoch % self.every == 0:
             self._record(event.model)
@@ -190,13 +196,8 @@ def _edges(epochs: list[int]) -> Any:
 def _evaluated(model: Any, inputs: Any) -> Any:
     """The outputs of a model as plain numbers, in evaluation mode, without a graph."""
     dtype = next((parameter.dtype for parameter in model.parameters()), np.dtype(np.float64))
-    training = model.training
-    try:
-        model.train(False)
-        with no_grad():
-            found = model(Tensor(inputs, dtype=dtype))
-    finally:
-        model.train(training)
+    with evaluation(model), no_grad():
+        found = model(Tensor(inputs, dtype=dtype))
     return found.numpy() if isinstance(found, Tensor) else np.asarray(found)
 
 
@@ -204,12 +205,8 @@ def _activations(model: Any, inputs: Any) -> dict[str, Any]:
     """What each module within a model made of some inputs, by its path, in the order in which they ran."""
     if inputs is None:
         return {}
-    training = model.training
-    try:
-        model.train(False)
+    with evaluation(model):
         result = model(Tensor(inputs, dtype=next(iter(model.parameters())).dtype))
-    finally:
-        model.train(training)
     paths = {id(module): path for path, module in model.named_modules()}
     last: dict[tuple[int, str], Any] = {}
     for node in reversed(ancestors(result)):

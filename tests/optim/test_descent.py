@@ -166,6 +166,36 @@ def test_callbacks_get_events_in_order_and_can_stop():
     assert history.epochs == 2
 
 
+def test_to_stop_after_the_end_is_to_end():
+    told = []
+
+    def late(event):
+        if isinstance(event, FitEnded):
+            raise StopFit("late")
+
+    _, history = fitted(callbacks=[late, told.append])
+    assert (history.epochs, history.stopped) == (3, "")
+    assert isinstance(told[-1], FitEnded)
+
+
+@pytest.mark.parametrize("epochs", [0, 2])
+def test_each_module_is_in_its_own_mode_after_a_fit(epochs):
+    model = nn.Sequential(nn.Linear(2, 1, rng=0), nn.Dropout(0.0))
+    model[1].eval()
+    fit(model, nn.mse_loss, plane(), SGD(model.parameters()), epochs=epochs, validation=plane(), progress=False)
+    assert [each.training for each in model.modules()] == [True, True, False]
+
+
+def test_a_list_of_one_rate_an_epoch_is_a_schedule():
+    rates = []
+    _, history = fitted(
+        schedule=[1.0, 0.5, 0.25].__getitem__, batch_size=None,
+        callbacks=[lambda event: rates.append(event.optimizer.param_groups[0]["lr"])],
+    )  # fmt: skip
+    assert history.epochs == 3
+    assert rates == pytest.approx([0.1, 0.1, 0.1, 0.05, 0.05, 0.025, 0.025, 0.1])
+
+
 def test_progress_is_shown_only_when_wanted(capsys):
     fitted(progress=False)
     quiet = capsys.readouterr()
@@ -191,6 +221,20 @@ def test_a_loss_that_is_not_finite_names_the_place_and_leaves_the_parameters():
             progress=False,
         )
     np.testing.assert_equal(model.state_dict(), before)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_loss_that_is_not_finite_leaves_the_buffers(compiled):
+    X, y = plane(16)
+    X[9] = np.nan
+    model = nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 1, rng=0))
+    with pytest.raises(TrainingError, match="batch 1"):
+        fit(
+            model, nn.mse_loss, (X, y), SGD(model.parameters(), 0.0), epochs=1, batch_size=8, shuffle=False,
+            compiled=compiled, progress=False,
+        )  # fmt: skip
+    assert model[0].num_batches_tracked.item() == 1
+    assert np.isfinite(model[0].running_mean.numpy()).all()
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,20 @@ def test_recording_changes_nothing():
         np.testing.assert_array_equal(one, other)
 
 
+def test_recording_leaves_each_module_in_its_mode():
+    model = nn.Sequential(nn.Linear(2, 2, rng=0), nn.Dropout(0.5))
+    model[1].eval()
+    for each in (Boundary(np.ones((3, 2)), np.ones(3), size=3), Distributions(np.ones((3, 2)))):
+        each(optim.FitStarted(model, None, History()))
+        assert [module.training for module in model.modules()] == [True, True, False]
+
+
+@pytest.mark.parametrize("film", [Boundary(np.ones((3, 2)), np.ones(3)), Distributions()])
+def test_a_plain_function_has_no_film(film):
+    with pytest.raises(ArgumentError, match=f"{type(film).__name__} shows a model .* found function"):
+        film(optim.FitStarted(lambda x: x, None, History()))
+
+
 def test_what_cannot_be_shown_is_said(trained, tmp_path):
     _, _, _, boundary, every, _ = trained
     with pytest.raises(ArgumentError, match="inputs of shape"):
