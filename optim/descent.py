@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from optim.asked import check_fit
 from optim.batches import Batches
 from optim.events import Event
 from optim.fitting import Batch, Fitting
@@ -62,7 +63,8 @@ def fit(
     which leaves parameters and buffers as they were before that batch.
     """
     check_count("epochs", epochs, least=0)
-    dtype, again = optimizer.param_groups[0]["params"][0].dtype, epochs > 1
+    check_fit(model, loss, optimizer, metrics, callbacks, schedule)
+    dtype, again = optimizer.parameters()[0].dtype, epochs > 1
     batches = Batches("data", data, dtype, batch_size=batch_size, rng=rng, shuffle=shuffle, again=again)
     held_out: Iterable[Batch] = ()
     if validation is not None:

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd import CompileError, DomainError, Tensor, no_grad
+from autograd import ArgumentError, CompileError, DomainError, Tensor, no_grad
+from autograd.node import Node
 from autograd.plan.whole import Whole
 from optim.clipping import total_norm
 from optim.errors import TrainingError
@@ -143,7 +144,7 @@ class Fitting:
     def descended(self, x: Any, y: Any, share: float = 1.0, first: bool = True, last: bool = True) -> Any:
         """The gradient of a batch, by its share of the rows of an update, and after the last batch the update."""
         output = self.model(x)
-        found = _finite(self.loss(output, y))
+        found = _finite(_differentiable(self.loss(output, y)))
         if first:
             self.optimizer.zero_grad()
         (found if share == 1 else found * share).backward()
@@ -186,6 +187,15 @@ def _grouped(batches: Iterable[Batch], size: int) -> Iterator[list[Batch]]:
     coming = iter(batches)
     while together := list(islice(coming, size)):
         yield together
+
+
+def _differentiable(loss: Any) -> Any:
+    if not isinstance(loss, Node):
+        raise ArgumentError(
+            f"the loss is a tensor, computed of the model's output in operations of nn and autograd; "
+            f"found a {type(loss).__name__}"
+        )
+    return loss
 
 
 class _NotFiniteError(Exception):

@@ -19,6 +19,7 @@ from autograd import (
     Tensor,
 )
 from optim import (
+    LBFGS,
     SGD,
     Adam,
     BatchEnded,
@@ -245,6 +246,13 @@ def test_a_loss_that_is_not_finite_leaves_the_buffers(compiled):
         ({"accumulate": 0}, DomainError, "accumulate"),
         ({"tolerance": -1e-3}, DomainError, "tolerance"),
         ({"schedule": 0.1}, ArgumentError, "function of the step"),
+        ({"metrics": [accuracy]}, ArgumentError, "metrics is a dict of functions .* found a list"),
+        ({"metrics": {"accuracy": 1.0}}, ArgumentError, "the metric 'accuracy' is a function .* found a float"),
+        ({"metrics": {"loss": accuracy}}, ArgumentError, "name of its own.* found 'loss'"),
+        ({"metrics": {"val_loss": accuracy}}, ArgumentError, "name of its own.* found 'val_loss'"),
+        ({"callbacks": print}, ArgumentError, "callbacks is a list of functions .* found a builtin"),
+        ({"callbacks": [3]}, ArgumentError, "a callback is a function of an event; found a int"),
+        ({"callbacks": [History]}, ArgumentError, "a callback is a function .* found the class History"),
         ({"validation": np.zeros(3)}, ArgumentError, "validation"),
         ({"validation": (np.zeros((3, 2)), np.zeros((4, 1)))}, ShapeError, "rows|row"),
     ],
@@ -252,6 +260,31 @@ def test_a_loss_that_is_not_finite_leaves_the_buffers(compiled):
 def test_bad_options_are_refused(options, error, said):
     with pytest.raises(error, match=said):
         fitted(**options)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"model": 3}, "model is a function of inputs; found a int"),
+        ({"loss": "mse"}, "loss is a function of outputs and targets; found a str"),
+        ({"loss": lambda out, y: 1.0}, "the loss is a tensor.* found a float"),
+        ({"optimizer": Adam}, "optimizer is made of parameters.* found the class Adam"),
+        ({"optimizer": LBFGS([Tensor([1.0], requires_grad=True)])}, r"LBFGS .* step\(closure\)"),
+        ({"optimizer": SGD([{"params": []}])}, "this SGD has no parameters"),
+    ],
+)
+def test_a_model_a_loss_and_an_optimizer_that_are_none_are_refused(changed, said, compiled):
+    model = nn.Linear(2, 1, rng=0)
+    given = {"model": model, "loss": nn.mse_loss, "optimizer": SGD(model.parameters()), **changed}
+    with pytest.raises(ArgumentError, match=said):
+        fit(data=plane(), epochs=1, compiled=compiled, progress=False, **given)
+
+
+def test_a_first_group_may_be_empty():
+    model = nn.Linear(2, 1, rng=0)
+    optimizer = SGD([{"params": []}, {"params": model.parameters()}])
+    assert fit(model, nn.mse_loss, plane(), optimizer, epochs=1, progress=False).epochs == 1
 
 
 def test_bad_data_are_refused():
@@ -315,6 +348,15 @@ def test_batches_of_an_iterable_a_sequence_and_arrays_in_order_are_one_run():
         assert again.updates == 10
 
 
+def test_lists_are_arrays():
+    X, y = plane()
+    expected, _ = learned((X, y), batch_size=8)
+    for data in ((X.tolist(), y.tolist()), (list(X), y)):
+        np.testing.assert_array_equal(learned(data, batch_size=8)[0], expected)
+    listed = [(x.tolist(), y.tolist()) for x, y in blocks()]
+    np.testing.assert_array_equal(learned(listed)[0], learned(blocks())[0])
+
+
 def test_a_sequence_is_shuffled_by_batches_and_an_iterable_comes_as_it_is():
     files = Files(blocks(8))
     learned(files, epochs=2)
@@ -341,6 +383,8 @@ def test_an_iterator_serves_one_epoch():
         ((np.zeros((3, 2)),), ArgumentError, "found a tuple of 1"),
         ([np.zeros((3, 2)), np.zeros((3, 1))], ArgumentError, "found a ndarray in it"),
         ([], DomainError, "no batches in epoch 0"),
+        (tuple(blocks(2)), ArgumentError, "Several batches are a list of tuples"),
+        ([([[1.0, 2.0], [3.0]], [[1.0], [2.0]])], ArgumentError, "with rows of one shape; found a list"),
         ([(np.zeros((3, 2)), np.zeros((2, 1)))], ShapeError, "one row for each sample"),
     ],
 )
