@@ -166,6 +166,30 @@ def test_options_out_of_range_are_refused(make, said):
         make()
 
 
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        ExponentialLR(2.0),
+        ExponentialLR(2),
+        StepLR(1, 2.0),
+        2 * CyclicLR(0.5, mode="exp_range", gamma=2.0),
+    ],
+)
+def test_a_factor_that_is_no_float_any_more_is_said(schedule):
+    with pytest.raises(DomainError, match=r"is larger than any float at step 5000"):
+        schedule(5000)
+
+
+def test_a_cycle_may_have_shrunk_to_nothing():
+    assert CyclicLR(0.5, step_size_up=1, mode="triangular2")(3000) == 0.5
+    assert CyclicLR(0.5, step_size_up=1, mode="triangular2")(3001) == 0.5
+
+
+def test_what_comes_in_sequence_are_functions():
+    with pytest.raises(ArgumentError, match=r"SequentialLR takes a function of the step.* found int"):
+        SequentialLR([1, 2], [3])
+
+
 @pytest.mark.parametrize("kind", [LambdaLR, MultiplicativeLR])
 def test_an_optimizer_in_a_schedules_place_is_told_where_it_belongs(kind):
     with pytest.raises(ArgumentError, match=r"given to Scheduler\(optimizer, schedule\)"):
