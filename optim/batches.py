@@ -91,8 +91,9 @@ class Batches:
             raise ArgumentError(f"{name} ends after one epoch, being an iterator; give a list, or what has __iter__")
         self.name, self.dtype, self.batch_size = name, dtype, batch_size
         self.rng, self.shuffle = np.random.default_rng(rng), shuffle
-        self.data: Any = self._pair(data) if isinstance(data, tuple) else data
+        self.data: Any = data
         if isinstance(data, tuple):
+            self.data = self._pair(data)
             batch_count(check_rows(self.data), batch_size)
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:

@@ -10,10 +10,12 @@ import numpy as np
 
 from autograd import ArgumentError, Tensor, no_grad
 from autograd.node import ancestors, owners
+from optim.batches import check_rows
 from optim.curves import pyplot
 from optim.events import EpochEnded, Event, FitStarted
 from optim.films import save_film
 from optim.modes import Trainable, evaluation
+from optim.schedules import check_count
 
 _WHAT = ("weights", "gradients", "activations")
 
@@ -22,8 +24,7 @@ class _Film(ABC):
     """What is recorded epoch by epoch, and shown as a picture of one of them, or as all of them in motion."""
 
     def __init__(self, every: int) -> None:
-        if every < 1:
-            raise ArgumentError(f"every is how many epochs lie between two pictures, at least 1; found {every}")
+        check_count("every", every)
         self.every = every
         self.epochs: list[int] = []
 
@@ -58,6 +59,7 @@ class Boundary(_Film):
 
     `inputs` (N, 2) and `targets` (N,) are the points that are shown on it; the model gives one score (decided at
     `threshold`), or one for each class.
+    Raises: ArgumentError, ShapeError for points of another shape; DomainError for none, and for counts below 1.
 
     >>> import numpy as np
     >>> from optim import Boundary
@@ -68,9 +70,11 @@ class Boundary(_Film):
 
     def __init__(self, inputs: Any, targets: Any, *, every: int = 1, size: int = 100, threshold: float = 0.5) -> None:
         super().__init__(every)
-        self.inputs, self.targets = np.asarray(inputs, dtype=np.float64), np.asarray(targets).reshape(len(inputs), -1)
+        check_count("size", size)
+        self.inputs, targets = np.asarray(inputs, dtype=np.float64), np.asarray(targets)
         if self.inputs.ndim != 2 or self.inputs.shape[1] != 2:
             raise ArgumentError(f"a boundary is drawn for inputs of shape (N, 2); found {self.inputs.shape}")
+        self.targets = targets.reshape(check_rows((self.inputs, targets)), -1)
         self.threshold = threshold
         low, high = self.inputs.min(axis=0), self.inputs.max(axis=0)
         margin = 0.15 * (high - low) + 1e-9
@@ -120,6 +124,7 @@ class Distributions(_Film):
 
     def __init__(self, inputs: Any = None, *, every: int = 1, bins: int = 41) -> None:
         super().__init__(every)
+        check_count("bins", bins)
         self.inputs, self.bins = inputs, bins
         self._values: dict[str, dict[str, list[Any]]] = {what: {} for what in _WHAT}
 
