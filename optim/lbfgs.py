@@ -14,7 +14,8 @@ from autograd import ArgumentError, CompileError
 from autograd.mode import enable_grad, recording
 from optim.errors import StateError
 from optim.line_search import Point, strong_wolfe
-from optim.optimizer import Optimizer, check_choice, check_range, check_ranges
+from optim.optimizer import Optimizer, check_choice, check_ranges
+from optim.schedules import check_count
 from optim.states import array_of, count_of
 
 
@@ -96,6 +97,7 @@ class LBFGS(Optimizer):
         history_size: int = 100,
         line_search_fn: str | None = None,
     ) -> None:
+        check_count("max_iter", max_iter, least=0)
         hyper: dict[str, Any] = {"lr": lr, "max_iter": max_iter, "tolerance_grad": tolerance_grad}
         hyper |= {"max_eval": max_iter * 5 // 4 if max_eval is None else max_eval, "history_size": history_size}
         hyper |= {"tolerance_change": tolerance_change, "line_search_fn": line_search_fn}
@@ -116,8 +118,9 @@ class LBFGS(Optimizer):
 
     def check(self, **hyper: Any) -> None:
         """As the class says."""
-        check_ranges(hyper, "lr", "max_iter", "max_eval", "tolerance_grad", "tolerance_change")
-        check_range("history_size", hyper["history_size"], least=1)
+        check_ranges(hyper, "lr", "tolerance_grad", "tolerance_change")
+        for name, least in (("max_iter", 0), ("max_eval", 0), ("history_size", 1)):
+            check_count(name, hyper[name], least=least)
         check_choice("line_search_fn", hyper["line_search_fn"], (None, "strong_wolfe"))
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:

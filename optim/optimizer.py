@@ -126,8 +126,8 @@ class Optimizer(ABC):
 
 
 def check_range(name: str, value: Any, *, least: float = 0.0, below: float = float("inf")) -> None:
-    """Raise a DomainError unless `least <= value < below` (NaN is refused too), an ArgumentError for no number."""
-    if not isinstance(value, int | float | np.number):
+    """Raise a DomainError unless `least <= value < below` (NaN is refused too), an ArgumentError for no real number."""
+    if not isinstance(value, int | float | np.integer | np.floating):
         raise ArgumentError(f"{name} has to be a number; found {type(value).__name__} {value!r}")
     if not least <= value < below:
         raise DomainError(f"{name} has to be at least {least:g} and below {below:g}; found {value!r}")
