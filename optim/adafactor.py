@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd import DomainError, maximum, minimum, sqrt
-from optim.optimizer import check_range, check_ranges
+from optim.optimizer import check_numbers, check_range, check_ranges
 from optim.update_rule import UpdateRule, decayed, zeros
 
 
@@ -88,9 +88,10 @@ class Adafactor(UpdateRule):
         """As the class says."""
         check_ranges(hyper, "lr", "weight_decay")
         check_range("d", hyper["d"], least=1.0)
-        for i, eps in enumerate(hyper["eps"]):
-            if i or eps is not None:
-                check_range(f"eps[{i}]", eps)
+        eps = hyper["eps"]
+        of_the_dtype = isinstance(eps, tuple | list) and len(eps) == 2 and eps[0] is None
+        check_numbers("eps", (0.0, eps[1]) if of_the_dtype else eps, 2)
+        check_range("beta2_decay", hyper["beta2_decay"], least=float("-inf"))
         if not hyper["beta2_decay"] <= 0:
             raise DomainError(f"beta2_decay has to be at most 0; found {hyper['beta2_decay']!r}")
 

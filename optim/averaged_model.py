@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from optim.errors import StateError
 from optim.events import BatchEnded, EpochEnded, Event
 from optim.optimizer import check_range
 from optim.schedules import check_count
+from optim.states import count_of
 
 
 class AveragedModel:
@@ -42,14 +43,16 @@ class AveragedModel:
 
     def update_parameters(self, model: Any) -> None:
         """Take in what the model has learned by now."""
-        parameters = {name for name, _ in self.module.named_parameters()}
-        old, new = self.module.state_dict(), model.state_dict()
+        averaged = [*self.module.parameters(), *(self._floats() if self.use_buffers else ())]
+        before = [each.value for each in averaged]
+        self.module.load_state_dict(model.state_dict())
         if self.n_averaged:
-            for name in new:
-                if name in parameters or (self.use_buffers and new[name].dtype.kind in "fc"):
-                    new[name] = self._averaged(old[name], new[name])
-        self.module.load_state_dict(new)
+            for each, old in zip(averaged, before, strict=True):
+                each.assign(self._averaged(old, each.value))
         self.n_averaged += 1
+
+    def _floats(self) -> Iterator[Any]:
+        return (each for each in self.module.buffers() if each.dtype.kind in "fc")
 
     def _averaged(self, old: Any, new: Any) -> Any:
         weight = 1 / (self.n_averaged + 1) if self.decay is None else 1 - self.decay
@@ -75,5 +78,6 @@ class AveragedModel:
             raise StateError(
                 f"an AveragedModel's state has 'n_averaged' and 'module'; found {', '.join(state)}; nothing loaded"
             )
+        count = count_of("n_averaged", state["n_averaged"])
         self.module.load_state_dict(state["module"])
-        self.n_averaged = int(state["n_averaged"])
+        self.n_averaged = count

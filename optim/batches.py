@@ -35,6 +35,7 @@ def mini_batches(
     >>> [len(x) for x, y in mini_batches(np.zeros((8, 2)), np.zeros(8), batch_size=3)]
     [3, 3, 2]
     """
+    arrays = tuple(map(_array, arrays))
     rows = check_rows(arrays)
     size = rows if batch_size is None else _checked(batch_size)
     order = np.random.default_rng(rng).permutation(rows) if shuffle and size < rows else None
@@ -47,6 +48,19 @@ def _checked(batch_size: int) -> int:
     if not isinstance(batch_size, int | np.integer) or batch_size < 1:
         raise DomainError(f"batch_size is a whole number above 0, or None for all rows; found {batch_size!r}")
     return int(batch_size)
+
+
+def _array(given: Any) -> Any:
+    """Lists as arrays; all else as it is, since it may be larger than the memory."""
+    if not isinstance(given, list | tuple):
+        return given
+    try:
+        return np.asarray(given)
+    except ValueError:
+        raise ArgumentError(
+            f"inputs and targets are arrays, with rows of one shape; found a {type(given).__name__} of unlike ones. "
+            f"Several batches are a list of tuples (inputs, targets)"
+        ) from None
 
 
 def check_rows(arrays: tuple[Any, ...]) -> int:
@@ -75,10 +89,12 @@ class Batches:
             raise ArgumentError(_WANTED.format(name=name, found=type(data).__name__))
         if again and isinstance(data, Iterator):
             raise ArgumentError(f"{name} ends after one epoch, being an iterator; give a list, or what has __iter__")
-        self.name, self.data, self.dtype, self.batch_size = name, data, dtype, batch_size
+        self.name, self.dtype, self.batch_size = name, dtype, batch_size
         self.rng, self.shuffle = np.random.default_rng(rng), shuffle
+        self.data: Any = data
         if isinstance(data, tuple):
-            batch_count(check_rows(self._pair(data)), batch_size)
+            self.data = self._pair(data)
+            batch_count(check_rows(self.data), batch_size)
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         return map(self._cast, self._blocks())
@@ -102,11 +118,12 @@ class Batches:
         if not isinstance(batch, tuple | list) or len(batch) != 2:
             found = f"{type(batch).__name__} {f'of {len(batch)}' if isinstance(batch, tuple | list) else 'in it'}"
             raise ArgumentError(_WANTED.format(name=self.name, found=found))
-        return tuple(batch)
+        return tuple(map(_array, batch))
 
     def _cast(self, batch: Any) -> tuple[Any, Any]:
         if not isinstance(self.data, tuple):  # blocks of a pair were checked with it
-            check_rows(self._pair(batch))
+            batch = self._pair(batch)
+            check_rows(batch)
         x, y = batch
         return _floats(np.asarray(x), self.dtype), _floats(np.asarray(y), self.dtype)
 

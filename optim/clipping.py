@@ -22,7 +22,8 @@ def clip_grad_norm_(
 ) -> Any:
     r"""Scale all gradients together by $\min(1, c / (\|g\| + 10^{-6}))$, and give back $\|g\|$, as it was before.
 
-    The norm is that of all gradients as one vector; parameters without a gradient are left out.
+    The norm is that of all gradients as one vector, in float32 at least; parameters without a gradient are left out,
+    and gradients keep the dtypes of their parameters. With `max_norm=float("inf")` it is only measured.
     Source: Pascanu et al. 2013, arXiv:1211.5063; the same numbers as torch.nn.utils.clip_grad_norm_.
     Raises: DomainError for numbers out of range, and with `error_if_nonfinite` for a norm that is NaN or infinite,
     before anything is scaled.
@@ -35,14 +36,18 @@ def clip_grad_norm_(
     >>> float(clip_grad_norm_(w, max_norm=1.0)), w.grad.round(6)
     (5.0, array([0.6, 0.8]))
     """
-    check_range("max_norm", max_norm)
+    if max_norm != math.inf:
+        check_range("max_norm", max_norm)
     found = _with_gradients(parameters)
     total = total_norm([each.grad for each in found], norm_type)
     if error_if_nonfinite:
         total = _finite(total)
+    if max_norm == math.inf:
+        return total
     scale = minimum(max_norm / (total + 1e-6), 1.0)
     for each in found:
-        each.grad = each.grad * scale
+        scaled = each.grad * scale
+        each.grad = scaled if scaled.dtype == each.dtype else scaled.astype(each.dtype)
     return total
 
 
@@ -67,14 +72,18 @@ def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -
 def total_norm(gradients: Iterable[Any], norm_type: float = 2.0) -> Any:
     r"""$(\sum |g_i|^p)^{1/p}$ over all elements of all arrays; with $p = \infty$ the largest $|g_i|$. Nothing has 0.
 
-    Raises: DomainError unless $p > 0$.
+    Squares of float16 would overflow, and are taken in float32. Raises: DomainError unless $p > 0$.
     """
-    if not norm_type > 0:
-        raise DomainError(f"norm_type is a number above 0, or infinity; found {norm_type!r}")
-    sizes = [absolute(each) for each in gradients]
+    if norm_type != math.inf:
+        check_range("norm_type", norm_type, least=math.ulp(0.0))
+    sizes = [_wide(absolute(each)) for each in gradients]
     if norm_type == math.inf:
         return reduce(maximum, [each.max() for each in sizes if each.size], 0.0)
     return sum(((each**norm_type).sum() for each in sizes), start=0.0) ** (1 / norm_type)
+
+
+def _wide(array: Any) -> Any:
+    return array.astype(np.float32) if array.dtype == np.float16 else array
 
 
 def _with_gradients(parameters: Tensor | Iterable[Tensor]) -> list[Tensor]:

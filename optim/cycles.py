@@ -190,4 +190,4 @@ class CyclicLR(Schedule):
         share = place / self.step_size_up if rising else 1 - (place - self.step_size_up) / self._down
         if self.mode == "exp_range":
             return share * self.gamma**t
-        return float(share / 2**cycle) if self.mode == "triangular2" else share
+        return math.ldexp(share, -cycle) if self.mode == "triangular2" else share

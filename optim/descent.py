@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from optim.asked import check_fit
 from optim.batches import Batches
 from optim.events import Event
 from optim.fitting import Batch, Fitting
@@ -42,8 +43,9 @@ def fit(
 
     `data` is a pair of arrays (inputs, targets), gone over once an epoch in shuffled blocks of `batch_size` rows (None:
     all rows, 1: one), which alone are read, so that files mapped to memory may be larger than it; or an iterable of
-    such pairs, as they come, of which a Sequence is shuffled. With `accumulate` an update has the gradient of so many
-    batches: that of their rows in one batch, in less memory.
+    such pairs, as they come, of which a Sequence is shuffled. With `accumulate` an update has the mean gradient of so
+    many batches, each counted by its rows. If the loss is a mean over rows, that is the gradient of all of them in one
+    batch, in less memory; it is not where rows are summed, ignored, or weighted by class.
 
     `loss(model(inputs), targets)` is differentiated; `metrics` are functions of plain output and target arrays.
     Float arrays are cast to the dtype of the parameters. An update is recorded at the first batch and replayed as a
@@ -58,10 +60,11 @@ def fit(
 
     Shapes: data and validation are pairs of arrays with one row a sample.
     Raises: ShapeError, DomainError, ArgumentError for data that do not fit; TrainingError when the loss is not finite,
-    which leaves the parameters as they were before that update.
+    which leaves parameters and buffers as they were before that batch.
     """
     check_count("epochs", epochs, least=0)
-    dtype, again = optimizer.param_groups[0]["params"][0].dtype, epochs > 1
+    check_fit(model, loss, optimizer, metrics, callbacks, schedule)
+    dtype, again = optimizer.parameters()[0].dtype, epochs > 1
     batches = Batches("data", data, dtype, batch_size=batch_size, rng=rng, shuffle=shuffle, again=again)
     held_out: Iterable[Batch] = ()
     if validation is not None:

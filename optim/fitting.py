@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from math import isfinite
 from time import perf_counter
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import numpy as np
 
 import autograd
-from autograd import CompileError, DomainError, Tensor, no_grad
+from autograd import ArgumentError, CompileError, DomainError, Tensor, no_grad
+from autograd.node import Node
 from autograd.plan.whole import Whole
 from optim.clipping import total_norm
 from optim.errors import TrainingError
 from optim.events import BatchEnded, EpochEnded, Event, FitEnded, FitStarted, StopFit
 from optim.history import History
+from optim.modes import Trainable, buffers_of, modes_kept
 from optim.optimizer import Optimizer, check_range
 from optim.progress import Bar, Means
 from optim.schedulers import Scheduler
 from optim.schedules import check_count
 
 Batch = tuple[Any, Any]
-
-
-@runtime_checkable
-class Trainable(Protocol):
-    """A model that is told whether it is trained or evaluated, as an nn.Module is; a plain function need not be."""
-
-    training: bool
-
-    def train(self, mode: bool = True) -> Any:
-        """Enter training, or evaluation."""
 
 
 @dataclass
@@ -54,32 +47,34 @@ class Fitting:
         check_count("accumulate", self.accumulate)
         if self.tolerance is not None:
             check_range("tolerance", self.tolerance)
-        self.step: Callable[..., Any] = self.descended
+        self.step: Callable[..., Any] = self.tried
         self.outcome: Callable[..., Any] = self.evaluated
 
     def compile(self) -> None:
         """Record what is done with a batch, to replay it."""
-        self.step, self.outcome = autograd.compile(self.step), autograd.compile(self.outcome)
+        self.step, self.outcome = autograd.compile(self.descended), autograd.compile(self.evaluated)
 
     def through(self, epochs: int, batches: Iterable[Batch], held_out: Iterable[Batch], bar: Bar) -> History:
         """All epochs, unless a callback or the tolerance ends them before."""
-        was_training = isinstance(self.model, Trainable) and self.model.training
         scheduled = [] if self.schedule is None else [Scheduler(self.optimizer, self.schedule)]
-        self.callbacks = [*self.callbacks, *scheduled]
         try:
-            self.tell(FitStarted(self.model, self.optimizer, self.history))
-            for epoch in range(epochs):
-                self.epoch(epoch, batches, held_out, bar)
-                if self.tolerance is not None and self.converged(self.tolerance):
-                    break
+            with modes_kept(self.model):
+                self.tell(FitStarted(self.model, self.optimizer, self.history))
+                for epoch in range(epochs):
+                    for each in scheduled if epoch else ():
+                        each.step()
+                    self.epoch(epoch, batches, held_out, bar)
+                    if self.tolerance is not None and self.converged(self.tolerance):
+                        break
         except StopFit as signal:
             self.history.stopped = str(signal) or "a callback asked to stop"
         finally:
             bar.close()
-            self.enter(training=was_training)
             for each in scheduled:
                 each.restore()
-        self.tell(FitEnded(self.model, self.optimizer, self.history))
+        for callback in self.callbacks:
+            with suppress(StopFit):  # it has ended
+                callback(FitEnded(self.model, self.optimizer, self.history))
         return self.history
 
     def tell(self, event: Event) -> None:
@@ -136,10 +131,20 @@ class Fitting:
             raise
         return float(found.value if isinstance(found, Tensor) else found), output
 
+    def tried(self, *arguments: Any) -> Any:
+        """A step that runs the Python code; where the loss is not finite, buffers too are as they were before."""
+        held = [(each, each.value) for each in buffers_of(self.model)]
+        try:
+            return self.descended(*arguments)
+        except _NotFiniteError:
+            for each, value in held:
+                each.assign(value)
+            raise
+
     def descended(self, x: Any, y: Any, share: float = 1.0, first: bool = True, last: bool = True) -> Any:
         """The gradient of a batch, by its share of the rows of an update, and after the last batch the update."""
         output = self.model(x)
-        found = _finite(self.loss(output, y))
+        found = _finite(_differentiable(self.loss(output, y)))
         if first:
             self.optimizer.zero_grad()
         (found if share == 1 else found * share).backward()
@@ -182,6 +187,15 @@ def _grouped(batches: Iterable[Batch], size: int) -> Iterator[list[Batch]]:
     coming = iter(batches)
     while together := list(islice(coming, size)):
         yield together
+
+
+def _differentiable(loss: Any) -> Any:
+    if not isinstance(loss, Node):
+        raise ArgumentError(
+            f"the loss is a tensor, computed of the model's output in operations of nn and autograd; "
+            f"found a {type(loss).__name__}"
+        )
+    return loss
 
 
 class _NotFiniteError(Exception):

@@ -112,8 +112,15 @@ class Landscape:
 
 
 def contours(axes: Any, x: Any, y: Any, z: Any, spread: float) -> Any:
-    """Lines of equal height on shades of it, closer together near the lowest where `spread` is above 1."""
-    low, high = np.nanmin(z), np.nanmax(z)
+    """Lines of equal height on shades of it, closer together near the lowest where `spread` is above 1.
+
+    Where it is not finite nothing is drawn.
+    """
+    z = np.asarray(z)
+    finite = z[np.isfinite(z)]
+    if not finite.size:
+        raise DomainError("the surface is finite nowhere, so it has no contours to draw")
+    low, high = finite.min(), finite.max()
     levels = low + (high - low) * np.linspace(0, 1, _LEVELS) ** spread
     if not np.all(np.diff(levels) > 0):
         raise DomainError(f"the surface is {low} everywhere, so it has no contours to draw")

@@ -14,7 +14,9 @@ from autograd import ArgumentError, CompileError
 from autograd.mode import enable_grad, recording
 from optim.errors import StateError
 from optim.line_search import Point, strong_wolfe
-from optim.optimizer import Optimizer, check_choice, check_range, check_ranges
+from optim.optimizer import Optimizer, check_choice, check_ranges
+from optim.schedules import check_count
+from optim.states import array_of, count_of
 
 
 @dataclass
@@ -54,6 +56,10 @@ class History:
         return r
 
 
+_PAIRS = "old_dirs", "old_stps"
+"""What is kept of each of the last steps, beside ro."""
+
+
 class LBFGS(Optimizer):
     r"""L-BFGS: $p \leftarrow p - t H g$, with H the inverse Hessian that the last steps tell of.
 
@@ -91,6 +97,7 @@ class LBFGS(Optimizer):
         history_size: int = 100,
         line_search_fn: str | None = None,
     ) -> None:
+        check_count("max_iter", max_iter, least=0)
         hyper: dict[str, Any] = {"lr": lr, "max_iter": max_iter, "tolerance_grad": tolerance_grad}
         hyper |= {"max_eval": max_iter * 5 // 4 if max_eval is None else max_eval, "history_size": history_size}
         hyper |= {"tolerance_change": tolerance_change, "line_search_fn": line_search_fn}
@@ -111,8 +118,9 @@ class LBFGS(Optimizer):
 
     def check(self, **hyper: Any) -> None:
         """As the class says."""
-        check_ranges(hyper, "lr", "max_iter", "max_eval", "tolerance_grad", "tolerance_change")
-        check_range("history_size", hyper["history_size"], least=1)
+        check_ranges(hyper, "lr", "tolerance_grad", "tolerance_change")
+        for name, least in (("max_iter", 0), ("max_eval", 0), ("history_size", 1)):
+            check_count(name, hyper[name], least=least)
         check_choice("line_search_fn", hyper["line_search_fn"], (None, "strong_wolfe"))
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
@@ -149,18 +157,28 @@ class LBFGS(Optimizer):
 
     def taken_over(self, state: Mapping[int, Mapping[str, Any]]) -> Callable[[], None]:
         """A history of as many numbers."""
-        names, size = set(asdict(History())), self.row().shape
+        names, row = set(asdict(History())), self.row()
         if set(state) - {0} or any(set(each) != names for each in state.values()):
             raise StateError(f"LBFGS keeps {', '.join(sorted(names))} under 0; found another state; nothing loaded")
-        history = History(**copy.deepcopy(dict(state.get(0, {}))))
-        rows = [history.d, history.prev_flat_grad] if history.n_iter else []
-        if any(np.shape(each) != size for each in (*rows, *history.old_dirs, *history.old_stps)):
-            raise StateError(f"this LBFGS moves {size[0]} numbers, the state is of another count; nothing loaded")
+        history = _read(state[0], row) if state else History()
 
         def take_over() -> None:
             self.history = history
 
         return take_over
+
+
+def _read(kept: Mapping[str, Any], row: Any) -> History:
+    """A history for parameters with such a row, from a state."""
+    several = [kept[name] for name in ("ro", *_PAIRS)]
+    if not all(isinstance(each, list | tuple) and len(each) == len(kept["ro"]) for each in several):
+        raise StateError(f"ro, {' and '.join(_PAIRS)} are lists of one length; found others; nothing loaded")
+    size, dtype = row.shape, row.dtype
+    found: dict[str, Any] = {name: count_of(name, kept[name]) for name in ("n_iter", "func_evals")}
+    found |= {name: array_of(name, kept[name], size, dtype) for name in ("d", "prev_flat_grad")}
+    found |= {name: array_of(name, kept[name], (), dtype) for name in ("t", "H_diag")}
+    found |= {name: [array_of(name, each, size, dtype) for each in kept[name]] for name in _PAIRS}
+    return History(**found, ro=[array_of("ro", each, (), dtype) for each in kept["ro"]])
 
 
 class _Descent:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from autograd import ArgumentError, maximum, transpose
 from optim.optimizer import check_choice, check_numbers, check_range, check_ranges
+from optim.schedules import check_count
 from optim.trust import norm
 from optim.update_rule import UpdateRule, decayed
 
@@ -87,6 +88,7 @@ class Muon(UpdateRule):
         """As the class says."""
         check_ranges(hyper, "lr", "weight_decay", "momentum", "eps")
         check_numbers("ns_coefficients", hyper["ns_coefficients"], 3, least=float("-inf"))
+        check_count("ns_steps", hyper["ns_steps"], least=0)
         check_range("ns_steps", hyper["ns_steps"], below=100)
         check_choice("adjust_lr_fn", hyper["adjust_lr_fn"], (None, "original", "match_rms_adamw"))
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import ArgumentError, DomainError, Tensor
 from optim.errors import StateError
+from optim.states import parts_of
 
 
 class Optimizer(ABC):
@@ -93,23 +94,24 @@ class Optimizer(ABC):
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take over what `state_dict` gave, to the bit. Nothing is changed unless all of it fits.
 
+        Arrays may be lists, as in a state that was text, and are cast to the dtype of the parameter.
         Raises: StateError if groups, sizes or names differ; DomainError for hyper-parameters out of range.
         """
-        sizes = [len(group["params"]) for group in self.param_groups]
-        given = [len(group["params"]) for group in state["param_groups"]]
+        groups, kept = parts_of(state)
+        sizes, given = ([len(group["params"]) for group in several] for several in (self.param_groups, groups))
         if sizes != given:
             raise StateError(
                 f"this optimizer has groups of {sizes} parameters, the state is of {given}; nothing loaded"
             )
-        chosen = [{name: value for name, value in group.items() if name != "params"} for group in state["param_groups"]]
-        for hyper in chosen:
-            if not set(self.defaults) <= set(hyper):
+        chosen = [{name: value for name, value in group.items() if name != "params"} for group in groups]
+        for own, hyper in zip(self.param_groups, chosen, strict=True):
+            if set(own) - {"params"} != set(hyper):
                 raise StateError(
-                    f"{type(self).__name__} has {', '.join(self.defaults)}; "
-                    f"a group of the state has {', '.join(hyper)}; nothing loaded"
+                    f"a group of {type(self).__name__} has {', '.join(name for name in own if name != 'params')}; "
+                    f"that of the state has {', '.join(hyper)}; nothing loaded"
                 )
             self.check(**{name: hyper[name] for name in self.defaults})
-        take_over = self.taken_over({int(place): kept for place, kept in state["state"].items()})
+        take_over = self.taken_over(kept)
         for group, hyper in zip(self.param_groups, chosen, strict=True):
             group.update(hyper)
         take_over()
@@ -124,8 +126,8 @@ class Optimizer(ABC):
 
 
 def check_range(name: str, value: Any, *, least: float = 0.0, below: float = float("inf")) -> None:
-    """Raise a DomainError unless `least <= value < below` (NaN is refused too), an ArgumentError for no number."""
-    if not isinstance(value, int | float | np.number):
+    """Raise a DomainError unless `least <= value < below` (NaN is refused too), an ArgumentError for no real number."""
+    if not isinstance(value, int | float | np.integer | np.floating):
         raise ArgumentError(f"{name} has to be a number; found {type(value).__name__} {value!r}")
     if not least <= value < below:
         raise DomainError(f"{name} has to be at least {least:g} and below {below:g}; found {value!r}")

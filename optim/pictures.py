@@ -10,9 +10,12 @@ import numpy as np
 
 from autograd import ArgumentError, Tensor, no_grad
 from autograd.node import ancestors, owners
+from optim.batches import check_rows
 from optim.curves import pyplot
 from optim.events import EpochEnded, Event, FitStarted
 from optim.films import save_film
+from optim.modes import Trainable, evaluation
+from optim.schedules import check_count
 
 _WHAT = ("weights", "gradients", "activations")
 
@@ -21,13 +24,17 @@ class _Film(ABC):
     """What is recorded epoch by epoch, and shown as a picture of one of them, or as all of them in motion."""
 
     def __init__(self, every: int) -> None:
-        if every < 1:
-            raise ArgumentError(f"every is how many epochs lie between two pictures, at least 1; found {every}")
+        check_count("every", every)
         self.every = every
         self.epochs: list[int] = []
 
     def __call__(self, event: Event) -> None:
         """Record what an epoch has led to, and what it was before the first."""
+        if not isinstance(event.model, Trainable):
+            raise ArgumentError(
+                f"{type(self).__name__} shows a model that has parameters and modes, as an nn.Module has; "
+                f"found {type(event.model).__name__}"
+            )
         epoch = 0 if isinstance(event, FitStarted) else event.epoch + 1 if isinstance(event, EpochEnded) else None
         if epoch is not None and epoch % self.every == 0:
             self._record(event.model)
@@ -52,6 +59,7 @@ class Boundary(_Film):
 
     `inputs` (N, 2) and `targets` (N,) are the points that are shown on it; the model gives one score (decided at
     `threshold`), or one for each class.
+    Raises: ArgumentError, ShapeError for points of another shape; DomainError for none, and for counts below 1.
 
     >>> import numpy as np
     >>> from optim import Boundary
@@ -62,9 +70,11 @@ class Boundary(_Film):
 
     def __init__(self, inputs: Any, targets: Any, *, every: int = 1, size: int = 100, threshold: float = 0.5) -> None:
         super().__init__(every)
-        self.inputs, self.targets = np.asarray(inputs, dtype=np.float64), np.asarray(targets).reshape(len(inputs), -1)
+        check_count("size", size)
+        self.inputs, targets = np.asarray(inputs, dtype=np.float64), np.asarray(targets)
         if self.inputs.ndim != 2 or self.inputs.shape[1] != 2:
             raise ArgumentError(f"a boundary is drawn for inputs of shape (N, 2); found {self.inputs.shape}")
+        self.targets = targets.reshape(check_rows((self.inputs, targets)), -1)
         self.threshold = threshold
         low, high = self.inputs.min(axis=0), self.inputs.max(axis=0)
         margin = 0.15 * (high - low) + 1e-9
@@ -114,6 +124,7 @@ class Distributions(_Film):
 
     def __init__(self, inputs: Any = None, *, every: int = 1, bins: int = 41) -> None:
         super().__init__(every)
+        check_count("bins", bins)
         self.inputs, self.bins = inputs, bins
         self._values: dict[str, dict[str, list[Any]]] = {what: {} for what in _WHAT}
 
@@ -190,13 +201,8 @@ def _edges(epochs: list[int]) -> Any:
 def _evaluated(model: Any, inputs: Any) -> Any:
     """The outputs of a model as plain numbers, in evaluation mode, without a graph."""
     dtype = next((parameter.dtype for parameter in model.parameters()), np.dtype(np.float64))
-    training = model.training
-    try:
-        model.train(False)
-        with no_grad():
-            found = model(Tensor(inputs, dtype=dtype))
-    finally:
-        model.train(training)
+    with evaluation(model), no_grad():
+        found = model(Tensor(inputs, dtype=dtype))
     return found.numpy() if isinstance(found, Tensor) else np.asarray(found)
 
 
@@ -204,12 +210,8 @@ def _activations(model: Any, inputs: Any) -> dict[str, Any]:
     """What each module within a model made of some inputs, by its path, in the order in which they ran."""
     if inputs is None:
         return {}
-    training = model.training
-    try:
-        model.train(False)
+    with evaluation(model):
         result = model(Tensor(inputs, dtype=next(iter(model.parameters())).dtype))
-    finally:
-        model.train(training)
     paths = {id(module): path for path, module in model.named_modules()}
     last: dict[tuple[int, str], Any] = {}
     for node in reversed(ancestors(result)):

@@ -61,7 +61,8 @@ class ReduceLROnPlateau:
         self.optimizer, self.mode, self.factor, self.monitor = optimizer, mode, factor, monitor
         self.patience, self.cooldown, self.eps = patience, cooldown, eps
         self.threshold, self.threshold_mode = threshold, threshold_mode
-        self.min_lrs = _of_each_group(min_lr, len(optimizer.param_groups))
+        self.min_lr = min_lr
+        _of_each_group(min_lr, len(optimizer.param_groups))
         self.best = math.inf if mode == "min" else -math.inf
         self.num_bad_epochs = self.cooldown_counter = 0
 
@@ -96,7 +97,8 @@ class ReduceLROnPlateau:
         return sign * measure > sign * (self.best + sign * self.threshold)
 
     def _reduce(self) -> None:
-        for group, least in zip(self.optimizer.param_groups, self.min_lrs, strict=False):
+        groups = self.optimizer.param_groups
+        for group, least in zip(groups, _of_each_group(self.min_lr, len(groups)), strict=True):
             new = max(group["lr"] * self.factor, least)
             if group["lr"] - new > self.eps:
                 group["lr"] = new
@@ -116,6 +118,7 @@ class ReduceLROnPlateau:
 
 
 def _of_each_group(least: float | Sequence[float], groups: int) -> list[float]:
+    """The least rate of each: a single one counts for groups that were added later too."""
     found = list(least) if isinstance(least, Sequence) else [least] * groups
     for each in found:
         check_range("min_lr", each)

@@ -187,7 +187,10 @@ def record_step(optimizer: UpdateRule, run: Recording) -> None:
 
 def _record_update(optimizer: UpdateRule, run: Recording, parameter: Any, step: Any, hyper: dict[str, Any]) -> None:
     cells = [Memory(optimizer, parameter, slot) for slot in range(len(optimizer.memory))]
-    used = [kept is not None for kept in optimizer.memory_of(parameter)]
+    now = optimizer.memory_of(parameter)
+    if parameter in optimizer.kept:
+        optimizer.kept[parameter] = now  # in the dtype that the parameter has by now
+    used = [kept is not None for kept in now]
     memory = [run.read(cell) if kept else None for cell, kept in zip(cells, used, strict=True)]
     new, memory = optimizer.update(run.operand(parameter), parameter.grad, memory, step, hyper)
     for cell, kept in zip(cells, memory, strict=True):

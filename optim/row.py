@@ -54,12 +54,12 @@ class Row:
         return [flat[place].reshape(shape) for place, shape in zip(self._places, self._shapes, strict=True)]
 
     def is_whole(self, hyper: Mapping[str, Any]) -> bool:
-        """Whether it still holds what is kept for its parameters, and all that the hyper-parameters need."""
+        """Whether it still holds what is kept for its parameters, in their dtype, and all that is needed now."""
         kept, counts = self.rule.kept, self.rule.counts
         same = all(map(is_, map(kept.get, self.parameters), self._kept))
         together = len(set(map(counts.get, self.parameters))) == 1
         complete = self._all_used or self.rule.is_complete(self._memory, self._flat, hyper)
-        return same and together and complete
+        return same and together and complete and (self._is_held() or self._is_in_their_dtype())
 
     def move(self, hyper: Mapping[str, Any]) -> None:
         """One step for all."""
@@ -76,10 +76,16 @@ class Row:
 
     def _value(self) -> Any:
         """The row itself, if every parameter still has its view of it."""
-        held = [each.value for each in self.parameters]
-        if not (len(held) == len(self._values) and all(map(is_, held, self._values))):
-            self._flat = _side_by_side(held)
+        if not self._is_held():
+            self._flat = _side_by_side([each.value for each in self.parameters])
         return self._flat
+
+    def _is_held(self) -> bool:
+        held = [each.value for each in self.parameters]
+        return len(held) == len(self._values) and all(map(is_, held, self._values))
+
+    def _is_in_their_dtype(self) -> bool:
+        return {each.value.dtype for each in self.parameters} == {self._flat.dtype}
 
     def _gradient(self) -> Any:
         given = [each.stored_grad for each in self.parameters]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from autograd import ArgumentError, CompileError, DomainError
+import numpy as np
+
+from autograd import ArgumentError, CompileError
 from autograd.mode import recording
 from optim.errors import StateError
 from optim.events import EpochEnded, Event
 from optim.optimizer import Optimizer, check_range
+from optim.states import array_of, count_of
 
 
 class Scheduler:
@@ -45,7 +48,7 @@ class Scheduler:
         self.optimizer, self.schedule, self.momentum, self.on = optimizer, schedule, momentum, on
         self.base_lrs: list[float] = []
         self.t = 0
-        self._go_to(0)
+        self._go_to(0, [])
 
     def __call__(self, event: Event) -> None:
         """Step at the events it was made for."""
@@ -59,11 +62,11 @@ class Scheduler:
                 "scheduler.step() within a compiled function would happen once, while it is recorded; "
                 "call it outside, after the compiled step"
             )
-        self._go_to(self.t + 1)
+        self._go_to(self.t + 1, self.base_lrs)
 
-    def _go_to(self, t: int) -> None:
+    def _go_to(self, t: int, base_lrs: list[float]) -> None:
         groups = self.optimizer.param_groups
-        bases = [*self.base_lrs, *(group["lr"] for group in groups[len(self.base_lrs) :])]
+        bases = [*base_lrs, *(group["lr"] for group in groups[len(base_lrs) :])]
         factor = self.schedule(t)
         check_range(f"the schedule at step {t}", factor)
         changes = [
@@ -100,20 +103,14 @@ class Scheduler:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take over what `state_dict` gave, and set the rates of that step.
 
-        Raises: StateError for names or a number of groups that do not fit, and nothing is changed.
+        Raises: StateError for names, numbers, or a number of groups that do not fit, and nothing is changed.
         """
-        if set(state) != {"t", "base_lrs"} or len(state["base_lrs"]) != len(self.optimizer.param_groups):
-            raise StateError(
-                f"a Scheduler's state has 't' and 'base_lrs', one for each of {len(self.optimizer.param_groups)} "
-                f"groups; found {dict(state)}; nothing loaded"
-            )
-        before = self.base_lrs
-        try:
-            self.base_lrs = [float(base) for base in state["base_lrs"]]
-            self._go_to(state["t"])
-        except (ArgumentError, DomainError):
-            self.base_lrs = before
-            raise
+        if not isinstance(state, Mapping) or set(state) != {"t", "base_lrs"}:
+            raise StateError(f"a Scheduler's state has 't' and 'base_lrs'; found {state!r}; nothing loaded")
+        bases = array_of("base_lrs", state["base_lrs"], (len(self.optimizer.param_groups),), np.float64).tolist()
+        for base in bases:
+            check_range("a base rate", base)
+        self._go_to(count_of("t", state["t"]), bases)
 
     def __repr__(self) -> str:
         return f"Scheduler({self.schedule!r}, at step {self.t}: lr={self.get_last_lr()})"

@@ -28,7 +28,7 @@ class Schedule(ABC):
 
     Schedules multiply with one another, with any function of the step, and with numbers. A schedule of one's own is a
     frozen dataclass that says `at(t)`.
-    Raises: DomainError for a step that is no whole number, or below 0.
+    Raises: DomainError for a step that is no whole number, or below 0, or where the factor is no float any more.
 
     >>> from optim import ExponentialLR, WarmupLR
     >>> schedule = 0.1 * WarmupLR(2) * ExponentialLR(0.5)
@@ -41,7 +41,10 @@ class Schedule(ABC):
     def __call__(self, t: int) -> float:
         """The factor at step t."""
         check_count("a schedule's step", t, least=0)
-        return float(self.at(int(t)))
+        try:
+            return float(self.at(int(t)))
+        except OverflowError:
+            raise DomainError(f"{self} is larger than any float at step {t}; let it grow less, or end before") from None
 
     @abstractmethod
     def at(self, t: int) -> float:
@@ -111,6 +114,8 @@ class SequentialLR(Schedule):
     def __post_init__(self) -> None:
         for name in ("schedules", "milestones"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
+        for schedule in self.schedules:
+            _check_function("SequentialLR", schedule)
         for each in self.milestones:
             check_count("a milestone", each)
         grows = all(one < other for one, other in pairwise(self.milestones))

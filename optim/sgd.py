@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from autograd import DomainError
-from optim.optimizer import check_ranges
+from optim.optimizer import check_range, check_ranges
 from optim.recorded import since
 from optim.update_rule import UpdateRule, downhill, zeros
 
@@ -60,6 +60,7 @@ class SGD(UpdateRule):
     def check(self, **hyper: Any) -> None:
         """As the class says."""
         check_ranges(hyper, "lr", "momentum", "weight_decay")
+        check_range("dampening", hyper["dampening"], least=float("-inf"))
         if hyper["nesterov"] and (hyper["momentum"] <= 0 or hyper["dampening"] != 0):
             raise DomainError(
                 f"Nesterov needs momentum above 0 and no dampening; "

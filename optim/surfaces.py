@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd import ShapeError
+from optim.batches import check_rows
 
 Point = tuple[float, float]
 
@@ -100,7 +101,7 @@ def regression_surface(X: Any, y: Any, name: str = "mean squared error") -> Surf
     r"""The loss $\frac{1}{m}\sum (w_1 x_1 + w_2 x_2 - y)^2$ over the two weights of a linear model.
 
     Features of unlike sizes make it a ravine; standardized ones make it round. Both weights are shown to one scale.
-    Shapes: (m, 2) and (m,). Raises: ShapeError otherwise.
+    Shapes: (m, 2) and (m,). Raises: ShapeError otherwise; DomainError for no rows.
 
     >>> import numpy as np
     >>> from optim import regression_surface
@@ -111,6 +112,7 @@ def regression_surface(X: Any, y: Any, name: str = "mean squared error") -> Surf
     X, y = np.asarray(X, dtype=np.float64), np.asarray(y, dtype=np.float64)
     if X.ndim != 2 or X.shape[1] != 2 or y.shape != X.shape[:1]:
         raise ShapeError(f"a regression surface is over two features, (m, 2) and (m,); found {X.shape} and {y.shape}")
+    check_rows((X, y))
     curvature, pull, rest = X.T @ X / len(X), X.T @ y / len(X), float(y @ y) / len(X)
     (a, b), (_, c) = curvature
     best = np.linalg.lstsq(X, y, rcond=None)[0]

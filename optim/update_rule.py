@@ -16,6 +16,7 @@ from optim.large import Large
 from optim.optimizer import Optimizer
 from optim.recorded import record_step
 from optim.row import Layout, fitting
+from optim.states import array_of, count_of
 
 
 class UpdateRule(Optimizer):
@@ -47,6 +48,10 @@ class UpdateRule(Optimizer):
         self._changes: dict[int, Changes] = {}
         self._large = Large(self)
         super().__init__(params, defaults)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the layouts: a copy's memories are arrays of their own, and no views of a row any more."""
+        return {**vars(self), "layouts": {}}
 
     def check_parameter(self, parameter: Any) -> None:
         """Complex numbers only where the rule holds for them."""
@@ -111,15 +116,16 @@ class UpdateRule(Optimizer):
             hyper = next(each for each in self.param_groups if any(parameter is one for one in each["params"]))
         if kept is not None and self.is_complete(kept, parameter.value, hyper):
             return kept
-        start = self.start(parameter.value, hyper)
-        return [first if each is None else each for each, first in zip(kept or start, start, strict=True)]
+        value = parameter.value
+        start = self.start(value, hyper)
+        return [_resumed(each, first, value) for each, first in zip(kept or start, start, strict=True)]
 
     def is_complete(self, memory: list[Any], value: Any, hyper: Mapping[str, Any]) -> bool:
-        """Whether memory has all that the hyper-parameters need now: an option may have been switched on."""
-        if not any(each is None for each in memory):
+        """Whether memory is what the rule needs now: an option may have been switched on, or the dtype be another."""
+        if all(each is not None and getattr(each, "dtype", None) == value.dtype for each in memory):
             return True
         needed = self.start(np.empty((0,) * np.ndim(value), value.dtype), hyper)
-        return all(each is not None or first is None for each, first in zip(memory, needed, strict=True))
+        return all(_resumed(each, first, value) is each for each, first in zip(memory, needed, strict=True))
 
     def state_of_parameters(self) -> dict[int, dict[str, Any]]:
         """The step counts and memories."""
@@ -148,7 +154,7 @@ class UpdateRule(Optimizer):
                 _fitting(name, memory[name], first, parameters[place])
                 for name, first in zip(self.memory, start, strict=True)
             ]
-        counts = {parameters[place]: int(memory["step"]) for place, memory in state.items()}
+        counts = {parameters[place]: count_of("step", memory["step"]) for place, memory in state.items()}
 
         def take_over() -> None:
             self.kept, self.counts = kept, counts
@@ -183,9 +189,22 @@ def _copied(kept: Any) -> Any:
     return kept.copy()[()] if isinstance(kept, np.ndarray) else kept
 
 
+def _dtype_of(start: Any, value: Any) -> Any:
+    """The dtype of a memory by what it starts from: the parameter's where it is not used, and None of plain floats."""
+    return getattr(value if start is None else start, "dtype", None)
+
+
+def _resumed(kept: Any, start: Any, value: Any) -> Any:
+    """A memory in the dtype that it has for this value; the start where there is none."""
+    dtype = _dtype_of(start, value)
+    if kept is None or dtype is None:
+        return start if kept is None else kept
+    return kept if getattr(kept, "dtype", None) == dtype else np.asarray(kept, dtype)[()]
+
+
 def _fitting(name: str, kept: Any, start: Any, parameter: Tensor) -> Any:
-    """A copy of what was kept, if it has the shape of what it goes on from."""
-    shape = parameter.shape if start is None else np.shape(start)
-    if kept is not None and np.shape(kept) != shape:
-        raise StateError(f"'{name}' has shape {np.shape(kept)} for a parameter of {parameter.shape}; nothing loaded")
-    return float(kept) if isinstance(start, float) and not isinstance(start, np.generic) else _copied(kept)
+    """A copy of what was kept, in the dtype of what it goes on from, if it has the shape of that."""
+    if kept is None:
+        return None
+    shape, dtype = parameter.shape if start is None else np.shape(start), _dtype_of(start, parameter)
+    return float(array_of(name, kept, (), np.float64)) if dtype is None else array_of(name, kept, shape, dtype)

@@ -86,14 +86,7 @@ class WithBuffers(nn.Linear):
 
     def __init__(self):
         super().__init__(2, 1, rng=0)
-        self.running, self.count = np.zeros(2), np.array(0)
-
-    def state_dict(self):
-        return {**super().state_dict(), "running": self.running.copy(), "count": self.count.copy()}
-
-    def load_state_dict(self, state):
-        self.running, self.count = np.array(state["running"]), np.array(state["count"])
-        super().load_state_dict({name: each for name, each in state.items() if name in ("weight", "bias")})
+        self.running, self.count = nn.Buffer(np.zeros(2)), nn.Buffer(np.array(0))
 
 
 @pytest.mark.parametrize(("use_buffers", "expected"), [(False, 4.0), (True, 3.0)])
@@ -101,10 +94,25 @@ def test_buffers_are_copied_or_averaged_and_counts_always_copied(use_buffers, ex
     model = WithBuffers()
     averaged = AveragedModel(model, use_buffers=use_buffers)
     for value in (2.0, 4.0):
-        model.running, model.count = np.full(2, value), model.count + 1
+        model.running.data, model.count.data = np.full(2, value), model.count.numpy() + 1
         averaged.update_parameters(model)
-    np.testing.assert_array_equal(averaged.module.running, expected)
-    assert averaged.module.count == 2
+    np.testing.assert_array_equal(averaged.module.running.numpy(), expected)
+    assert averaged.module.count.item() == 2
+
+
+@pytest.mark.parametrize("use_buffers", [False, True])
+def test_a_weight_of_two_names_is_averaged_as_any_other(use_buffers):
+    layer = WithBuffers()
+    model = nn.Sequential(layer, nn.Linear(1, 2, bias=False, rng=0), layer)
+    model.tied = model[1].weight
+    averaged = AveragedModel(model, use_buffers=use_buffers)
+    for value in (2.0, 4.0):
+        for each in (layer.weight, layer.running, model.tied):
+            each.data = np.full(each.shape, value)
+        averaged.update_parameters(model)
+    np.testing.assert_array_equal(averaged.module[2].weight.numpy(), [[3.0, 3.0]])
+    np.testing.assert_array_equal(averaged.module.tied.numpy(), [[3.0], [3.0]])
+    np.testing.assert_array_equal(averaged.module[2].running.numpy(), [3.0 if use_buffers else 4.0] * 2)
 
 
 def walked(callbacks):
@@ -155,6 +163,11 @@ def test_an_averaged_model_is_called_and_saved_like_the_model():
         averaged.load_state_dict({"module": {}})
     with pytest.raises(ValueError, match="nothing was loaded"):
         averaged.load_state_dict({"n_averaged": 1, "module": {}})
+    before = averaged.module.state_dict()
+    for count in ("x", -1, 1.5, [1], np.inf, None):
+        with pytest.raises(StateError, match="'n_averaged' is a whole number, 0 or more; the state has"):
+            averaged.load_state_dict({"n_averaged": count, "module": model.state_dict()})
+    np.testing.assert_equal(averaged.module.state_dict(), before)
     assert averaged.n_averaged == 5
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import autograd
 import nn
-from autograd import DomainError, Tensor
+from autograd import ArgumentError, DomainError, Tensor
 from optim import SGD, clip_grad_norm_, clip_grad_value_
 
 GOLDEN = np.load(Path(__file__).parents[1] / "reference" / "training.npz")
@@ -59,6 +59,47 @@ def test_float32_stays_float32():
     assert clip_grad_norm_(made, 1.0).dtype == np.float32
     clip_grad_value_(made, 0.1)
     assert {each.grad.dtype for each in made[:-1]} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("size", [300.0, 1e-4])
+def test_the_norm_of_float16_neither_overflows_nor_vanishes(size):
+    w = Tensor(np.zeros(100, np.float16), requires_grad=True)
+    w.grad = np.full(100, size, np.float16)
+    total = clip_grad_norm_(w, size)
+    assert total.dtype == np.float32
+    assert total == pytest.approx(10 * size, rel=1e-3)
+    np.testing.assert_allclose(w.grad, np.full(100, size / 10), rtol=0.02)
+    assert w.grad.dtype == np.float16
+
+
+@pytest.mark.parametrize("wrap", [lambda step: step, autograd.compile], ids=["eager", "compiled"])
+def test_gradients_of_several_dtypes_keep_them(wrap):
+    made = [Tensor(np.ones(3, dtype), requires_grad=True) for dtype in (np.float16, np.float32, np.float64)]
+
+    @wrap
+    def step():
+        for each in made:
+            each.grad = None
+        sum((3 * each).sum() for each in made).backward()
+        return clip_grad_norm_(made, 1.0)
+
+    for _ in range(2):
+        assert float(step()) == pytest.approx(9.0)
+        assert [each.grad.dtype.name for each in made] == ["float16", "float32", "float64"]
+        np.testing.assert_allclose(np.concatenate([each.grad for each in made]), 1 / 3, rtol=1e-3)
+
+
+def test_without_a_limit_the_norm_is_only_measured():
+    made = parameters()
+    made[0].grad = np.array([np.inf, 1.0, 2.0])
+    assert clip_grad_norm_(made, math.inf) == np.inf
+    np.testing.assert_array_equal(made[0].grad, [np.inf, 1.0, 2.0])
+    np.testing.assert_array_equal(made[1].grad, GRADIENTS[1])
+
+
+def test_a_norm_that_is_no_number_is_refused():
+    with pytest.raises(ArgumentError, match="norm_type has to be a number; found str 'a'"):
+        clip_grad_norm_(parameters(), 1.0, norm_type="a")
 
 
 def test_without_gradients_the_norm_is_zero():

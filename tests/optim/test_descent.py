@@ -19,6 +19,7 @@ from autograd import (
     Tensor,
 )
 from optim import (
+    LBFGS,
     SGD,
     Adam,
     BatchEnded,
@@ -166,6 +167,36 @@ def test_callbacks_get_events_in_order_and_can_stop():
     assert history.epochs == 2
 
 
+def test_to_stop_after_the_end_is_to_end():
+    told = []
+
+    def late(event):
+        if isinstance(event, FitEnded):
+            raise StopFit("late")
+
+    _, history = fitted(callbacks=[late, told.append])
+    assert (history.epochs, history.stopped) == (3, "")
+    assert isinstance(told[-1], FitEnded)
+
+
+@pytest.mark.parametrize("epochs", [0, 2])
+def test_each_module_is_in_its_own_mode_after_a_fit(epochs):
+    model = nn.Sequential(nn.Linear(2, 1, rng=0), nn.Dropout(0.0))
+    model[1].eval()
+    fit(model, nn.mse_loss, plane(), SGD(model.parameters()), epochs=epochs, validation=plane(), progress=False)
+    assert [each.training for each in model.modules()] == [True, True, False]
+
+
+def test_a_list_of_one_rate_an_epoch_is_a_schedule():
+    rates = []
+    _, history = fitted(
+        schedule=[1.0, 0.5, 0.25].__getitem__, batch_size=None,
+        callbacks=[lambda event: rates.append(event.optimizer.param_groups[0]["lr"])],
+    )  # fmt: skip
+    assert history.epochs == 3
+    assert rates == pytest.approx([0.1, 0.1, 0.1, 0.05, 0.05, 0.025, 0.025, 0.1])
+
+
 def test_progress_is_shown_only_when_wanted(capsys):
     fitted(progress=False)
     quiet = capsys.readouterr()
@@ -193,6 +224,20 @@ def test_a_loss_that_is_not_finite_names_the_place_and_leaves_the_parameters():
     np.testing.assert_equal(model.state_dict(), before)
 
 
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_loss_that_is_not_finite_leaves_the_buffers(compiled):
+    X, y = plane(16)
+    X[9] = np.nan
+    model = nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 1, rng=0))
+    with pytest.raises(TrainingError, match="batch 1"):
+        fit(
+            model, nn.mse_loss, (X, y), SGD(model.parameters(), 0.0), epochs=1, batch_size=8, shuffle=False,
+            compiled=compiled, progress=False,
+        )  # fmt: skip
+    assert model[0].num_batches_tracked.item() == 1
+    assert np.isfinite(model[0].running_mean.numpy()).all()
+
+
 @pytest.mark.parametrize(
     ("options", "error", "said"),
     [
@@ -201,6 +246,13 @@ def test_a_loss_that_is_not_finite_names_the_place_and_leaves_the_parameters():
         ({"accumulate": 0}, DomainError, "accumulate"),
         ({"tolerance": -1e-3}, DomainError, "tolerance"),
         ({"schedule": 0.1}, ArgumentError, "function of the step"),
+        ({"metrics": [accuracy]}, ArgumentError, "metrics is a dict of functions .* found a list"),
+        ({"metrics": {"accuracy": 1.0}}, ArgumentError, "the metric 'accuracy' is a function .* found a float"),
+        ({"metrics": {"loss": accuracy}}, ArgumentError, "name of its own.* found 'loss'"),
+        ({"metrics": {"val_loss": accuracy}}, ArgumentError, "name of its own.* found 'val_loss'"),
+        ({"callbacks": print}, ArgumentError, "callbacks is a list of functions .* found a builtin"),
+        ({"callbacks": [3]}, ArgumentError, "a callback is a function of an event; found a int"),
+        ({"callbacks": [History]}, ArgumentError, "a callback is a function .* found the class History"),
         ({"validation": np.zeros(3)}, ArgumentError, "validation"),
         ({"validation": (np.zeros((3, 2)), np.zeros((4, 1)))}, ShapeError, "rows|row"),
     ],
@@ -208,6 +260,31 @@ def test_a_loss_that_is_not_finite_names_the_place_and_leaves_the_parameters():
 def test_bad_options_are_refused(options, error, said):
     with pytest.raises(error, match=said):
         fitted(**options)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"model": 3}, "model is a function of inputs; found a int"),
+        ({"loss": "mse"}, "loss is a function of outputs and targets; found a str"),
+        ({"loss": lambda out, y: 1.0}, "the loss is a tensor.* found a float"),
+        ({"optimizer": Adam}, "optimizer is made of parameters.* found the class Adam"),
+        ({"optimizer": LBFGS([Tensor([1.0], requires_grad=True)])}, r"LBFGS .* step\(closure\)"),
+        ({"optimizer": SGD([{"params": []}])}, "this SGD has no parameters"),
+    ],
+)
+def test_a_model_a_loss_and_an_optimizer_that_are_none_are_refused(changed, said, compiled):
+    model = nn.Linear(2, 1, rng=0)
+    given = {"model": model, "loss": nn.mse_loss, "optimizer": SGD(model.parameters()), **changed}
+    with pytest.raises(ArgumentError, match=said):
+        fit(data=plane(), epochs=1, compiled=compiled, progress=False, **given)
+
+
+def test_a_first_group_may_be_empty():
+    model = nn.Linear(2, 1, rng=0)
+    optimizer = SGD([{"params": []}, {"params": model.parameters()}])
+    assert fit(model, nn.mse_loss, plane(), optimizer, epochs=1, progress=False).epochs == 1
 
 
 def test_bad_data_are_refused():
@@ -271,6 +348,15 @@ def test_batches_of_an_iterable_a_sequence_and_arrays_in_order_are_one_run():
         assert again.updates == 10
 
 
+def test_lists_are_arrays():
+    X, y = plane()
+    expected, _ = learned((X, y), batch_size=8)
+    for data in ((X.tolist(), y.tolist()), (list(X), y)):
+        np.testing.assert_array_equal(learned(data, batch_size=8)[0], expected)
+    listed = [(x.tolist(), y.tolist()) for x, y in blocks()]
+    np.testing.assert_array_equal(learned(listed)[0], learned(blocks())[0])
+
+
 def test_a_sequence_is_shuffled_by_batches_and_an_iterable_comes_as_it_is():
     files = Files(blocks(8))
     learned(files, epochs=2)
@@ -297,6 +383,8 @@ def test_an_iterator_serves_one_epoch():
         ((np.zeros((3, 2)),), ArgumentError, "found a tuple of 1"),
         ([np.zeros((3, 2)), np.zeros((3, 1))], ArgumentError, "found a ndarray in it"),
         ([], DomainError, "no batches in epoch 0"),
+        (tuple(blocks(2)), ArgumentError, "Several batches are a list of tuples"),
+        ([([[1.0, 2.0], [3.0]], [[1.0], [2.0]])], ArgumentError, "with rows of one shape; found a list"),
         ([(np.zeros((3, 2)), np.zeros((2, 1)))], ShapeError, "one row for each sample"),
     ],
 )

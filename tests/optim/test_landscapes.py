@@ -9,6 +9,7 @@ from matplotlib import pyplot
 import nn
 from autograd import ArgumentError, DomainError, ShapeError, Tensor, grad, hessian
 from optim import SGD, Adam, Surface, landscape, model_landscape, regression_surface, surfaces
+from optim.landscapes import contours
 
 RACE = {"SGD": lambda p: SGD(p, lr=0.1), "Adam": lambda p: Adam(p, lr=0.2)}
 
@@ -90,6 +91,17 @@ def test_a_surface_of_ones_own_needs_no_minimum_and_no_spread():
         landscape(flat, RACE, steps=1).plot()
 
 
+def test_contours_are_of_what_is_finite():
+    def height(x, y):
+        return np.where(x > 2.9, np.inf, np.where(x < -2.9, np.nan, x**2 + y**2))
+
+    surface = Surface("pole", height, start=(1.0, 1.0), limits=((-3, 3), (-3, 3)))
+    axes = landscape(surface, {"SGD": lambda p: SGD(p, lr=0.1)}, steps=1).plot()
+    assert np.isfinite(axes.collections[0].levels).all()
+    with pytest.raises(DomainError, match="the surface is finite nowhere"):
+        contours(axes, np.zeros(2), np.zeros(2), np.full((2, 2), np.nan), 1.0)
+
+
 @pytest.mark.parametrize(("suffix", "begins"), [("gif", b"GIF8"), ("html", b"\n\n<script"), ("png", b"\x89PNG")])
 def test_paths_are_saved_in_motion_or_whole(tmp_path, suffix, begins):
     path = landscape(surfaces.BOWL, RACE, steps=2).save(tmp_path / f"race.{suffix}")
@@ -149,6 +161,8 @@ def test_standardized_features_make_the_ravine_a_bowl_and_the_descent_short():
 
 
 def test_a_regression_surface_checks_its_shapes():
+    with pytest.raises(DomainError, match="there are no rows"):
+        regression_surface(np.zeros((0, 2)), np.zeros(0))
     with pytest.raises(ShapeError, match="over two features"):
         regression_surface(np.zeros((4, 3)), np.zeros(4))
     with pytest.raises(ShapeError, match=r"found \(4, 2\) and \(4, 1\)"):

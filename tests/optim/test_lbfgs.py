@@ -89,7 +89,10 @@ def test_a_state_of_other_parameters_changes_nothing():
     before = optimizer.state_dict()
     _, other, other_closure = problem("bowl", {"lr": 0.02}, start=([1.0], [2.0]))
     other.step(other_closure)
-    for state in (other.state_dict(), {**before, "state": {0: {"step": 1}}}):
+    kept = before["state"][0]
+    spoilt = [{**kept, **other} for other in ({"n_iter": -1}, {"d": None}, {"ro": None}, {"ro": [1.0]}, {"t": "x"})]
+    states = [{**before, "state": {0: each}} for each in ({"step": 1}, *spoilt)]
+    for state in (other.state_dict(), *states):
         with pytest.raises(StateError):
             optimizer.load_state_dict(state)
         np.testing.assert_equal(optimizer.state_dict(), before)

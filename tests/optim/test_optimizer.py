@@ -1,11 +1,14 @@
 """What optimizers share: groups, states that do not fit, what is refused, and how they are told."""
 
+import json
+
 import numpy as np
 import pytest
 
 import optim
 from autograd import ArgumentError, DomainError, Tensor
 from optim import SGD, Adam, StateError
+from tests.optim.algorithms import ALL, made, movable, told
 
 
 def parameters(count, shape=(2,)):
@@ -58,6 +61,16 @@ def test_a_closure_is_called_first_and_its_loss_returned():
         (lambda state: state["state"][0].pop("exp_avg"), StateError, "exp_avg"),
         (lambda state: state["state"].update({5: state["state"][0]}), StateError, "number 5"),
         (lambda state: state["state"][0].update(exp_avg_sq=np.ones(3)), StateError, r"exp_avg_sq.*\(3,\)"),
+        (lambda state: state["state"][0].update(exp_avg=["a", "b"]), StateError, "'exp_avg' is an array of .* float64"),
+        (lambda state: state["state"][0].update(exp_avg=[1j, 2j]), StateError, "'exp_avg'.* has .* complex128"),
+        (lambda state: state["state"][0].update(exp_avg=[1, [2]]), StateError, "'exp_avg' has rows of different"),
+        (lambda state: state["state"][0].update(step="x"), StateError, "'step' is a whole number.* has 'x'"),
+        (lambda state: state["state"][0].update(step=-3), StateError, "'step' is a whole number.* has -3"),
+        (lambda state: state["state"].update(a=state["state"][0]), StateError, "'place' is a whole number.* 'a'"),
+        (lambda state: state["state"].update({0: [1]}), StateError, "'state', dicts by place"),
+        (lambda state: state["param_groups"][0].update(speed=1), StateError, "of the state has .*speed"),
+        (lambda state: state["param_groups"][0].pop("params"), StateError, "as 'params'"),
+        (lambda state: state.clear(), StateError, "has 'state', .* and 'param_groups'"),
     ],
 )
 def test_a_state_that_does_not_fit_changes_nothing(spoil, error, said):
@@ -73,6 +86,23 @@ def test_a_state_that_does_not_fit_changes_nothing(spoil, error, said):
     np.testing.assert_equal(optimizer.state_dict(), before)
 
 
+@pytest.mark.parametrize(("name", "options"), ALL, ids=told)
+def test_a_state_is_loaded_in_the_dtype_of_the_parameters(name, options):
+    found = {}
+    for dtype in (np.float64, np.float32):
+        ps = movable(name, [Tensor(np.ones(shape, dtype), requires_grad=True) for shape in ((2, 2), (3,), ())])
+        for p in ps:
+            p.grad = np.full(p.shape, 0.1, dtype)[()]
+        found[dtype] = made(name, ps, options)
+        found[dtype].step()
+    wide, narrow = found[np.float64].state_dict(), found[np.float32]
+    narrow.load_state_dict(wide)
+    narrow.step()
+    assert {p.dtype.name for p in narrow.parameters()} == {"float32"}
+    found[np.float64].load_state_dict(wide)
+    np.testing.assert_equal(found[np.float64].state_dict(), wide)
+
+
 def test_a_state_has_step_counts_and_places_and_takes_keys_that_are_text():
     one, other = Adam(parameters(2), lr=0.1), Adam(parameters(2), lr=0.2)
     one.step()
@@ -82,13 +112,46 @@ def test_a_state_has_step_counts_and_places_and_takes_keys_that_are_text():
     np.testing.assert_equal(other.state_dict(), state)
 
 
+@pytest.mark.parametrize(("name", "options"), [*ALL, ("LBFGS", {"lr": 0.1, "max_iter": 4})], ids=told)
+def test_a_state_goes_through_text_to_the_bit(name, options):
+    ps = movable(name, parameters(2, (2, 2)))
+
+    def closure():
+        for p in ps:
+            p.grad = p.numpy() ** 3
+        return (ps[0] ** 4 + ps[1] ** 4).sum() / 4
+
+    one, other = made(name, ps, options), made(name, parameters(2, (2, 2)), options)
+    for _ in range(2):
+        one.step(closure)
+    state = one.state_dict()
+    text = json.dumps(state, default=lambda each: each.tolist())
+    other.load_state_dict(json.loads(text))
+    assert json.dumps(other.state_dict(), default=lambda each: each.tolist()) == text
+    other.step(closure)
+    one.load_state_dict(state)
+    np.testing.assert_equal(one.state_dict(), state)
+
+
 @pytest.mark.parametrize(
     ("make", "error", "said"),
     [
         (lambda p: SGD(p, lr=-1), DomainError, "lr"),
         (lambda p: SGD(p, lr=float("nan")), DomainError, "lr"),
         (lambda p: SGD(p, lr="fast"), ArgumentError, "a number.*fast"),
+        (lambda p: SGD(p, lr=np.complex64(1)), ArgumentError, "lr has to be a number.*complex64"),
+        (lambda p: SGD(p, dampening="x"), ArgumentError, "dampening has to be a number"),
+        (lambda p: SGD(p, momentum=0.9, dampening=np.nan), DomainError, "dampening"),
         (lambda p: SGD(p, nesterov=True), DomainError, "Nesterov"),
+        (lambda p: optim.Adafactor(p, eps=1e-3), ArgumentError, "eps has to be 2 numbers"),
+        (lambda p: optim.Adafactor(p, eps=(1e-30,)), ArgumentError, "eps has to be 2 numbers"),
+        (lambda p: optim.Adafactor(p, eps=(None, None)), ArgumentError, r"eps\[1\] has to be a number"),
+        (lambda p: optim.Adafactor(p, beta2_decay="a"), ArgumentError, "beta2_decay has to be a number"),
+        (lambda p: optim.Adafactor(p, beta2_decay=0.1), DomainError, "beta2_decay has to be at most 0"),
+        (lambda p: optim.Muon(parameters(1, (1, 1)), ns_steps=2.5), DomainError, "ns_steps has to be a whole number"),
+        (lambda p: optim.LBFGS(p, max_iter=2.5), DomainError, "max_iter has to be a whole number"),
+        (lambda p: optim.LBFGS(p, max_iter="x"), DomainError, "max_iter has to be a whole number"),
+        (lambda p: optim.LBFGS(p, history_size=1.5), DomainError, "history_size has to be a whole number"),
         (lambda p: Adam(p, betas=(0.9, 1.0)), DomainError, r"betas\[1\]"),
         (lambda p: Adam(p, betas=(0.9,)), ArgumentError, "2 numbers"),
         (lambda p: Adam(p, eps=-1e-8), DomainError, "eps"),

@@ -6,7 +6,7 @@ from matplotlib import pyplot
 
 import nn
 import optim
-from autograd import ArgumentError
+from autograd import ArgumentError, DomainError, ShapeError
 from optim import Boundary, Distributions, History
 
 
@@ -111,12 +111,35 @@ def test_recording_changes_nothing():
         np.testing.assert_array_equal(one, other)
 
 
+def test_recording_leaves_each_module_in_its_mode():
+    model = nn.Sequential(nn.Linear(2, 2, rng=0), nn.Dropout(0.5))
+    model[1].eval()
+    for each in (Boundary(np.ones((3, 2)), np.ones(3), size=3), Distributions(np.ones((3, 2)))):
+        each(optim.FitStarted(model, None, History()))
+        assert [module.training for module in model.modules()] == [True, True, False]
+
+
+@pytest.mark.parametrize("film", [Boundary(np.ones((3, 2)), np.ones(3)), Distributions()])
+def test_a_plain_function_has_no_film(film):
+    with pytest.raises(ArgumentError, match=f"{type(film).__name__} shows a model .* found function"):
+        film(optim.FitStarted(lambda x: x, None, History()))
+
+
 def test_what_cannot_be_shown_is_said(trained, tmp_path):
     _, _, _, boundary, every, _ = trained
     with pytest.raises(ArgumentError, match="inputs of shape"):
         Boundary(np.zeros((4, 3)), np.zeros(4))
-    with pytest.raises(ArgumentError, match="at least 1; found 0"):
-        Distributions(every=0)
+    points = np.zeros((4, 2))
+    for make in (
+        lambda: Distributions(every=0), lambda: Distributions(bins=0), lambda: Boundary(points, np.zeros(4), every=1.5),
+        lambda: Boundary(points, np.zeros(4), size=0),
+    ):  # fmt: skip
+        with pytest.raises(DomainError, match="has to be a whole number, 1 or more"):
+            make()
+    with pytest.raises(ShapeError, match="one row for each sample"):
+        Boundary(points, np.zeros(3))
+    with pytest.raises(DomainError, match="there are no rows"):
+        Boundary(points[:0], np.zeros(0))
     with pytest.raises(ArgumentError, match="nothing was recorded yet"):
         Distributions().plot()
     with pytest.raises(ArgumentError, match="epoch 3 was not recorded"):

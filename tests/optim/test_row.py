@@ -1,5 +1,8 @@
 """Parameters side by side in rows: moved as each by itself, whatever happens to some of them in between."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
@@ -93,6 +96,56 @@ def test_eager_and_compiled_steps_take_turns():
         same(mixed, eager)
     assert str(one.state_dict()) == str(other.state_dict())
     assert compiled.recompiles == 0
+
+
+def dtypes(optimizer):
+    """Those of parameters and of the arrays that are kept for them."""
+    kept = [each for p in optimizer.parameters() for each in optimizer.kept[p] if isinstance(each, np.ndarray)]
+    return {each.dtype.name for each in (*optimizer.parameters(), *kept)}
+
+
+@pytest.mark.parametrize("wrap", [lambda step: step, compile], ids=["eager", "compiled"])
+@pytest.mark.parametrize(("name", "options"), ALL, ids=told)
+def test_memories_go_with_parameters_to_another_dtype(name, options, wrap):
+    ps = movable(name, parameters([(3, 2), (4,), (100, 100)]))
+    optimizer = made(name, ps, options)
+    step = wrap(optimizer.step)
+    for dtype in ("float64", "float32", "float64", "float32"):
+        for p in ps:
+            p.assign(p.numpy().astype(dtype))
+        for _ in range(2):
+            for p in ps:
+                p.grad = np.full(p.shape, 0.5, dtype)
+            step()
+        assert dtypes(optimizer) == {dtype}
+
+
+@pytest.mark.parametrize("moved", [[0], [0, 1]])
+def test_one_dtype_beside_another_is_kept_apart(moved):
+    ps = parameters([(3,), (4,)])
+    optimizer = optim.Adam(ps)
+    descend([optimizer], ps, 2)
+    for i in moved:
+        ps[i].assign(ps[i].numpy().astype(np.float32))
+    descend([optimizer], ps, 2)
+    assert [p.dtype == np.float32 for p in ps] == [i in moved for i in range(2)]
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.deepcopy, lambda each: pickle.loads(pickle.dumps(each))], ids=["deepcopy", "pickle"]
+)
+def test_a_copied_optimizer_goes_on_as_the_one_it_was_copied_from(copied):
+    ps, others = parameters([(3,), (2, 2)]), parameters([(3,), (2, 2)])
+    one, other = (optim.SGD(each, lr=0.1, momentum=0.9) for each in (ps, others))
+    descend([one], ps, 3), descend([other], others, 3)
+    others, other = copied((others, other))
+    for each, optimizer in ((ps, one), (others, other)):
+        descend([optimizer], each, 2)
+        each[1].grad = None
+        optimizer.step()
+        descend([optimizer], each, 2)
+    same(ps, others)
+    assert str(one.state_dict()) == str(other.state_dict())
 
 
 def test_memory_that_is_written_from_outside_counts():

@@ -166,6 +166,30 @@ def test_options_out_of_range_are_refused(make, said):
         make()
 
 
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        ExponentialLR(2.0),
+        ExponentialLR(2),
+        StepLR(1, 2.0),
+        2 * CyclicLR(0.5, mode="exp_range", gamma=2.0),
+    ],
+)
+def test_a_factor_that_is_no_float_any_more_is_said(schedule):
+    with pytest.raises(DomainError, match=r"is larger than any float at step 5000"):
+        schedule(5000)
+
+
+def test_a_cycle_may_have_shrunk_to_nothing():
+    assert CyclicLR(0.5, step_size_up=1, mode="triangular2")(3000) == 0.5
+    assert CyclicLR(0.5, step_size_up=1, mode="triangular2")(3001) == 0.5
+
+
+def test_what_comes_in_sequence_are_functions():
+    with pytest.raises(ArgumentError, match=r"SequentialLR takes a function of the step.* found int"):
+        SequentialLR([1, 2], [3])
+
+
 @pytest.mark.parametrize("kind", [LambdaLR, MultiplicativeLR])
 def test_an_optimizer_in_a_schedules_place_is_told_where_it_belongs(kind):
     with pytest.raises(ArgumentError, match=r"given to Scheduler\(optimizer, schedule\)"):
@@ -249,12 +273,35 @@ def test_a_state_that_does_not_fit_is_refused_and_nothing_changes():
     for state in ({"t": 1}, {"t": 1, "base_lrs": [1.0, 2.0]}):
         with pytest.raises(StateError, match="nothing loaded"):
             scheduler.load_state_dict(state)
-    with pytest.raises(DomainError, match="whole number"):
-        scheduler.load_state_dict({"t": -1, "base_lrs": [1.0]})
+    for state in ({"t": -1, "base_lrs": [1.0]}, {"t": "x", "base_lrs": [1.0]}, {"t": 1, "base_lrs": ["x"]}, None):
+        with pytest.raises(StateError, match="nothing loaded"):
+            scheduler.load_state_dict(state)
+    with pytest.raises(DomainError, match="a base rate"):
+        scheduler.load_state_dict({"t": 1, "base_lrs": [-1.0]})
     with pytest.raises(StateError, match="num_bad_epochs"):
         plateau.load_state_dict({"best": 1.0})
     assert scheduler.state_dict() == {"t": 0, "base_lrs": [0.3]}
     assert scheduler.get_last_lr() == [0.3]
+
+
+def test_a_schedule_that_fails_at_the_step_of_a_state_changes_nothing():
+    optimizer = SGD([parameter()], lr=0.3)
+    scheduler = Scheduler(optimizer, [1.0, 0.5].__getitem__)
+    with pytest.raises(IndexError):
+        scheduler.load_state_dict({"t": 7, "base_lrs": [9.0]})
+    assert scheduler.state_dict() == {"t": 0, "base_lrs": [0.3]}
+    assert scheduler.get_last_lr() == [0.3]
+
+
+def test_a_plateau_lowers_the_rates_of_groups_that_came_later():
+    optimizer = SGD([parameter()], lr=1.0)
+    plateau, several = (ReduceLROnPlateau(optimizer, patience=0, min_lr=least) for least in (0.3, [0.3]))
+    optimizer.add_param_group({"params": [parameter()], "lr": 2.0})
+    plateau.step(1.0), plateau.step(1.0)
+    assert [group["lr"] for group in optimizer.param_groups] == [0.3, 0.3]
+    several.step(1.0)
+    with pytest.raises(DomainError, match="one for each of the 2 groups; found 1"):
+        several.step(1.0)
 
 
 def test_a_plateau_that_is_saved_drops_when_it_would_have():
