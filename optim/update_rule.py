@@ -105,7 +105,8 @@ class UpdateRule(Optimizer):
         before = self.memory_of(parameter, hyper)
         gradient = fitting(parameter.stored_grad, parameter)
         new, memory = self.update(parameter.value, gradient, before, step, hyper)
-        kept = [held if now is None else now for held, now in zip(before, memory, strict=True)]
+        now = [each.copy() if each is gradient else each for each in memory]  # the user may write to a gradient
+        kept = [held if each is None else each for held, each in zip(before, now, strict=True)]
         self.counts[parameter], self.kept[parameter] = step, kept
         parameter.assign(new)
 

@@ -170,3 +170,17 @@ def test_hyper_parameters_that_change_are_read_by_one_program_more_to_the_bit(na
         value, memory = optimizer.update(value, p.grad, memory, step, group)
     np.testing.assert_array_equal(p.numpy(), value)
     assert len(recorded) == (2 if any(start[each] for each in optimizer.varying) else 1)
+
+
+def test_no_memory_is_the_gradient_that_the_user_may_write_to():
+    found = []
+    for size in (2, 10_000):
+        p = Tensor(np.ones(size), requires_grad=True)
+        optimizer = optim.Adan([p], lr=0.01)
+        for step in range(4):
+            if p.grad is not None:
+                p.grad[...] = 0
+            (p * p * (step + 1.0)).sum().backward()
+            optimizer.step()
+        found.append(p.numpy()[0])
+    assert found[0] == found[1]
