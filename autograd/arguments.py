@@ -11,7 +11,7 @@ from autograd.errors import ArgumentError
 weak_numbers = frozenset((float, int, np.float64, np.float32))
 """The types of number that are taken as they are; Python's own do not widen the dtype of an array."""
 
-_refused = frozenset(("MaskedArray", "matrix"))
+strange = frozenset(("MaskedArray", "matrix"))
 """Kinds of array, by name, whose operators mean something else. (To name `np.ma` would import it, for 10 ms.)"""
 
 
@@ -22,7 +22,7 @@ def plain(name: str, argument: Any) -> Any:
         array = argument
     elif kind in weak_numbers or isinstance(argument, complex | int):
         return argument
-    elif kind.__name__ in _refused:
+    elif kind.__name__ in strange:
         raise ArgumentError(f"{name} does not take a {kind.__name__}; pass a plain ndarray")
     else:
         array = argument if isinstance(argument, np.ndarray | np.generic) else np.asarray(argument)

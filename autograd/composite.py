@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import update_wrapper
+from numbers import Number
 from typing import Any
+
+import numpy as np
 
 from autograd.operation import Example
 from autograd.signature import key
+from autograd.trees import leaves
 
 composites: dict[str, Composite] = {}
 """Every composite function by name, in the order of declaration."""
@@ -27,7 +31,13 @@ class Composite:
     __name__: str
 
     def __call__(self, *arguments: Any, **parameters: Any) -> Any:
-        """The function itself."""
+        """The function itself. A list of numbers in the first place is an array, as it is to an operation."""
+        if (
+            arguments
+            and isinstance(arguments[0], list)
+            and all(isinstance(each, Number) for each in leaves(arguments[0]))
+        ):
+            arguments = (np.asarray(arguments[0]), *arguments[1:])
         return self.function(*arguments, **parameters)
 
 

@@ -85,12 +85,19 @@ def softmax(x, *, axis=-1):
     Derivative: $\partial y_i / \partial x_j = y_i ([i = j] - y_j)$. Range: (0, 1). Smoothness: $C^\infty$.
     Shapes: any with an axis, kept. Source: Bridle 1990.
     """
+    x = _floats(x)
     raised = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf))
     raised /= np.add.reduce(raised, axis=axis, keepdims=True)
     return raised
 
 
+def _floats(x: Any) -> Any:
+    """Whole numbers as floats: none of them is the least, as minus infinity is."""
+    return x.astype(np.float64) if x.dtype.kind in "biu" else x
+
+
 def _log_softmax(x: Any, axis: int) -> Any:
+    x = _floats(x)
     shifted = x - np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
     return shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arguments import strange
 from autograd.errors import CompileError, GraphError
 from autograd.mode import Owner
 from autograd.node import Node, keep_step, leaf
@@ -24,10 +25,10 @@ def varies(part: Any) -> bool:
 
     Raises: CompileError for an array that computes otherwise than NumPy's own.
     """
-    if isinstance(part, np.ma.MaskedArray | np.matrix):
+    if type(part).__name__ in strange:
         raise CompileError(
-            f"a compiled function takes NumPy's own arrays; found a {type(part).__name__}: pass np.asarray(...) of it"
-            + (", and its mask as another argument" if isinstance(part, np.ma.MaskedArray) else "")
+            f"a compiled function takes NumPy's own arrays; found a {type(part).__name__}: pass np.asarray(...) of it, "
+            f"and a mask as another argument"
         )
     return isinstance(part, Node | np.ndarray | np.generic)
 

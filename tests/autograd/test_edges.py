@@ -226,3 +226,11 @@ def test_a_product_over_an_axis_of_size_one_reaches_both_arrays():
 
 def test_points_of_a_broken_line_may_be_lists():
     assert grad(lambda x: np.interp(x, [0.0, 1.0, 2.0], [0.0, 1.0, 4.0]))(1.5) == 3.0
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax", "softmin", "logsumexp", "gelu", "hardswish", "log_sigmoid"])
+def test_whole_numbers_and_lists_are_taken_as_floats(name):
+    expected = function(name)(np.array([1.0, -2.0]))
+    for same in ([1, -2], [1.0, -2.0], np.array([1, -2])):
+        np.testing.assert_array_equal(function(name)(same), expected)
+    np.testing.assert_array_equal(function(name)(Tensor(np.array([1, -2]))).numpy(), expected)

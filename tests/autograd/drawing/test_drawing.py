@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import ArgumentError, MissingDependencyError, Tensor, Value, draw, no_grad
+from autograd import ArgumentError, MissingDependencyError, Tensor, Value, derive, draw, no_grad
 from autograd.drawing import layout
 
 SVG = "{http://www.w3.org/2000/svg}"
