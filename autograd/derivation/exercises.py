@@ -72,6 +72,9 @@ class Exercise:
             replace(paths, equations=forms, remarks=(asked,)),
         )
 
+    def __repr__(self) -> str:
+        return f"<Exercise on {self.solution.title.text}: blanks {', '.join(self.blanks)}>"
+
     def __str__(self) -> str:
         return text.page(self.solution.title.text, self.sections)
 

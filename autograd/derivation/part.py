@@ -28,6 +28,9 @@ class Part(Sequence[T], Generic[T]):
     def __str__(self) -> str:
         return text.section(self.section) + "\n"
 
+    def __repr__(self) -> str:
+        return f"<Part '{self.section.title}': {len(self.items)} items>"
+
     @property
     def latex(self) -> str:
         """The part as one formula."""

@@ -31,6 +31,9 @@ class Picture:
         self.dot = dot
         self._theme = theme
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {len(self.dot.splitlines()):,} lines of .dot>"
+
     @cached_property
     def svg(self) -> str:
         """The picture as SVG, laid out by Graphviz, with ids of its own and a size that follows the page's width."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import ArgumentError, Tensor, Value
+from autograd import ArgumentError, Tensor, Value, exercise
 from autograd.derivation import derive
 from autograd.derivation.algebra import Algebra
 from autograd.derivation.cancelling import Cancelling
@@ -263,3 +263,10 @@ def test_an_adjoint_says_for_how_many_paths_it_is_read():
     notes = {step.equation.left.text: step.equation.note for step in derivation.memo}
     assert notes["∂L/∂v"] == "read 2 times below, for 2 paths"
     assert [step.paths for step in derivation.memo] == [3, 2, 1, 1]
+
+
+def test_what_is_looked_at_tells_what_it_is_in_a_line():
+    a = Value(2.0, "a")
+    derivation = derive((a * 3) ** 2, a)
+    assert repr(derivation.paths) == "<Part 'Sum over paths': 1 items>"
+    assert repr(exercise((a * 3) ** 2, a)).startswith("<Exercise on ∂v₂/∂a: blanks p1")
