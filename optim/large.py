@@ -14,8 +14,8 @@ import numpy as np
 from autograd import Tensor
 from autograd.plan.cores import on_all_cores
 from autograd.plan.fused import Fused, fused
+from autograd.plan.kinds import Nonzero, Number
 from autograd.plan.sides import Spares, is_alone
-from autograd.plan.trace import Nonzero, Number
 from optim.hyper import RATE, Path, all_but, number_at, with_numbers
 from optim.row import fitting
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.derivation import parts
-from autograd.derivation.checking import compared
+from autograd.derivation.checking import check, compared
 from autograd.derivation.derivation import Derivation
 from autograd.derivation.expansion import Chosen, chosen_elements, expanded, is_small
 from autograd.derivation.expression import partial as symbol_of
@@ -77,7 +77,7 @@ def _told_by_arrays(labels: Labels, chosen: tuple[Node, ...], manner: Manner, ro
         compared(labels.nodes, node, value, None, labels.symbols[node])
         for node, value in zip(chosen, told.value, strict=True)
     ]
-    return replace(told, check=parts.check(compare, labels, manner))
+    return replace(told, check=check(compare, labels, manner))
 
 
 def _told_by_element(
@@ -98,7 +98,7 @@ def _told_by_element(
         compared(whole.nodes, one.array, value, one.place, labels.symbols[node])
         for one, node, value in zip(each, found.wrt, told.value, strict=True)
     ]
-    return replace(told, check=parts.check(compare, labels, manner))
+    return replace(told, check=check(compare, labels, manner))
 
 
 def _told_by_entry(labels: Labels, chosen: list[Chosen], manner: Manner) -> Derivation:
@@ -113,7 +113,7 @@ def _told_by_entry(labels: Labels, chosen: list[Chosen], manner: Manner) -> Deri
         title=_title(labels.symbols[labels.nodes[-1]], [each.symbol for each in entries]),
         value=tuple(each.value for each in entries),
         memo=parts.with_entries(told.memo, entries, labels),
-        check=parts.check(compare, labels, manner),
+        check=check(compare, labels, manner),
     )
 
 
@@ -148,7 +148,7 @@ def _told(
         counts=counts,
         counts_of_all=everything,
         costs=parts.costs(counts, everything, labels, scalar),
-        check=parts.check([], labels, manner),
+        check=check([], labels, manner),
         teller=tell,
     )
 

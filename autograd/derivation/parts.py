@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from autograd.adjoints import Counts
-from autograd.derivation.checking import Comparison
 from autograd.derivation.document import Equation, Section, Table, equation
 from autograd.derivation.expansion import Chosen, element_name
 from autograd.derivation.explaining import Teller
@@ -17,7 +16,6 @@ from autograd.derivation.expression import partial
 from autograd.derivation.graph import Stations, stations
 from autograd.derivation.items import Edge, Path, PathForm, Step
 from autograd.derivation.labels import Labels
-from autograd.derivation.manner import Manner
 from autograd.derivation.matrices import Matrices
 from autograd.derivation.names import verbatim, written
 from autograd.derivation.part import Part
@@ -30,7 +28,6 @@ from autograd.notation import Formula
 _MOST_LINES = 200
 _MOST_GIVEN = 60
 _MOST_COLUMNS = 8
-_HARDLY_ANY = 1e-6
 
 
 def forward(labels: Labels, tell: Teller, remarks: tuple[str, ...] = ()) -> Part[Step]:
@@ -205,34 +202,6 @@ def with_entries(memo: Part[Step], entries: Sequence[Entry], labels: Labels) -> 
 
 def _which(entry: Entry, bars: Mapping[Node, str]) -> str:
     return f"entry [{', '.join(map(str, entry.index))}] of {bars[entry.array]}"
-
-
-def check(comparisons: Sequence[Comparison], labels: Labels, manner: Manner) -> Part[Comparison]:
-    """Each derivative beside its central difference."""
-    caption = "The same from two values of the function, without any rule: (L(x + h) - L(x - h)) / 2h."
-    root = labels.symbols[labels.nodes[-1]]
-    lines = [_compared(each, partial(root, each.wrt), labels) for each in comparisons]
-    return Part(tuple(comparisons), Section("Check", caption, tuple(lines) if manner.numbers else ()))
-
-
-def _compared(found: Comparison, symbol: Formula, labels: Labels) -> Equation:
-    one = np.count_nonzero(found.direction) <= 1
-    along = "" if one else "along D, a random direction of length 1; "
-    said = f"{along}derivative {number(found.derivative, labels.digits).formula.text}, {_apart(found)}"
-    shown = replace(number(found.difference, labels.digits), exact=False)
-    return equation("", symbol if one else _product(symbol), shown, note=said)
-
-
-def _apart(found: Comparison) -> str:
-    """The relative error; the absolute one where there is hardly a derivative to be relative to."""
-    if max(abs(found.derivative), abs(found.difference)) < _HARDLY_ANY:
-        return f"{number(abs(found.difference - found.derivative), 2).formula.text} apart"
-    return f"relative error {number(found.error, 2).formula.text}"
-
-
-def _product(symbol: Formula) -> Formula:
-    """The inner product with D of the derivative by an array."""
-    return Formula(rf"\left\langle {symbol.latex}, D\right\rangle ", f"⟨{symbol.text}, D⟩")
 
 
 def _section(title: str, caption: str, equations: list[Equation]) -> Section:

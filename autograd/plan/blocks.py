@@ -12,10 +12,11 @@ from autograd.node import Node, keep_step, leaf
 from autograd.operation import Elementwise
 from autograd.operations.indexing import getitem
 from autograd.plan.building import Builder
+from autograd.plan.kinds import Array
 from autograd.plan.loading import loaded
 from autograd.plan.passes import after_passes
 from autograd.plan.scalars import Block, Group, Kind, grouped
-from autograd.plan.trace import Array, Trace
+from autograd.plan.trace import Trace
 from autograd.plan.whole import Whole
 from autograd.plan.writing import Text, written
 

@@ -15,10 +15,11 @@ from autograd.errors import CompileError
 from autograd.node import Node, owners
 from autograd.operation import Operation
 from autograd.plan.cells import Captured, Data, Gradient
+from autograd.plan.kinds import Number
 from autograd.plan.lowering import follow
 from autograd.plan.program import Atom, Constant, Program, Step, Variable
 from autograd.plan.seen import Seen
-from autograd.plan.trace import Number, Trace
+from autograd.plan.trace import Trace
 from autograd.plan.whole import Whole
 from autograd.source import Source
 

@@ -13,7 +13,8 @@ from autograd.errors import CompileError, GraphError
 from autograd.mode import Owner
 from autograd.node import Node, keep_step, leaf
 from autograd.plan.cells import Lent
-from autograd.plan.trace import Array, Trace
+from autograd.plan.kinds import Array
+from autograd.plan.trace import Trace
 from autograd.plan.whole import Whole
 from autograd.trees import leaves, rebuilt
 

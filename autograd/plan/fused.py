@@ -13,10 +13,11 @@ from autograd.node import Node, leaf
 from autograd.plan.buffers import Run, may_be_over, run_of
 from autograd.plan.building import Builder
 from autograd.plan.chunks import goes_by_element, part_of
+from autograd.plan.kinds import Array, Number
 from autograd.plan.loading import loaded
 from autograd.plan.passes import after_passes
 from autograd.plan.program import Program, Variable
-from autograd.plan.trace import Array, Number, Trace
+from autograd.plan.trace import Trace
 from autograd.plan.writing import written
 
 _SAMPLE = np.array([0.25, 0.75])

@@ -74,7 +74,7 @@ class _Writer:
     def static(self, part: Any, least: int) -> str:
         """What is no array: numbers, axes, dtypes."""
         if isinstance(part, np.dtype):
-            plain = part.isbuiltin == 1 and part.kind in "biufc" and hasattr(np, part.name)
+            plain = part.isbuiltin == 1 and part.kind in "biufc" and part.name in vars(np)
             return f"np.{part.name}" if plain else f"np.{part!r}"
         if isinstance(part, type):
             return f"np.{part.__name__}" if issubclass(part, np.generic) else part.__name__

@@ -21,9 +21,10 @@ from autograd.node import Node, ancestors, keep_step, leaf, next_order
 from autograd.operations.arithmetic import positive
 from autograd.operations.shaping import astype
 from autograd.plan.cells import Captured, Data, Gradient, Lent
+from autograd.plan.kinds import Array, Nonzero, Number
 from autograd.provenance import here
 from autograd.reverse import pull_back, seed_of, sweep
-from autograd.tensor import Tensor, Value
+from autograd.tensor import Tensor
 
 
 def _references(copies: list[tuple[Any, Any]]) -> list[int]:
@@ -36,42 +37,6 @@ def _of_ours() -> int:
     cells, copies = {Captured(array): None}, [(array, None)]
     del array
     return _references(copies)[0] * len(cells)
-
-
-class Array(Value):
-    """What is a plain array to the user. With a tensor it makes a tensor, with a Value a Value."""
-
-    __slots__ = ()
-    retains = False
-    stands_for_array = True
-
-    def __repr__(self) -> str:
-        return f"<array of shape {self.shape} {self.dtype}, while a function is recorded>"
-
-
-Array.result_type = Array.array_type = Array
-
-
-class Number(Array):
-    """A Python number that varies between calls, as a learning rate does: it does not widen the dtype of an array."""
-
-    __slots__ = ()
-
-    def __init__(self, value: int | float) -> None:
-        super().__init__(float(value))
-        self.value = value
-
-
-Number.result_type = Number
-
-
-class Nonzero(Number):
-    """A number that may be any but 0, so that to ask whether it is 0 is no decision by its value."""
-
-    __slots__ = ()
-
-    def __bool__(self) -> bool:
-        return True
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from autograd import Tensor, compile, grad, no_grad  # noqa: A004  ours
 from autograd.mode import recorded_by
 from autograd.plan.building import Builder
 from autograd.plan.chunks import in_parts
+from autograd.plan.kinds import Array
 from autograd.plan.loading import loaded
 from autograd.plan.passes import (
     PASSES,
@@ -20,7 +21,7 @@ from autograd.plan.passes import (
 )
 from autograd.plan.program import Constant
 from autograd.plan.reuse import in_place, with_ready_numbers
-from autograd.plan.trace import Array, Trace
+from autograd.plan.trace import Trace
 from autograd.plan.writing import written
 
 X = np.arange(6.0).reshape(2, 3) / 4
