@@ -115,7 +115,9 @@ def _program(derivation: Derivation, keys: Keys) -> list[dict[str, Any]]:
     edges: dict[Node, list[Edge]] = {}
     for edge in derivation.partials:
         edges.setdefault(edge.step, []).append(edge)
-    program = []
+    program: list[dict[str, Any]] = []
+    if any(np.ndim(each) for node in tell.labels.nodes for each in (node.value, *node.reads)):
+        return program
     for node in tell.labels.nodes:
         operands = [
             keys[source] if source is not None else float(read)
