@@ -58,7 +58,7 @@ def _spread(total: Any, shape: tuple[int, ...]) -> Any:
     if not isinstance(total, Node):
         return np.broadcast_to(np.reshape(total, ()) if np.size(total) == 1 else total, shape)
     with record_everything():
-        as_many = np.size(total) == int(np.prod(shape))
+        as_many = np.size(total.value) == int(np.prod(shape))
         spread: Node = reshape(total, shape=shape) if as_many else broadcast_to(total, shape=shape)
         return spread
 
