@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import CompileError, CompileWarning, compile  # noqa: A004  ours
+import optim
+from autograd import CompileError, CompileWarning, Tensor, compile  # noqa: A004  ours
 from autograd.plan.seen import Seen
 
 X = np.array([1.0, 2.0, 3.0])
@@ -218,3 +219,25 @@ def test_a_variable_that_is_bound_to_nothing_any_more_is_told():
     with pytest.raises(NameError, match="scale"):
         compiled(X)
     assert compiled.reason.startswith("a variable is bound to nothing")
+
+
+def test_parameters_that_a_group_is_given_are_moved_and_those_it_has_lost_are_not():
+    a, b = (Tensor(np.ones(3), requires_grad=True) for _ in range(2))
+    optimizer = optim.SGD([a], lr=1.0)
+    held = optimizer.param_groups[0]["params"]
+
+    @compile
+    def step(x):
+        optimizer.zero_grad()
+        (a * b * x).sum().backward()
+        optimizer.step()
+
+    changes = [held.copy, lambda: held.append(b), held.pop, lambda: held.__setitem__(0, b)]
+    for count, (change, moved) in enumerate(zip(changes, ([a], [a, b], [a], [b]), strict=True)):
+        change()
+        before = [each.numpy() for each in (a, b)]
+        step(X)
+        changed = [each for each, old in zip((a, b), before, strict=True) if (each.numpy() != old).any()]
+        assert changed == moved
+        assert step.recompiles == count
+    assert step.reason == "a parameter of SGD is another"
