@@ -1,7 +1,8 @@
 """What a function can see: the variables that it names, and those that functions named there name, and so on.
 
-Functions of its own package are followed and those that are not installed, the user's. A method and an attribute are in
-sight where their name is used and their object is; so are the modules within one, and their `forward`.
+Functions of its own package are followed and those that are not installed, the user's; so are what they name of modules
+of Python such as these. A method and an attribute are in sight where their name is used and their object is; so are the
+modules of a network within one, and their `forward`.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Seen:
 
     def __init__(self, function: Callable[..., Any], arguments: Iterable[Any] = ()) -> None:
         self.variables: list[tuple[dict[str, Any], str]] = []
-        """Globals: where, and under which name."""
+        """Globals, of imported modules too: where, and under which name."""
         self.cells: list[tuple[str, CellType]] = []
         """Variables that are closed over."""
         self.given: list[tuple[str, Any]] = []
@@ -39,8 +40,9 @@ class Seen:
         """All names that are used, of attributes among them."""
         self.objects: list[tuple[str, Any]] = []
         """What may have attributes that are used."""
+        self._imported: list[ModuleType] = []
         self._function = getattr(function, "__func__", function)
-        self._known: set[int] = set()
+        self._known: set[Any] = set()
         self._meet("self", function)
         for i, each in enumerate(arguments):
             self._meet(f"argument {i}", each)
@@ -62,11 +64,13 @@ class Seen:
         waiting = [(name, value)]
         while waiting:
             name, value = waiting.pop()
-            if id(value) in self._known or isinstance(value, ModuleType | Node | Operation):
+            if id(value) in self._known or isinstance(value, Node | Operation):
                 continue
             self._known.add(id(value))
             function = value if isinstance(value, FunctionType) else getattr(value, "__wrapped__", None)
-            if isinstance(value, MethodType):
+            if isinstance(value, ModuleType):
+                self._imported += [value] if self._is_users(value.__name__, getattr(value, "__file__", None)) else []
+            elif isinstance(value, MethodType):
                 waiting += [(name, value.__func__), (name, value.__self__)]
             elif isinstance(value, partial):
                 given = [*((f"{name} {i}", each) for i, each in enumerate(value.args)), *value.keywords.items()]
@@ -78,30 +82,41 @@ class Seen:
                 waiting += self._names_of(function)
 
     def _is_followed(self, function: FunctionType) -> bool:
-        package = _package(function)
-        if function is self._function or package in _OURS:
-            return function is self._function
-        installed = function.__code__.co_filename.startswith(_INSTALLED)
-        return not installed or package == _package(self._function)
+        return function is self._function or self._is_users(function.__module__, function.__code__.co_filename)
+
+    def _is_users(self, module: str | None, file: str | None) -> bool:
+        """Whether code is not ours, and not installed but with the function itself."""
+        package = _package(module)
+        if file is None or package in _OURS:
+            return False
+        return not file.startswith(_INSTALLED) or package == _package(getattr(self._function, "__module__", None))
 
     def _names_of(self, function: FunctionType) -> list[tuple[str, Any]]:
         code = function.__code__
         names, used = _names(code)
-        variables = [(function.__globals__, name) for name in sorted(names) if name in function.__globals__]
         cells = list(zip(code.co_freevars, function.__closure__ or (), strict=True))
         count = code.co_argcount - len(function.__defaults__ or ())
         given = list(zip(code.co_varnames[count:], function.__defaults__ or (), strict=False))
         given += (function.__kwdefaults__ or {}).items()
-        self.variables += variables
         self.cells += cells
         self.given += given
         self.attributes |= used
         found = [(name, content(cell)) for name, cell in cells]
-        return [*found, *((name, where[name]) for where, name in variables), *given]
+        return [*found, *self._named_in(function.__globals__, names), *given]
+
+    def _named_in(self, where: dict[str, Any], names: Iterable[str]) -> list[tuple[str, Any]]:
+        """The globals with these names that were not in sight yet."""
+        found = [name for name in sorted(names) if name in where and (id(where), name) not in self._known]
+        self._known.update((id(where), name) for name in found)
+        self.variables += [(where, name) for name in found]
+        return [(name, where[name]) for name in found]
 
     def _further(self) -> bool:
-        """Whether there was something to meet by way of the objects: methods, modules within them, what they hold."""
+        """Whether there was something to meet by way of objects: methods, modules within them, what they hold."""
         before = len(self._known)
+        for module in list(self._imported):
+            for name, each in self._named_in(vars(module), self.attributes):
+                self._meet(name, each)
         for name, each in list(self.objects):
             used = self.attributes | {"forward"} if isinstance(each, Owner) else self.attributes
             for key, part in _parts(each):
@@ -121,9 +136,8 @@ def _parts(value: Any) -> list[tuple[str, Any]]:
     return list(vars(value).items()) if has_attributes(value) else []
 
 
-def _package(function: Any) -> str:
-    module: str = getattr(function, "__module__", None) or ""
-    return module.partition(".")[0]
+def _package(module: str | None) -> str:
+    return (module or "").partition(".")[0]
 
 
 def has_attributes(value: Any) -> bool:

@@ -1,6 +1,7 @@
 """What a compiled function sees: the variables of functions that it calls, of methods, and of a module's forward."""
 
 import functools
+import importlib
 import random
 from collections import namedtuple
 from types import SimpleNamespace
@@ -241,3 +242,19 @@ def test_parameters_that_a_group_is_given_are_moved_and_those_it_has_lost_are_no
         assert changed == moved
         assert step.recompiles == count
     assert step.reason == "a parameter of SGD is another"
+
+
+def test_what_a_function_names_of_an_imported_module_is_looked_at(tmp_path, monkeypatch):
+    (tmp_path / "settings.py").write_text("scale, other = 2.0, 1.0\ndef scaled(x):\n    return x * scale\n")
+    (tmp_path / "within.py").write_text("import settings\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    within = importlib.import_module("within")
+    function = lambda x: x * within.settings.scale + within.settings.scaled(x)  # noqa: E731  it closes over the module
+    compiled = compile(function)
+    for name, value, count in (("other", 2.0, 0), ("scale", 3.0, 1), ("scaled", np.negative, 2)):
+        np.testing.assert_array_equal(compiled(X), function(X))
+        monkeypatch.setattr(within.settings, name, value)
+        np.testing.assert_array_equal(compiled(X), function(X))
+        assert compiled.recompiles == count
+    assert compiled.reason == "scaled is another"
+    assert {name for name, _ in Seen(lambda x: x * np.pi + random.random()).bound()} == {"np", "random"}
