@@ -3,11 +3,12 @@
 Before a replay one looks at variables in sight of the function and at attributes of the modules that ran, and one step
 further: at the places of lists and dicts there, and at attributes that the function names. Where one is another object,
 or another number, the function is recorded again; so it is where a small array there has been written to that no
-operation read. What stands deeper is not looked at.
+operation read, or that is read in several places, by NumPy itself perhaps. What stands deeper is not looked at.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import starmap
 from operator import attrgetter, is_
@@ -61,16 +62,26 @@ class Bindings:
         held_by_modules = [(each, name, value) for each in modules for name, value in vars(each).items()]
         values = [ran.get(each, value) if name == "training" else value for each, name, value in held_by_modules]
         self._recorded = [*values, *self._now()[len(values) :]]
-        arrays = [each for each in self._recorded if isinstance(each, np.ndarray) and each.flags.writeable]
-        self._arrays = [
-            (each, each.tobytes()) for each in arrays if each.nbytes <= _SMALL and Captured(each) not in cells
-        ]
         self._told = [
             *(_named(each, name) for each, name, _ in held_by_modules),
             *(f"a place of {name}" for name, each in held for _ in each),
             *(name for _, names in self._spaces for name in names),
             *(name for name, _ in closed),
             *(_named(each, name) for each, name in self._attributes),
+        ]
+        self._arrays = self._looked_at(seen, cells)
+
+    def _looked_at(self, seen: Seen, cells: Collection[Cell]) -> list[tuple[str, np.ndarray[Any, Any], bytes]]:
+        """Small arrays that no operation reads, or that are read in several places: NumPy may read them by itself."""
+        reads = Counter[int]()
+        for name, value in (*((name, value) for (_, name), (_, value) in _values(seen).items()), *seen.given):
+            reads[id(value)] += seen.loads[name]
+        named = (*zip(self._told, self._recorded, strict=True), *seen.given)
+        arrays = [(name, each) for name, each in named if isinstance(each, np.ndarray) and each.flags.writeable]
+        return [
+            (name, each, each.tobytes())
+            for name, each in arrays
+            if each.nbytes <= _SMALL and (reads[id(each)] > 1 or Captured(each) not in cells)
         ]
 
     def _inputs(self, seen: Seen, modules: Iterable[Owner]) -> list[tuple[str, Any]]:
@@ -104,7 +115,7 @@ class Bindings:
         except (ValueError, RuntimeError):  # a variable is bound to nothing now; a dict is written to by another thread
             return False
         same = (len(now) == len(before) and all(map(is_, now, before))) or _are_same(now, before)
-        return same and not (self._arrays and any(each.tobytes() != before for each, before in self._arrays))
+        return same and not (self._arrays and any(each.tobytes() != before for _, each, before in self._arrays))
 
     def changed(self) -> str:
         """The first name that is bound to something else."""
@@ -116,7 +127,8 @@ class Bindings:
         other = [told for told, one, before in pairs if not _are_same([one], [before])]
         if len(now) != len(self._recorded):
             return "a list, dict or module holds more or less"
-        return f"{other[0]} is another" if other else "an array has been written to"
+        written = [name for name, each, before in self._arrays if each.tobytes() != before]
+        return f"{other[0]} is another" if other else f"{written[0]}, which NumPy reads by itself, has been written to"
 
 
 def _values(seen: Seen) -> dict[tuple[int, str], tuple[str, Any]]:

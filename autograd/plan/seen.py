@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import dis
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import pairwise
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -38,6 +40,8 @@ class Seen:
         """Default values, and what a partial function has been given."""
         self.attributes: set[str] = set()
         """All names that are used, of attributes among them."""
+        self.loads: Counter[str] = Counter()
+        """In how many places a name is read."""
         self.objects: list[tuple[str, Any]] = []
         """What may have attributes that are used."""
         self._imported: list[ModuleType] = []
@@ -93,7 +97,7 @@ class Seen:
 
     def _names_of(self, function: FunctionType) -> list[tuple[str, Any]]:
         code = function.__code__
-        names, used = _names(code)
+        names, used, loads = _names(code)
         cells = list(zip(code.co_freevars, function.__closure__ or (), strict=True))
         count = code.co_argcount - len(function.__defaults__ or ())
         given = list(zip(code.co_varnames[count:], function.__defaults__ or (), strict=False))
@@ -101,6 +105,7 @@ class Seen:
         self.cells += cells
         self.given += given
         self.attributes |= used
+        self.loads.update(loads)
         found = [(name, content(cell)) for name, cell in cells]
         return [*found, *self._named_in(function.__globals__, names), *given]
 
@@ -158,12 +163,22 @@ def content(cell: CellType) -> Any:
         return UNBOUND
 
 
-def _names(code: CodeType) -> tuple[set[str], set[str]]:
-    """The globals that a function reads, and all names that it uses, within its inner functions too."""
-    read, used, waiting = set(), set(), [code]
+def _names(code: CodeType) -> tuple[set[str], set[str], list[str]]:
+    """The globals that a function reads, all names that it uses, and each read, within its inner functions too."""
+    read, used, loads, waiting = set(), set(), list[str](), [code]
     while waiting:
         each = waiting.pop()
-        read |= {step.argval for step in dis.get_instructions(each) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+        steps = list(dis.get_instructions(each))
+        read |= {step.argval for step in steps if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
         used |= set(each.co_names)
+        loads += _loads(steps)
         waiting.extend(part for part in each.co_consts if isinstance(part, CodeType))
-    return read, used
+    return read, used, loads
+
+
+def _loads(steps: Sequence[dis.Instruction]) -> Iterator[str]:
+    """The name that each step reads; twice if it then has another name, under which it may be read again."""
+    for step, then in pairwise(steps):
+        if step.opname.startswith("LOAD_") and step.opname not in ("LOAD_CONST", "LOAD_CLOSURE"):
+            names = step.argval if isinstance(step.argval, tuple) else (step.argval,)
+            yield from names * (2 if then.opname.startswith(("STORE", "COPY")) else 1)

@@ -116,7 +116,32 @@ def test_an_array_that_numpy_alone_reads_may_be_written_to():
         assert compiled.recompiles == count
         mask[count] = 0.0
         table += 1.0  # an operation reads it, so that it is read anew at each call
-    assert compiled.reason == "an array has been written to"
+    assert compiled.reason == "mask, which NumPy reads by itself, has been written to"
+
+
+def of_arrays():
+    """Functions that read an array both by an operation and by NumPy alone, with the array."""
+    weight, closed, given, other = np.ones((4, 3))
+    holder = SimpleNamespace(_weight=weight)
+    yield lambda x: np.where(closed > 0, x, 0.0) + x * closed, closed
+    yield lambda x: x * holder._weight + x * float(holder._weight.sum()), weight
+    yield lambda x, given=given: x * given + x * (given > 0), given
+
+    def renamed(x):
+        same = other
+        return np.where(same > 0, x, 0.0) + x * same
+
+    yield renamed, other
+
+
+@pytest.mark.parametrize(("function", "array"), list(of_arrays()))
+def test_an_array_that_an_operation_reads_and_numpy_too_may_be_written_to(function, array):
+    compiled = compile(function)
+    for count in range(3):
+        for x in (X, -X):
+            np.testing.assert_array_equal(compiled(x), function(x))
+        assert compiled.recompiles == count
+        array[count] = -2.0
 
 
 def test_a_list_to_which_the_run_itself_writes_is_a_log_and_no_input():
