@@ -19,7 +19,7 @@ import numpy as np
 from autograd.mode import Cell, Owner
 from autograd.node import Node
 from autograd.plan.cells import Captured
-from autograd.plan.seen import UNBOUND, Seen, content, has_attributes, value_of
+from autograd.plan.seen import UNBOUND, Seen, attributes_of, content, value_of
 
 _NUMBERS = (bool, int, float, complex, str, np.generic)
 _PLAIN = (*_NUMBERS, list, dict, np.ndarray, Node)
@@ -54,7 +54,7 @@ class Bindings:
         closed = [(name, cell) for name, cell in seen.cells if content(cell) is not UNBOUND]
         self._cells = [cell for _, cell in closed]
         known = set(map(id, modules))
-        others = [each for _, each in seen.objects if has_attributes(each) and id(each) not in known]
+        others = [each for _, each in seen.objects if id(each) not in known]
         self._attributes = [(each, name) for each in others for name in _of_its_own(each, seen.attributes)]
         held = self._inputs(seen, modules)
         self._find_effects(seen)
@@ -136,10 +136,9 @@ def _values(seen: Seen) -> dict[tuple[int, str], tuple[str, Any]]:
     found = {(id(where), name): (name, where.get(name, UNBOUND)) for where, name in seen.variables}
     found |= {(id(cell), name): (name, content(cell)) for name, cell in seen.cells}
     for _, each in seen.objects:
-        if has_attributes(each):
-            names = vars(each) if isinstance(each, Owner) else _of_its_own(each, seen.attributes)
-            of = ((name, _named(each, name), _attribute(each, name)) for name in names if name != "training")
-            found |= {(id(each), name): (told, value) for name, told, value in of}
+        names = vars(each) if isinstance(each, Owner) else _of_its_own(each, seen.attributes)
+        of = ((name, _named(each, name), _attribute(each, name)) for name in names if name != "training")
+        found |= {(id(each), name): (told, value) for name, told, value in of}
     return found
 
 
@@ -179,7 +178,7 @@ def _contents(held: Any) -> Any:
 
 def _of_its_own(value: Any, names: Iterable[str]) -> list[str]:
     """The attributes among these that an object holds, or for which its class, or a class itself, has a plain value."""
-    held = () if isinstance(value, type) else vars(value)
+    held = attributes_of(value)
     kind = value if isinstance(value, type) else type(value)
     return [name for name in sorted(names) if name in held or isinstance(value_of(kind, name), _PLAIN)]
 

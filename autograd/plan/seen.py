@@ -1,8 +1,8 @@
 """What a function can see: the variables that it names, and those that functions named there name, and so on.
 
 Functions of its own package are followed and those that are not installed, the user's; so are what they name of modules
-of Python such as these. A method and an attribute are in sight where their name is used and their object is; so are the
-modules of a network within one, and their `forward`.
+of Python such as these. Methods, properties and attributes are in sight where their name is used and their object is;
+so are methods that Python calls unnamed, as `__call__`, and the modules of a network, with their `forward`.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import dis
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import partial
 from itertools import pairwise
-from types import CellType, CodeType, FunctionType, MethodType, ModuleType
+from types import CellType, CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,10 @@ from autograd.operation import Operation
 
 _OURS = ("autograd", "nn", "optim")
 _INSTALLED = (os.path.dirname(os.__file__), os.path.dirname(os.path.dirname(np.__file__)))
+_LEAVES = (Node, Operation, np.ndarray, np.generic)
+_TELLING = ("__repr__", "__str__", "__eq__", "__hash__")
+_MAKING = ("__init__", "__new__")
+"""Methods that name most attributes of an object, and are not called by what is computed with it."""
 UNBOUND = object()
 """What a variable is bound to that is bound to nothing yet."""
 
@@ -68,10 +72,10 @@ class Seen:
         waiting = [(name, value)]
         while waiting:
             name, value = waiting.pop()
-            if id(value) in self._known or isinstance(value, Node | Operation):
+            if id(value) in self._known or isinstance(value, _LEAVES):
                 continue
             self._known.add(id(value))
-            function = value if isinstance(value, FunctionType) else getattr(value, "__wrapped__", None)
+            function = _function_of(value)
             if isinstance(value, ModuleType):
                 self._imported += [value] if self._is_users(value.__name__, getattr(value, "__file__", None)) else []
             elif isinstance(value, MethodType):
@@ -81,7 +85,7 @@ class Seen:
                 self.given += given
                 waiting += [(name, value.func), *given]
             elif not isinstance(function, FunctionType):
-                self.objects.append((name, value))
+                self.objects += [(name, value)] if _may_hold(value) else []
             elif self._is_followed(function):
                 waiting += self._names_of(function)
 
@@ -123,31 +127,56 @@ class Seen:
             for name, each in self._named_in(vars(module), self.attributes):
                 self._meet(name, each)
         for name, each in list(self.objects):
-            used = self.attributes | {"forward"} if isinstance(each, Owner) else self.attributes
-            for key, part in _parts(each):
-                if isinstance(part, Owner) or (key in used and has_attributes(part)):
-                    self._meet(f"{name}.{key}", part)
-            for method in set(used):
-                found = value_of(type(each), method)
-                if isinstance(found, FunctionType) and self._is_followed(found):
-                    self._meet(f"{name}.{method}", found)
+            for key, part in [*_parts(each, self.attributes), *_methods(each, self.attributes)]:
+                self._meet(f"{name}.{key}", part)
         return len(self._known) > before
 
 
-def _parts(value: Any) -> list[tuple[str, Any]]:
-    """What an object holds: a module those within it, any other its attributes."""
+def _function_of(value: Any) -> Any:
+    """The function that is called where a value is used, as far as it is known."""
+    if isinstance(value, property):
+        return value.fget
+    return value if isinstance(value, FunctionType) else getattr(value, "__wrapped__", None)
+
+
+def _parts(value: Any, used: Set[str]) -> Iterator[tuple[str, Any]]:
+    """What an object holds under names that are used; a module all, and the modules within it."""
     if isinstance(value, Owner):
-        return list(value.named_modules())
-    return list(vars(value).items()) if has_attributes(value) else []
+        yield from value.named_modules()
+    for name, each in attributes_of(value).items():
+        if name in used or isinstance(value, Owner):
+            yield name, each
+
+
+def _methods(value: Any, used: Set[str]) -> Iterator[tuple[str, Any]]:
+    """What the class of an object, or a class itself, has for names that are used, and what Python calls unnamed."""
+    used = used | {"forward"} if isinstance(value, Owner) else used
+    unused = _TELLING if isinstance(value, type) else (*_TELLING, *_MAKING)
+    for base in (value if isinstance(value, type) else type(value)).__mro__:
+        for name, each in vars(base).items():
+            unnamed = name.startswith("__") and name not in unused and isinstance(each, FunctionType)
+            if name in used or unnamed:
+                yield name, each
 
 
 def _package(module: str | None) -> str:
     return (module or "").partition(".")[0]
 
 
-def has_attributes(value: Any) -> bool:
-    """Whether an object holds attributes of its own; a class does."""
-    return isinstance(value, type) or isinstance(getattr(value, "__dict__", None), dict)
+def _may_hold(value: Any) -> bool:
+    """Whether a value is an object with attributes: those of Python's own types have none but their contents."""
+    return isinstance(value, type) or type(value).__module__ != "builtins"
+
+
+def attributes_of(value: Any) -> dict[str, Any]:
+    """What an object holds itself, by name, in slots too; of a class nothing."""
+    if isinstance(value, type):
+        return {}
+    classes = type(value).__mro__
+    slots = [name for each in classes for name, slot in vars(each).items() if isinstance(slot, MemberDescriptorType)]
+    held = getattr(value, "__dict__", None)
+    found = {name: getattr(value, name, UNBOUND) for name in slots}
+    return {**found, **held} if isinstance(held, dict) else found
 
 
 def value_of(kind: type, name: str) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.errors import CompileError
 from autograd.node import Node
-from autograd.plan.seen import Seen, has_attributes, value_of
+from autograd.plan.seen import Seen, attributes_of, value_of
 
 
 class Watched:
@@ -44,6 +44,6 @@ def _generators(seen: Seen) -> Iterator[tuple[str, Any]]:
     for name, each in (*seen.bound(), *seen.objects):
         if isinstance(each, np.random.Generator):
             yield name, each
-        elif has_attributes(each):
-            parts = [*vars(each).items(), *((key, value_of(type(each), key)) for key in seen.attributes)]
+        else:
+            parts = [*attributes_of(each).items(), *((key, value_of(type(each), key)) for key in seen.attributes)]
             yield from ((f"{name}.{key}", part) for key, part in parts if isinstance(part, np.random.Generator))

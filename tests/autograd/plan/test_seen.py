@@ -4,7 +4,9 @@ import functools
 import importlib
 import random
 from collections import namedtuple
+from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -69,6 +71,29 @@ def known(x):
     return x
 
 
+class Called:
+    def __call__(self, x):
+        return x * SCALE
+
+    def __getitem__(self, x):
+        return x * SCALE
+
+    @property
+    def number(self):
+        return SCALE
+
+    @staticmethod
+    def by_itself(x):
+        return x * SCALE
+
+
+class Remote(Called):
+    def __call__(self, x):
+        return super().__call__(x)
+
+
+called = Called()
+
 SEEING = {
     "itself": lambda x: x * SCALE,
     "by a function": lambda x: scaled(x),
@@ -81,6 +106,13 @@ SEEING = {
     "by a default value that has to be named": lambda x, *, function=scaled: function(x),
     "by the forward of a module": lambda x: trainer.model(x),
     "as a module": trainer.model,
+    "by an object that is called": lambda x: called(x),
+    "as an object that is called": called,
+    "by the method of a class below": Remote(),
+    "by an object that is asked for an item": lambda x: called[x],
+    "by a property": lambda x: x * called.number,
+    "by a static method": lambda x: called.by_itself(x),
+    "by a class that is called": lambda x: Called()(x),
 }
 
 
@@ -106,6 +138,40 @@ def test_attributes_that_methods_name_are_looked_at(function, monkeypatch):
     monkeypatch.setattr(trainer, "model", nn.Tanh())
     np.testing.assert_array_equal(compiled(X), function(X))
     assert compiled.recompiles == 2
+
+
+class Slotted:
+    __slots__ = ("inner", "rate", "scale")
+
+
+class Configured(nn.Module):
+    def __init__(self, held):
+        self.held = held
+
+    @property
+    def scale(self):
+        return self.held.scale
+
+    def forward(self, x):
+        return x * self.scale
+
+
+@dataclass(slots=True)
+class Settings:
+    inner: Any = None
+    rate: float = 1.0
+    scale: float = 2.0
+
+
+@pytest.mark.parametrize("kind", [Slotted, Settings, SimpleNamespace])
+def test_attributes_are_looked_at_in_slots_too_and_where_properties_name_them(kind):
+    outer, inner = kind(), kind()
+    outer.inner, inner.scale, inner.rate, model = inner, 2.0, 1.0, Configured(inner)
+    compiled = compile(lambda x: model(x) * outer.inner.rate)
+    for name, value, count in (("scale", 2.0, 0), ("scale", 3.0, 1), ("rate", 2.0, 2), ("rate", 2.0, 2)):
+        setattr(inner, name, value)
+        np.testing.assert_array_equal(compiled(X), X * inner.scale * inner.rate)
+        assert compiled.recompiles == count
 
 
 def test_an_array_that_numpy_alone_reads_may_be_written_to():
