@@ -1,9 +1,9 @@
 """What the names that a function sees are bound to: it is recorded again where that is something else.
 
-Before a replay one looks at variables in sight of the function and at attributes of the modules that ran, and one step
-further: at the places of lists and dicts there, and at attributes that the function names. Where one is another object,
-or another number, the function is recorded again; so it is where a small array there has been written to that no
-operation read, or that is read in several places, by NumPy itself perhaps. What stands deeper is not looked at.
+Before a replay one looks at variables in sight of the function and at attributes of the modules that ran, then at
+places of lists, dicts and sets there, and at attributes that the function names. Where one is another object, or
+another number, the function is recorded again; so it is where a small array there has been written to that no operation
+read, or that is read in several places, by NumPy itself perhaps.
 """
 
 from __future__ import annotations
@@ -19,27 +19,25 @@ import numpy as np
 from autograd.mode import Cell, Owner
 from autograd.node import Node
 from autograd.plan.cells import Captured
-from autograd.plan.seen import UNBOUND, Seen, attributes_of, content, value_of
+from autograd.plan.seen import CONTAINERS, PLACES, UNBOUND, Seen, attributes_of, content, value_of
 
 _NUMBERS = (bool, int, float, complex, str, np.generic)
 _PLAIN = (*_NUMBERS, list, dict, np.ndarray, Node)
 _SMALL = 2**16
 """Bytes of an array that is looked at whole: what NumPy makes of it by itself is a constant of the program."""
-_PLACES = 2**10
-"""Places of a list or dict that is looked at: a longer one holds data."""
 _content = attrgetter("cell_contents")
 
 
 class Bindings:
     """What the names of a plan are bound to, and in which mode each module ran. Made before the run, which it ends by.
 
-    A list or dict to which the run itself has written is a log of it, and no input.
+    A list, dict or set to which the run itself has written is a log of it, and no input.
     """
 
     def __init__(self, seen: Seen) -> None:
         self._seen: Seen | None = seen
         self._values = _values(seen)
-        self._before = [(name, each, list(_contents(each))) for name, each in _containers(seen, seen.modules())]
+        self._before = [(name, each, _contents(each)) for name, each in _containers(seen, seen.modules())]
         self.effects: list[str] = []
         """What the run has changed: a replay does not."""
 
@@ -58,13 +56,13 @@ class Bindings:
         self._attributes = [(each, name) for each in others for name in _of_its_own(each, seen.attributes)]
         held = self._inputs(seen, modules)
         self._find_effects(seen)
-        self._live = [*(vars(each).values() for each in modules), *(_contents(each) for _, each in held)]
+        self._live = [*(vars(each).values() for each in modules), *(view for _, each in held for view in _views(each))]
         held_by_modules = [(each, name, value) for each in modules for name, value in vars(each).items()]
         values = [ran.get(each, value) if name == "training" else value for each, name, value in held_by_modules]
         self._recorded = [*values, *self._now()[len(values) :]]
         self._told = [
             *(_named(each, name) for each, name, _ in held_by_modules),
-            *(f"a place of {name}" for name, each in held for _ in each),
+            *(f"a place of {name}" for name, each in held for _ in _contents(each)),
             *(name for _, names in self._spaces for name in names),
             *(name for name, _ in closed),
             *(_named(each, name) for each, name in self._attributes),
@@ -85,8 +83,8 @@ class Bindings:
         ]
 
     def _inputs(self, seen: Seen, modules: Iterable[Owner]) -> list[tuple[str, Any]]:
-        """The lists and dicts but the logs."""
-        logs = {id(each): name for name, each, before in self._before if not _are_same(list(_contents(each)), before)}
+        """The containers but the logs."""
+        logs = {id(each): name for name, each, before in self._before if not _are_same(_contents(each), before)}
         self._before.clear()
         self.effects += [f"what {name} holds" for name in logs.values()]
         return [(name, each) for name, each in _containers(seen, modules) if id(each) not in logs]
@@ -156,14 +154,10 @@ def _named(value: Any, name: str) -> str:
 
 
 def _containers(seen: Seen, modules: Iterable[Owner]) -> list[tuple[str, Any]]:
-    """The lists and dicts that variables or attributes of modules are bound to, by name."""
+    """The lists, dicts and sets in sight, and those that attributes of modules are bound to, by name."""
     of_modules = ((_named(part, name), each) for part in modules for name, each in vars(part).items())
-    found = [
-        (name, each)
-        for name, each in (*seen.bound(), *of_modules)
-        if isinstance(each, list | dict) and len(each) <= _PLACES
-    ]
-    return list({id(each): (name, each) for name, each in found}.values())
+    held = ((name, each) for name, each in of_modules if isinstance(each, CONTAINERS) and len(each) <= PLACES)
+    return list({id(each): (name, each) for name, each in (*seen.containers, *held)}.values())
 
 
 def _are_same(now: Sequence[Any], before: Sequence[Any]) -> bool:
@@ -172,8 +166,13 @@ def _are_same(now: Sequence[Any], before: Sequence[Any]) -> bool:
     )
 
 
-def _contents(held: Any) -> Any:
-    return held.values() if isinstance(held, dict) else held
+def _views(held: Any) -> tuple[Any, ...]:
+    """The contents of a container, as it holds them at any time: of a dict the keys and the values."""
+    return (held.keys(), held.values()) if isinstance(held, dict) else (held,)
+
+
+def _contents(held: Any) -> list[Any]:
+    return [each for view in _views(held) for each in view]
 
 
 def _of_its_own(value: Any, names: Iterable[str]) -> list[str]:

@@ -2,18 +2,19 @@
 
 Functions of its own package are followed and those that are not installed, the user's; so are what they name of modules
 of Python such as these. Methods, properties and attributes are in sight where their name is used and their object is;
-so are methods that Python calls unnamed, as `__call__`, and the modules of a network, with their `forward`.
+so are methods that Python calls unnamed, as `__call__`, the modules of a network, with their `forward`, and what lists,
+dicts, sets and tuples in sight hold.
 """
 
 from __future__ import annotations
 
 import dis
 import os
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import partial
 from itertools import pairwise
-from types import CellType, CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType
+from types import BuiltinMethodType, CellType, CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,10 @@ from autograd.operation import Operation
 
 _OURS = ("autograd", "nn", "optim")
 _INSTALLED = (os.path.dirname(os.__file__), os.path.dirname(os.path.dirname(np.__file__)))
+CONTAINERS = (list, dict, set, deque)
+"""What holds places that can be written to."""
+PLACES = 2**10
+"""Places of one that is looked at, and of all those within it: where there are more, they hold data."""
 _LEAVES = (Node, Operation, np.ndarray, np.generic)
 _TELLING = ("__repr__", "__str__", "__eq__", "__hash__")
 _MAKING = ("__init__", "__new__")
@@ -48,6 +53,8 @@ class Seen:
         """In how many places a name is read."""
         self.objects: list[tuple[str, Any]] = []
         """What may have attributes that are used."""
+        self.containers: list[tuple[str, Any]] = []
+        """Lists, dicts and sets, within others too."""
         self._imported: list[ModuleType] = []
         self._function = getattr(function, "__func__", function)
         self._known: set[Any] = set()
@@ -78,16 +85,29 @@ class Seen:
             function = _function_of(value)
             if isinstance(value, ModuleType):
                 self._imported += [value] if self._is_users(value.__name__, getattr(value, "__file__", None)) else []
-            elif isinstance(value, MethodType):
-                waiting += [(name, value.__func__), (name, value.__self__)]
+            elif isinstance(value, MethodType | BuiltinMethodType):
+                waiting += [(name, getattr(value, "__func__", None)), (name, value.__self__)]
             elif isinstance(value, partial):
                 given = [*((f"{name} {i}", each) for i, each in enumerate(value.args)), *value.keywords.items()]
                 self.given += given
                 waiting += [(name, value.func), *given]
             elif not isinstance(function, FunctionType):
                 self.objects += [(name, value)] if _may_hold(value) else []
+                waiting += self._held_in(name, value)
             elif self._is_followed(function):
                 waiting += self._names_of(function)
+
+    def _held_in(self, name: str, value: Any) -> list[tuple[str, Any]]:
+        """What a list, dict, set or tuple holds, by name."""
+        if not isinstance(value, (*CONTAINERS, tuple)) or len(value) > PLACES:
+            return []
+        self.containers += [] if isinstance(value, tuple) else [(name, value)]
+        places = value.items() if isinstance(value, dict) else enumerate(value)
+        found = [(f"{name}[{key!r}]", each) for key, each in places]
+        within = [each for _, each in found if isinstance(each, CONTAINERS)]
+        if sum(map(len, within)) > PLACES:
+            return [(name, each) for name, each in found if not isinstance(each, CONTAINERS)]
+        return found
 
     def _is_followed(self, function: FunctionType) -> bool:
         return function is self._function or self._is_users(function.__module__, function.__code__.co_filename)
@@ -140,11 +160,15 @@ def _function_of(value: Any) -> Any:
 
 
 def _parts(value: Any, used: Set[str]) -> Iterator[tuple[str, Any]]:
-    """What an object holds under names that are used; a module all, and the modules within it."""
+    """What an object holds under names that are used; a module all, and the modules within it.
+
+    Not the groups and memories of an optimizer, which it looks at itself: they change as it moves.
+    """
+    is_module, is_ours = isinstance(value, Owner), _package(type(value).__module__) in _OURS
     if isinstance(value, Owner):
         yield from value.named_modules()
     for name, each in attributes_of(value).items():
-        if name in used or isinstance(value, Owner):
+        if is_module or (name in used and not (is_ours and isinstance(each, CONTAINERS))):
             yield name, each
 
 

@@ -3,7 +3,8 @@
 import functools
 import importlib
 import random
-from collections import namedtuple
+from collections import deque, namedtuple
+from copy import deepcopy
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -66,6 +67,14 @@ whole = SimpleNamespace(trainer=trainer)
 LOG = []
 
 
+class Drawing(nn.Module):
+    def __init__(self):
+        self.held = [np.random.default_rng(3)]
+
+    def forward(self, x):
+        return x * self.held[0].random()
+
+
 @functools.cache
 def known(x):
     return x
@@ -93,6 +102,14 @@ class Remote(Called):
 
 
 called = Called()
+HELD = {
+    "function": scaled,
+    "list": [Called()],
+    "nested": {"pair": (1.0, scaled)},
+    "generator": np.random.default_rng(2),
+}
+OLD, PLAIN = np.random.RandomState(0), SimpleNamespace(generators=[random.Random(0)])
+draw = OLD.normal
 
 SEEING = {
     "itself": lambda x: x * SCALE,
@@ -113,6 +130,9 @@ SEEING = {
     "by a property": lambda x: x * called.number,
     "by a static method": lambda x: called.by_itself(x),
     "by a class that is called": lambda x: Called()(x),
+    "by a function in a dict": lambda x: HELD["function"](x),
+    "by an object in a list": lambda x: HELD["list"][0](x),
+    "by a function in a tuple in a dict in a dict": lambda x: HELD["nested"]["pair"][1](x),
 }
 
 
@@ -210,6 +230,33 @@ def test_an_array_that_an_operation_reads_and_numpy_too_may_be_written_to(functi
         array[count] = -2.0
 
 
+def cleared(held, new):
+    held.clear()
+    held.update(new)
+
+
+@pytest.mark.parametrize(
+    ("held", "function", "change"),
+    [
+        ({"a": 2.0, "b": 5.0}, lambda held, x: x * held["a"], lambda held: cleared(held, {"b": 2.0, "a": 5.0})),
+        ({1, 2}, lambda held, x: x * len(held), lambda held: held.add(3)),
+        (deque([1.0]), lambda held, x: x * held[-1], lambda held: held.append(4.0)),
+        ({"a": [{"b": 2.0}]}, lambda held, x: x * held["a"][0]["b"], lambda held: held["a"][0].update(b=3.0)),
+        ([SimpleNamespace(k=2.0)], lambda held, x: x * held[0].k, lambda held: setattr(held[0], "k", 3.0)),
+    ],
+)
+@pytest.mark.parametrize("by_attribute", [False, True])
+def test_what_lists_dicts_and_sets_hold_may_change(held, function, change, by_attribute):
+    held = deepcopy(held)
+    holder = SimpleNamespace(held=held)
+    compiled = compile((lambda x: function(holder.held, x)) if by_attribute else (lambda x: function(held, x)))
+    for count in range(2):
+        for x in (X, -X):
+            np.testing.assert_array_equal(compiled(x), function(held, x))
+        assert compiled.recompiles == count
+        change(held)
+
+
 def test_a_list_to_which_the_run_itself_writes_is_a_log_and_no_input():
     class Logging(Scaling):
         def __init__(self):
@@ -236,6 +283,11 @@ def test_a_list_to_which_the_run_itself_writes_is_a_log_and_no_input():
         (lambda x: noisy(x), "the generator 'GENERATOR'"),
         (lambda x: trainer.noise(x), r"the generator 'trainer\.rng'"),
         (trainer.noise, r"the generator 'self\.rng'"),
+        (lambda x: x * HELD["generator"].random(), r"the generator 'HELD\['generator'\]'"),
+        (lambda x: x * PLAIN.generators[0].random(), r"the generator 'PLAIN\.generators\[0\]'"),
+        (Drawing(), r"the generator 'self\.held\[0\]'"),
+        (lambda x: x * OLD.rand(3), "the generator 'OLD'"),
+        (lambda x: x * draw(), "the generator 'draw'"),
         (lambda x: by_chance(x), "Python's global generator"),
         (lambda x: x * np.random.rand(3), "NumPy's global generator"),
     ],
@@ -349,3 +401,20 @@ def test_what_a_function_names_of_an_imported_module_is_looked_at(tmp_path, monk
         assert compiled.recompiles == count
     assert compiled.reason == "scaled is another"
     assert {name for name, _ in Seen(lambda x: x * np.pi + random.random()).bound()} == {"np", "random"}
+
+
+def test_a_schedule_moves_the_rate_of_a_step_that_reads_the_parameters_off_their_group():
+    w = Tensor(np.ones(3), requires_grad=True)
+    optimizer = optim.SGD([w], lr=1.0)
+
+    @compile
+    def step(x):
+        optimizer.zero_grad()
+        sum((each * x).sum() for each in optimizer.param_groups[0]["params"]).backward()
+        optimizer.step()
+
+    for rate in (1.0, 0.5, 0.25):
+        optimizer.param_groups[0]["lr"] = rate
+        step(X)
+    np.testing.assert_array_equal(w.numpy(), 1.0 - 1.75 * X)
+    assert step.recompiles == 0
