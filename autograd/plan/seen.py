@@ -22,6 +22,7 @@ import numpy as np
 from autograd.mode import Owner
 from autograd.node import Node
 from autograd.operation import Operation
+from autograd.trees import leaves
 
 _OURS = ("autograd", "nn", "optim")
 _INSTALLED = (os.path.dirname(os.__file__), os.path.dirname(os.path.dirname(np.__file__)))
@@ -29,7 +30,9 @@ CONTAINERS = (list, dict, set, deque)
 """What holds places that can be written to."""
 PLACES = 2**10
 """Places of one that is looked at, and of all those within it: where there are more, they hold data."""
-_LEAVES = (Node, Operation, np.ndarray, np.generic)
+_LEAVES = (Operation, np.ndarray, np.generic)
+_BY_TEXT = {"getattr", "vars", "__dict__"}
+"""Names by which attributes are read whose own names are texts."""
 _TELLING = ("__repr__", "__str__", "__eq__", "__hash__")
 _MAKING = ("__init__", "__new__")
 """Methods that name most attributes of an object, and are not called by what is computed with it."""
@@ -56,6 +59,7 @@ class Seen:
         self.containers: list[tuple[str, Any]] = []
         """Lists, dicts and sets, within others too."""
         self._imported: list[ModuleType] = []
+        self._texts: set[str] = set()
         self._function = getattr(function, "__func__", function)
         self._known: set[Any] = set()
         self._meet("self", function)
@@ -79,29 +83,35 @@ class Seen:
         waiting = [(name, value)]
         while waiting:
             name, value = waiting.pop()
-            if id(value) in self._known or isinstance(value, _LEAVES):
-                continue
-            self._known.add(id(value))
-            function = _function_of(value)
-            if isinstance(value, ModuleType):
-                self._imported += [value] if self._is_users(value.__name__, getattr(value, "__file__", None)) else []
-            elif isinstance(value, MethodType | BuiltinMethodType):
-                waiting += [(name, getattr(value, "__func__", None)), (name, value.__self__)]
-            elif isinstance(value, partial):
-                given = [*((f"{name} {i}", each) for i, each in enumerate(value.args)), *value.keywords.items()]
-                self.given += given
-                waiting += [(name, value.func), *given]
-            elif not isinstance(function, FunctionType):
-                self.objects += [(name, value)] if _may_hold(value) else []
-                waiting += self._held_in(name, value)
-            elif self._is_followed(function):
-                waiting += self._names_of(function)
+            if id(value) not in self._known and not isinstance(value, _LEAVES):
+                self._known.add(id(value))
+                waiting += self._met(name, value)
+
+    def _met(self, name: str, value: Any) -> list[tuple[str, Any]]:
+        """What is met by way of a value, by name."""
+        function = _function_of(value)
+        if isinstance(value, Node):
+            return [(f"a hook of {name}", each) for each in value.hooks]
+        if isinstance(value, ModuleType):
+            self._imported += [value] if self._is_users(value.__name__, getattr(value, "__file__", None)) else []
+        elif isinstance(value, MethodType | BuiltinMethodType):
+            return [(name, getattr(value, "__func__", None)), (name, value.__self__)]
+        elif isinstance(value, partial):
+            given = [*((f"{name} {i}", each) for i, each in enumerate(value.args)), *value.keywords.items()]
+            self.given += given
+            return [(name, value.func), *given]
+        elif isinstance(function, FunctionType):
+            return self._names_of(function) if self._is_followed(function) else []
+        self._texts |= {value} if isinstance(value, str) else set()
+        self.objects += [(name, value)] if _may_hold(value) else []
+        return self._held_in(name, value)
 
     def _held_in(self, name: str, value: Any) -> list[tuple[str, Any]]:
         """What a list, dict, set or tuple holds, by name."""
         if not isinstance(value, (*CONTAINERS, tuple)) or len(value) > PLACES:
             return []
         self.containers += [] if isinstance(value, tuple) else [(name, value)]
+        self._texts |= {each for each in value if isinstance(each, str)}
         places = value.items() if isinstance(value, dict) else enumerate(value)
         found = [(f"{name}[{key!r}]", each) for key, each in places]
         within = [each for _, each in found if isinstance(each, CONTAINERS)]
@@ -121,17 +131,27 @@ class Seen:
 
     def _names_of(self, function: FunctionType) -> list[tuple[str, Any]]:
         code = function.__code__
-        names, used, loads = _names(code)
         cells = list(zip(code.co_freevars, function.__closure__ or (), strict=True))
         count = code.co_argcount - len(function.__defaults__ or ())
         given = list(zip(code.co_varnames[count:], function.__defaults__ or (), strict=False))
         given += (function.__kwdefaults__ or {}).items()
         self.cells += cells
         self.given += given
-        self.attributes |= used
-        self.loads.update(loads)
         found = [(name, content(cell)) for name, cell in cells]
-        return [*found, *self._named_in(function.__globals__, names), *given]
+        return [*found, *self._named_in(function.__globals__, self._read(code)), *given]
+
+    def _read(self, code: CodeType) -> set[str]:
+        """The globals that code reads, its inner functions too; all names that it uses are kept."""
+        read, waiting = set(), [code]
+        while waiting:
+            each = waiting.pop()
+            steps = list(dis.get_instructions(each))
+            read |= {step.argval for step in steps if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+            self.attributes |= set(each.co_names)
+            self.loads.update(_loads(steps))
+            self._texts |= {part for part in leaves(each.co_consts) if isinstance(part, str)}
+            waiting.extend(part for part in each.co_consts if isinstance(part, CodeType))
+        return read
 
     def _named_in(self, where: dict[str, Any], names: Iterable[str]) -> list[tuple[str, Any]]:
         """The globals with these names that were not in sight yet."""
@@ -143,6 +163,7 @@ class Seen:
     def _further(self) -> bool:
         """Whether there was something to meet by way of objects: methods, modules within them, what they hold."""
         before = len(self._known)
+        self.attributes |= self._texts if self.attributes & _BY_TEXT else set()
         for module in list(self._imported):
             for name, each in self._named_in(vars(module), self.attributes):
                 self._meet(name, each)
@@ -214,19 +235,6 @@ def content(cell: CellType) -> Any:
         return cell.cell_contents
     except ValueError:
         return UNBOUND
-
-
-def _names(code: CodeType) -> tuple[set[str], set[str], list[str]]:
-    """The globals that a function reads, all names that it uses, and each read, within its inner functions too."""
-    read, used, loads, waiting = set(), set(), list[str](), [code]
-    while waiting:
-        each = waiting.pop()
-        steps = list(dis.get_instructions(each))
-        read |= {step.argval for step in steps if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-        used |= set(each.co_names)
-        loads += _loads(steps)
-        waiting.extend(part for part in each.co_consts if isinstance(part, CodeType))
-    return read, used, loads
 
 
 def _loads(steps: Sequence[dis.Instruction]) -> Iterator[str]:

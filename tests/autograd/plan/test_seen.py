@@ -230,6 +230,35 @@ def test_an_array_that_an_operation_reads_and_numpy_too_may_be_written_to(functi
         array[count] = -2.0
 
 
+@pytest.mark.parametrize("names", [["rate"], ("rate",), {"rate": 0}])
+def test_attributes_whose_names_are_texts_are_looked_at(names):
+    name, inner = "scale", Called()
+    inner.scale = inner.rate = 2.0
+    compiled = compile(lambda x: x * getattr(inner, name) * sum(vars(inner)[each] for each in names))
+    for changed, count in (("other", 0), ("scale", 1), ("rate", 2)):
+        setattr(inner, changed, 3.0)
+        np.testing.assert_array_equal(compiled(X), X * inner.scale * inner.rate)
+        assert compiled.recompiles == count
+
+
+@pytest.mark.parametrize("of_module", [False, True])
+def test_what_the_hook_of_a_gradient_reads_may_change(of_module, monkeypatch):
+    model = nn.Linear(3, 1, bias=False, rng=0)
+    weight = model.weight if of_module else Tensor(np.ones(3), requires_grad=True)
+    weight.register_hook(lambda adjoint: adjoint * SCALE)
+
+    @compile
+    def slope(x):
+        weight.zero_grad()
+        (model(x) if of_module else x * weight).sum().backward()
+
+    for scale, count in ((2.0, 0), (3.0, 1), (3.0, 1)):
+        monkeypatch.setitem(globals(), "SCALE", scale)
+        slope(X)
+        np.testing.assert_array_equal(np.ravel(weight.grad), X * scale)
+        assert slope.recompiles == count
+
+
 def cleared(held, new):
     held.clear()
     held.update(new)
