@@ -24,7 +24,7 @@ from autograd.plan.seen import CONTAINERS, PLACES, UNBOUND, Seen, attributes_of,
 _NUMBERS = (bool, int, float, complex, str, np.generic)
 _PLAIN = (*_NUMBERS, list, dict, np.ndarray, Node)
 _SMALL = 2**16
-"""Bytes of an array that is looked at whole: what NumPy makes of it by itself is a constant of the program."""
+"""Bytes of an array that is looked at whole, not at its shape alone: what NumPy makes of it is a constant."""
 _content = attrgetter("cell_contents")
 
 
@@ -69,17 +69,15 @@ class Bindings:
         ]
         self._arrays = self._looked_at(seen, cells)
 
-    def _looked_at(self, seen: Seen, cells: Collection[Cell]) -> list[tuple[str, np.ndarray[Any, Any], bytes]]:
-        """Small arrays that no operation reads, or that are read in several places: NumPy may read them by itself."""
+    def _looked_at(self, seen: Seen, cells: Collection[Cell]) -> list[tuple[str, np.ndarray[Any, Any], Any]]:
+        """Arrays that no operation reads, or that are read in several places: NumPy may read them by itself."""
         reads = Counter[int]()
         for name, value in (*((name, value) for (_, name), (_, value) in _values(seen).items()), *seen.given):
             reads[id(value)] += seen.loads[name]
         named = (*zip(self._told, self._recorded, strict=True), *seen.given)
         arrays = [(name, each) for name, each in named if isinstance(each, np.ndarray) and each.flags.writeable]
         return [
-            (name, each, each.tobytes())
-            for name, each in arrays
-            if each.nbytes <= _SMALL and (reads[id(each)] > 1 or Captured(each) not in cells)
+            (name, each, _written(each)) for name, each in arrays if reads[id(each)] > 1 or Captured(each) not in cells
         ]
 
     def _inputs(self, seen: Seen, modules: Iterable[Owner]) -> list[tuple[str, Any]]:
@@ -113,7 +111,7 @@ class Bindings:
         except (ValueError, RuntimeError):  # a variable is bound to nothing now; a dict is written to by another thread
             return False
         same = (len(now) == len(before) and all(map(is_, now, before))) or _are_same(now, before)
-        return same and not (self._arrays and any(each.tobytes() != before for _, each, before in self._arrays))
+        return same and not (self._arrays and any(_written(each) != before for _, each, before in self._arrays))
 
     def changed(self) -> str:
         """The first name that is bound to something else."""
@@ -125,8 +123,10 @@ class Bindings:
         other = [told for told, one, before in pairs if not _are_same([one], [before])]
         if len(now) != len(self._recorded):
             return "a list, dict or module holds more or less"
-        written = [name for name, each, before in self._arrays if each.tobytes() != before]
-        return f"{other[0]} is another" if other else f"{written[0]}, which NumPy reads by itself, has been written to"
+        written = [name for name, each, before in self._arrays if _written(each) != before]
+        if other:
+            return f"{other[0]} is another"
+        return f"{(*written, 'an array')[0]}, which NumPy reads by itself, has been written to"
 
 
 def _values(seen: Seen) -> dict[tuple[int, str], tuple[str, Any]]:
@@ -173,6 +173,11 @@ def _views(held: Any) -> tuple[Any, ...]:
 
 def _contents(held: Any) -> list[Any]:
     return [each for view in _views(held) for each in view]
+
+
+def _written(array: np.ndarray[Any, Any]) -> tuple[Any, ...]:
+    """What is looked at of an array."""
+    return (array.shape, array.tobytes()) if array.nbytes <= _SMALL else (array.shape,)
 
 
 def _of_its_own(value: Any, names: Iterable[str]) -> list[str]:

@@ -230,6 +230,25 @@ def test_an_array_that_an_operation_reads_and_numpy_too_may_be_written_to(functi
         array[count] = -2.0
 
 
+@pytest.mark.parametrize("size", [4, 2**17])
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda array, x: x * array.size,
+        lambda array, x: x.sum() * array,
+        lambda array, x: x.sum() * array + array.ndim,
+    ],
+)
+def test_an_array_may_be_given_another_shape_in_place(function, size):
+    array = np.zeros(size)
+    compiled = compile(lambda x: function(array, x))
+    for count, shape in enumerate(((size,), (2, size // 2), (2, size))):
+        array.resize(shape, refcheck=False)
+        for x in (X, -X):
+            np.testing.assert_array_equal(compiled(x), function(array, x))
+        assert compiled.recompiles == count
+
+
 @pytest.mark.parametrize("names", [["rate"], ("rate",), {"rate": 0}])
 def test_attributes_whose_names_are_texts_are_looked_at(names):
     name, inner = "scale", Called()
