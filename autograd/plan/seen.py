@@ -177,7 +177,9 @@ def _function_of(value: Any) -> Any:
     """The function that is called where a value is used, as far as it is known."""
     if isinstance(value, property):
         return value.fget
-    return value if isinstance(value, FunctionType) else getattr(value, "__wrapped__", None)
+    if isinstance(value, staticmethod | classmethod):
+        return value.__func__
+    return value if isinstance(value, FunctionType) else attributes_of(value).get("__wrapped__")
 
 
 def _parts(value: Any, used: Set[str]) -> Iterator[tuple[str, Any]]:
@@ -214,14 +216,20 @@ def _may_hold(value: Any) -> bool:
 
 
 def attributes_of(value: Any) -> dict[str, Any]:
-    """What an object holds itself, by name, in slots too; of a class nothing."""
+    """What an object holds itself, by name, in slots too, without asking it; of a class nothing."""
     if isinstance(value, type):
         return {}
-    classes = type(value).__mro__
-    slots = [name for each in classes for name, slot in vars(each).items() if isinstance(slot, MemberDescriptorType)]
+    named = [pair for each in type(value).__mro__ for pair in vars(each).items()]
+    slots = {name: _in_slot(slot, value) for name, slot in named if isinstance(slot, MemberDescriptorType)}
     held = getattr(value, "__dict__", None)
-    found = {name: getattr(value, name, UNBOUND) for name in slots}
-    return {**found, **held} if isinstance(held, dict) else found
+    return {**slots, **held} if isinstance(held, dict) else slots
+
+
+def _in_slot(slot: MemberDescriptorType, value: Any) -> Any:
+    try:
+        return slot.__get__(value)
+    except AttributeError:
+        return UNBOUND
 
 
 def value_of(kind: type, name: str) -> Any:

@@ -278,6 +278,22 @@ def test_what_the_hook_of_a_gradient_reads_may_change(of_module, monkeypatch):
         assert slope.recompiles == count
 
 
+def test_an_object_that_makes_its_attributes_up_is_not_asked_for_others():
+    class Table:
+        def __init__(self):
+            self.__dict__["entries"] = {"scale": 2.0}
+
+        def __getattr__(self, name):
+            return self.entries[name]
+
+    table = Table()
+    compiled = compile(lambda x: x * table.scale)
+    for scale, count in ((2.0, 0), (3.0, 1)):
+        table.entries["scale"] = scale
+        np.testing.assert_array_equal(compiled(X), X * scale)
+        assert compiled.recompiles == count
+
+
 def cleared(held, new):
     held.clear()
     held.update(new)
