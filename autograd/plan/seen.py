@@ -179,7 +179,7 @@ def _function_of(value: Any) -> Any:
         return value.fget
     if isinstance(value, staticmethod | classmethod):
         return value.__func__
-    return value if isinstance(value, FunctionType) else attributes_of(value).get("__wrapped__")
+    return value if isinstance(value, FunctionType) else _dict_of(value).get("__wrapped__")
 
 
 def _parts(value: Any, used: Set[str]) -> Iterator[tuple[str, Any]]:
@@ -219,10 +219,14 @@ def attributes_of(value: Any) -> dict[str, Any]:
     """What an object holds itself, by name, in slots too, without asking it; of a class nothing."""
     if isinstance(value, type):
         return {}
-    named = [pair for each in type(value).__mro__ for pair in vars(each).items()]
+    named = (pair for each in type(value).__mro__ if "__slots__" in vars(each) for pair in vars(each).items())
     slots = {name: _in_slot(slot, value) for name, slot in named if isinstance(slot, MemberDescriptorType)}
+    return {**slots, **_dict_of(value)}
+
+
+def _dict_of(value: Any) -> dict[str, Any]:
     held = getattr(value, "__dict__", None)
-    return {**slots, **held} if isinstance(held, dict) else slots
+    return held if isinstance(held, dict) else {}
 
 
 def _in_slot(slot: MemberDescriptorType, value: Any) -> Any:
