@@ -1,15 +1,15 @@
 """A step of an optimizer within a run that is recorded: what it reads and writes are cells, so that a replay moves on.
 
 The learning rate, the number of steps, and hyper-parameters that were seen to change vary between replays; the other
-hyper-parameters, and which parameters have a gradient, are what a recording is for.
+hyper-parameters, the parameters, and which of them have a gradient, are what a recording is for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from operator import call
+from operator import call, is_
 from typing import TYPE_CHECKING, Any
 
 from autograd.mode import Cell, Recording, no_grad
@@ -163,6 +163,11 @@ def since(first: int, t: Any) -> Any:
     return 0.5 + 0.5 * beyond / (beyond * beyond) ** 0.5
 
 
+def _same(group: Mapping[str, Any], known: Sequence[Any]) -> bool:
+    """Whether a group has these parameters."""
+    return len(group["params"]) == len(known) and all(map(is_, group["params"], known))
+
+
 @no_grad()
 def record_step(optimizer: UpdateRule, run: Recording) -> None:
     """Record the update of every parameter that has a gradient."""
@@ -172,6 +177,8 @@ def record_step(optimizer: UpdateRule, run: Recording) -> None:
     groups = optimizer.param_groups
     whose = f"a hyper-parameter of {type(optimizer).__name__} is another"
     run.guard(lambda: (len(groups), *map(call, looks, groups)), lambda: whose)
+    known = [list(group["params"]) for group in groups]
+    run.guard(lambda: all(map(_same, groups, known)), lambda: f"a parameter of {type(optimizer).__name__} is another")
     for place, group in enumerate(groups):
         moving = [each for each in group["params"] if each.grad is not None]
         for count in sorted({optimizer.counts.get(each, 0) for each in moving}):

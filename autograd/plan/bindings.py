@@ -1,13 +1,14 @@
 """What the names that a function sees are bound to: it is recorded again where that is something else.
 
-Before a replay one looks at variables in sight of the function and at attributes of the modules that ran, and one step
-further: at the places of lists and dicts there, and at attributes that the function names. Where one is another object,
-or another number, the function is recorded again; so it is where a small array there has been written to that no
-operation read. What stands deeper is not looked at.
+Before a replay one looks at variables in sight of the function and at attributes of the modules that ran, then at
+places of lists, dicts and sets there, and at attributes that the function names. Where one is another object, or
+another number, the function is recorded again; so it is where a small array there has been written to that no operation
+read, or that is read in several places, by NumPy itself perhaps.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import starmap
 from operator import attrgetter, is_
@@ -18,27 +19,25 @@ import numpy as np
 from autograd.mode import Cell, Owner
 from autograd.node import Node
 from autograd.plan.cells import Captured
-from autograd.plan.seen import UNBOUND, Seen, content, has_attributes, value_of
+from autograd.plan.seen import CONTAINERS, PLACES, UNBOUND, Seen, attributes_of, content, value_of
 
 _NUMBERS = (bool, int, float, complex, str, np.generic)
 _PLAIN = (*_NUMBERS, list, dict, np.ndarray, Node)
 _SMALL = 2**16
-"""Bytes of an array that is looked at whole: what NumPy makes of it by itself is a constant of the program."""
-_PLACES = 2**10
-"""Places of a list or dict that is looked at: a longer one holds data."""
+"""Bytes of an array that is looked at whole, not at its shape alone: what NumPy makes of it is a constant."""
 _content = attrgetter("cell_contents")
 
 
 class Bindings:
     """What the names of a plan are bound to, and in which mode each module ran. Made before the run, which it ends by.
 
-    A list or dict to which the run itself has written is a log of it, and no input.
+    A list, dict or set to which the run itself has written is a log of it, and no input.
     """
 
     def __init__(self, seen: Seen) -> None:
         self._seen: Seen | None = seen
         self._values = _values(seen)
-        self._before = [(name, each, list(_contents(each))) for name, each in _containers(seen, seen.modules())]
+        self._before = [(name, each, _contents(each)) for name, each in _containers(seen, seen.modules())]
         self.effects: list[str] = []
         """What the run has changed: a replay does not."""
 
@@ -53,29 +52,37 @@ class Bindings:
         closed = [(name, cell) for name, cell in seen.cells if content(cell) is not UNBOUND]
         self._cells = [cell for _, cell in closed]
         known = set(map(id, modules))
-        others = [each for _, each in seen.objects if has_attributes(each) and id(each) not in known]
+        others = [each for _, each in seen.objects if id(each) not in known]
         self._attributes = [(each, name) for each in others for name in _of_its_own(each, seen.attributes)]
         held = self._inputs(seen, modules)
         self._find_effects(seen)
-        self._live = [*(vars(each).values() for each in modules), *(_contents(each) for _, each in held)]
+        self._live = [*(vars(each).values() for each in modules), *(view for _, each in held for view in _views(each))]
         held_by_modules = [(each, name, value) for each in modules for name, value in vars(each).items()]
         values = [ran.get(each, value) if name == "training" else value for each, name, value in held_by_modules]
         self._recorded = [*values, *self._now()[len(values) :]]
-        arrays = [each for each in self._recorded if isinstance(each, np.ndarray) and each.flags.writeable]
-        self._arrays = [
-            (each, each.tobytes()) for each in arrays if each.nbytes <= _SMALL and Captured(each) not in cells
-        ]
         self._told = [
             *(_named(each, name) for each, name, _ in held_by_modules),
-            *(f"a place of {name}" for name, each in held for _ in each),
+            *(f"a place of {name}" for name, each in held for _ in _contents(each)),
             *(name for _, names in self._spaces for name in names),
             *(name for name, _ in closed),
             *(_named(each, name) for each, name in self._attributes),
         ]
+        self._arrays = self._looked_at(seen, cells)
+
+    def _looked_at(self, seen: Seen, cells: Collection[Cell]) -> list[tuple[str, np.ndarray[Any, Any], Any]]:
+        """Arrays that no operation reads, or that are read in several places: NumPy may read them by itself."""
+        reads = Counter[int]()
+        for name, value in (*((name, value) for (_, name), (_, value) in _values(seen).items()), *seen.given):
+            reads[id(value)] += seen.loads[name]
+        named = (*zip(self._told, self._recorded, strict=True), *seen.given)
+        arrays = [(name, each) for name, each in named if isinstance(each, np.ndarray) and each.flags.writeable]
+        return [
+            (name, each, _written(each)) for name, each in arrays if reads[id(each)] > 1 or Captured(each) not in cells
+        ]
 
     def _inputs(self, seen: Seen, modules: Iterable[Owner]) -> list[tuple[str, Any]]:
-        """The lists and dicts but the logs."""
-        logs = {id(each): name for name, each, before in self._before if not _are_same(list(_contents(each)), before)}
+        """The containers but the logs."""
+        logs = {id(each): name for name, each, before in self._before if not _are_same(_contents(each), before)}
         self._before.clear()
         self.effects += [f"what {name} holds" for name in logs.values()]
         return [(name, each) for name, each in _containers(seen, modules) if id(each) not in logs]
@@ -104,7 +111,7 @@ class Bindings:
         except (ValueError, RuntimeError):  # a variable is bound to nothing now; a dict is written to by another thread
             return False
         same = (len(now) == len(before) and all(map(is_, now, before))) or _are_same(now, before)
-        return same and not (self._arrays and any(each.tobytes() != before for each, before in self._arrays))
+        return same and not (self._arrays and any(_written(each) != before for _, each, before in self._arrays))
 
     def changed(self) -> str:
         """The first name that is bound to something else."""
@@ -116,7 +123,10 @@ class Bindings:
         other = [told for told, one, before in pairs if not _are_same([one], [before])]
         if len(now) != len(self._recorded):
             return "a list, dict or module holds more or less"
-        return f"{other[0]} is another" if other else "an array has been written to"
+        written = [name for name, each, before in self._arrays if _written(each) != before]
+        if other:
+            return f"{other[0]} is another"
+        return f"{(*written, 'an array')[0]}, which NumPy reads by itself, has been written to"
 
 
 def _values(seen: Seen) -> dict[tuple[int, str], tuple[str, Any]]:
@@ -124,10 +134,9 @@ def _values(seen: Seen) -> dict[tuple[int, str], tuple[str, Any]]:
     found = {(id(where), name): (name, where.get(name, UNBOUND)) for where, name in seen.variables}
     found |= {(id(cell), name): (name, content(cell)) for name, cell in seen.cells}
     for _, each in seen.objects:
-        if has_attributes(each):
-            names = vars(each) if isinstance(each, Owner) else _of_its_own(each, seen.attributes)
-            of = ((name, _named(each, name), _attribute(each, name)) for name in names if name != "training")
-            found |= {(id(each), name): (told, value) for name, told, value in of}
+        names = vars(each) if isinstance(each, Owner) else _of_its_own(each, seen.attributes)
+        of = ((name, _named(each, name), _attribute(each, name)) for name in names if name != "training")
+        found |= {(id(each), name): (told, value) for name, told, value in of}
     return found
 
 
@@ -145,14 +154,10 @@ def _named(value: Any, name: str) -> str:
 
 
 def _containers(seen: Seen, modules: Iterable[Owner]) -> list[tuple[str, Any]]:
-    """The lists and dicts that variables or attributes of modules are bound to, by name."""
+    """The lists, dicts and sets in sight, and those that attributes of modules are bound to, by name."""
     of_modules = ((_named(part, name), each) for part in modules for name, each in vars(part).items())
-    found = [
-        (name, each)
-        for name, each in (*seen.bound(), *of_modules)
-        if isinstance(each, list | dict) and len(each) <= _PLACES
-    ]
-    return list({id(each): (name, each) for name, each in found}.values())
+    held = ((name, each) for name, each in of_modules if isinstance(each, CONTAINERS) and len(each) <= PLACES)
+    return list({id(each): (name, each) for name, each in (*seen.containers, *held)}.values())
 
 
 def _are_same(now: Sequence[Any], before: Sequence[Any]) -> bool:
@@ -161,13 +166,23 @@ def _are_same(now: Sequence[Any], before: Sequence[Any]) -> bool:
     )
 
 
-def _contents(held: Any) -> Any:
-    return held.values() if isinstance(held, dict) else held
+def _views(held: Any) -> tuple[Any, ...]:
+    """The contents of a container, as it holds them at any time: of a dict the keys and the values."""
+    return (held.keys(), held.values()) if isinstance(held, dict) else (held,)
+
+
+def _contents(held: Any) -> list[Any]:
+    return [each for view in _views(held) for each in view]
+
+
+def _written(array: np.ndarray[Any, Any]) -> tuple[Any, ...]:
+    """What is looked at of an array."""
+    return (array.shape, array.tobytes()) if array.nbytes <= _SMALL else (array.shape,)
 
 
 def _of_its_own(value: Any, names: Iterable[str]) -> list[str]:
     """The attributes among these that an object holds, or for which its class, or a class itself, has a plain value."""
-    held = () if isinstance(value, type) else vars(value)
+    held = attributes_of(value)
     kind = value if isinstance(value, type) else type(value)
     return [name for name in sorted(names) if name in held or isinstance(value_of(kind, name), _PLAIN)]
 

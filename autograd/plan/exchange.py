@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.mode import Cell
+from autograd.plan.cells import Captured
 from autograd.plan.flat import Layout
 from autograd.plan.program import Variable
 
@@ -21,6 +22,8 @@ class Exchange:
     def __init__(self, layout: Layout, reads: Sequence[Variable]) -> None:
         self._reads, self._rooms = layout.reads, layout.rooms
         self._kinds = [_NUMBERS[each.dtype.kind] if each.weak else each.dtype for each in reads]
+        self._captured = [cell.array for cell in layout.reads if isinstance(cell, Captured)]
+        self._shapes = [each.shape for each in self._captured]
         both: Any = (*layout.reads, *layout.rooms)
         self._cut = [(both[place], place) for place in layout.views]
         self._written = [cell for cell, kept in layout.writes if kept]
@@ -33,15 +36,19 @@ class Exchange:
     def read(self) -> list[Any] | None:
         """What the cells hold, if it is of the kind that the program is for."""
         held = [cell.read() for cell in self._reads]
-        return held if list(map(kind_of, held)) == self._kinds else None
+        return held if list(map(kind_of, held)) == self._kinds and not self._resized() else None
+
+    def _resized(self) -> bool:
+        """Whether an array from around the function has another shape, in place."""
+        return [each.shape for each in self._captured] != self._shapes
 
     def changed(self) -> str:
         """Which cell holds something, or nothing, or another dtype, where that was not so."""
         found = zip(self._reads, self._kinds, strict=True)
         other = [cell.name for cell, kind in found if kind_of(cell.read()) != kind]
-        return (
-            f"{other[0]} has come, or gone, or is of another dtype" if other else "something changed and changed back"
-        )
+        if other:
+            return f"{other[0]} has come, or gone, or is of another dtype"
+        return "an array has another shape" if self._resized() else "something changed and changed back"
 
     def rooms(self) -> list[Any]:
         """Arrays that the program is to fill."""
@@ -59,7 +66,7 @@ class Exchange:
 
 
 def kind_of(value: Any) -> Any:
-    """What of a cell's value a plan is made for: the shape of what it holds does not change."""
+    """What of a cell's value a plan is made for: the shape of what tensors and optimizers hold does not change."""
     return getattr(value, "dtype", type(value))
 
 

@@ -1,16 +1,20 @@
 """What a function can see: the variables that it names, and those that functions named there name, and so on.
 
-Functions of its own package are followed and those that are not installed, the user's. A method and an attribute are in
-sight where their name is used and their object is; so are the modules within one, and their `forward`.
+Functions of its own package are followed and those that are not installed, the user's; so are what they name of modules
+of Python such as these. Methods, properties and attributes are in sight where their name is used and their object is;
+so are methods that Python calls unnamed, as `__call__`, the modules of a network, with their `forward`, and what lists,
+dicts, sets and tuples in sight hold.
 """
 
 from __future__ import annotations
 
 import dis
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import partial
-from types import CellType, CodeType, FunctionType, MethodType, ModuleType
+from itertools import pairwise
+from types import BuiltinMethodType, CellType, CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -18,9 +22,20 @@ import numpy as np
 from autograd.mode import Owner
 from autograd.node import Node
 from autograd.operation import Operation
+from autograd.trees import leaves
 
 _OURS = ("autograd", "nn", "optim")
 _INSTALLED = (os.path.dirname(os.__file__), os.path.dirname(os.path.dirname(np.__file__)))
+CONTAINERS = (list, dict, set, deque)
+"""What holds places that can be written to."""
+PLACES = 2**10
+"""Places of one that is looked at, and of all those within it: where there are more, they hold data."""
+_LEAVES = (Operation, np.ndarray, np.generic)
+_BY_TEXT = {"getattr", "vars", "__dict__"}
+"""Names by which attributes are read whose own names are texts."""
+_TELLING = ("__repr__", "__str__", "__eq__", "__hash__")
+_MAKING = ("__init__", "__new__")
+"""Methods that name most attributes of an object, and are not called by what is computed with it."""
 UNBOUND = object()
 """What a variable is bound to that is bound to nothing yet."""
 
@@ -30,17 +45,23 @@ class Seen:
 
     def __init__(self, function: Callable[..., Any], arguments: Iterable[Any] = ()) -> None:
         self.variables: list[tuple[dict[str, Any], str]] = []
-        """Globals: where, and under which name."""
+        """Globals, of imported modules too: where, and under which name."""
         self.cells: list[tuple[str, CellType]] = []
         """Variables that are closed over."""
         self.given: list[tuple[str, Any]] = []
         """Default values, and what a partial function has been given."""
         self.attributes: set[str] = set()
         """All names that are used, of attributes among them."""
+        self.loads: Counter[str] = Counter()
+        """In how many places a name is read."""
         self.objects: list[tuple[str, Any]] = []
         """What may have attributes that are used."""
+        self.containers: list[tuple[str, Any]] = []
+        """Lists, dicts and sets, within others too."""
+        self._imported: list[ModuleType] = []
+        self._texts: set[str] = set()
         self._function = getattr(function, "__func__", function)
-        self._known: set[int] = set()
+        self._known: set[Any] = set()
         self._meet("self", function)
         for i, each in enumerate(arguments):
             self._meet(f"argument {i}", each)
@@ -62,73 +83,157 @@ class Seen:
         waiting = [(name, value)]
         while waiting:
             name, value = waiting.pop()
-            if id(value) in self._known or isinstance(value, ModuleType | Node | Operation):
-                continue
-            self._known.add(id(value))
-            function = value if isinstance(value, FunctionType) else getattr(value, "__wrapped__", None)
-            if isinstance(value, MethodType):
-                waiting += [(name, value.__func__), (name, value.__self__)]
-            elif isinstance(value, partial):
-                given = [*((f"{name} {i}", each) for i, each in enumerate(value.args)), *value.keywords.items()]
-                self.given += given
-                waiting += [(name, value.func), *given]
-            elif not isinstance(function, FunctionType):
-                self.objects.append((name, value))
-            elif self._is_followed(function):
-                waiting += self._names_of(function)
+            if id(value) not in self._known and not isinstance(value, _LEAVES):
+                self._known.add(id(value))
+                waiting += self._met(name, value)
+
+    def _met(self, name: str, value: Any) -> list[tuple[str, Any]]:
+        """What is met by way of a value, by name."""
+        function = _function_of(value)
+        if isinstance(value, Node):
+            return [(f"a hook of {name}", each) for each in value.hooks]
+        if isinstance(value, ModuleType):
+            self._imported += [value] if self._is_users(value.__name__, getattr(value, "__file__", None)) else []
+        elif isinstance(value, MethodType | BuiltinMethodType):
+            return [(name, getattr(value, "__func__", None)), (name, value.__self__)]
+        elif isinstance(value, partial):
+            given = [*((f"{name} {i}", each) for i, each in enumerate(value.args)), *value.keywords.items()]
+            self.given += given
+            return [(name, value.func), *given]
+        elif isinstance(function, FunctionType):
+            return self._names_of(function) if self._is_followed(function) else []
+        self._texts |= {value} if isinstance(value, str) else set()
+        self.objects += [(name, value)] if _may_hold(value) else []
+        return self._held_in(name, value)
+
+    def _held_in(self, name: str, value: Any) -> list[tuple[str, Any]]:
+        """What a list, dict, set or tuple holds, by name."""
+        if not isinstance(value, (*CONTAINERS, tuple)) or len(value) > PLACES:
+            return []
+        self.containers += [] if isinstance(value, tuple) else [(name, value)]
+        self._texts |= {each for each in value if isinstance(each, str)}
+        places = value.items() if isinstance(value, dict) else enumerate(value)
+        found = [(f"{name}[{key!r}]", each) for key, each in places]
+        within = [each for _, each in found if isinstance(each, CONTAINERS)]
+        if sum(map(len, within)) > PLACES:
+            return [(name, each) for name, each in found if not isinstance(each, CONTAINERS)]
+        return found
 
     def _is_followed(self, function: FunctionType) -> bool:
-        package = _package(function)
-        if function is self._function or package in _OURS:
-            return function is self._function
-        installed = function.__code__.co_filename.startswith(_INSTALLED)
-        return not installed or package == _package(self._function)
+        return function is self._function or self._is_users(function.__module__, function.__code__.co_filename)
+
+    def _is_users(self, module: str | None, file: str | None) -> bool:
+        """Whether code is not ours, and not installed but with the function itself."""
+        package = _package(module)
+        if file is None or package in _OURS:
+            return False
+        return not file.startswith(_INSTALLED) or package == _package(getattr(self._function, "__module__", None))
 
     def _names_of(self, function: FunctionType) -> list[tuple[str, Any]]:
         code = function.__code__
-        names, used = _names(code)
-        variables = [(function.__globals__, name) for name in sorted(names) if name in function.__globals__]
         cells = list(zip(code.co_freevars, function.__closure__ or (), strict=True))
         count = code.co_argcount - len(function.__defaults__ or ())
         given = list(zip(code.co_varnames[count:], function.__defaults__ or (), strict=False))
         given += (function.__kwdefaults__ or {}).items()
-        self.variables += variables
         self.cells += cells
         self.given += given
-        self.attributes |= used
         found = [(name, content(cell)) for name, cell in cells]
-        return [*found, *((name, where[name]) for where, name in variables), *given]
+        return [*found, *self._named_in(function.__globals__, self._read(code)), *given]
+
+    def _read(self, code: CodeType) -> set[str]:
+        """The globals that code reads, its inner functions too; all names that it uses are kept."""
+        read, waiting = set(), [code]
+        while waiting:
+            each = waiting.pop()
+            steps = list(dis.get_instructions(each))
+            read |= {step.argval for step in steps if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+            self.attributes |= set(each.co_names)
+            self.loads.update(_loads(steps))
+            self._texts |= {part for part in leaves(each.co_consts) if isinstance(part, str)}
+            waiting.extend(part for part in each.co_consts if isinstance(part, CodeType))
+        return read
+
+    def _named_in(self, where: dict[str, Any], names: Iterable[str]) -> list[tuple[str, Any]]:
+        """The globals with these names that were not in sight yet."""
+        found = [name for name in sorted(names) if name in where and (id(where), name) not in self._known]
+        self._known.update((id(where), name) for name in found)
+        self.variables += [(where, name) for name in found]
+        return [(name, where[name]) for name in found]
 
     def _further(self) -> bool:
-        """Whether there was something to meet by way of the objects: methods, modules within them, what they hold."""
+        """Whether there was something to meet by way of objects: methods, modules within them, what they hold."""
         before = len(self._known)
+        self.attributes |= self._texts if self.attributes & _BY_TEXT else set()
+        for module in list(self._imported):
+            for name, each in self._named_in(vars(module), self.attributes):
+                self._meet(name, each)
         for name, each in list(self.objects):
-            used = self.attributes | {"forward"} if isinstance(each, Owner) else self.attributes
-            for key, part in _parts(each):
-                if isinstance(part, Owner) or (key in used and has_attributes(part)):
-                    self._meet(f"{name}.{key}", part)
-            for method in set(used):
-                found = value_of(type(each), method)
-                if isinstance(found, FunctionType) and self._is_followed(found):
-                    self._meet(f"{name}.{method}", found)
+            for key, part in [*_parts(each, self.attributes), *_methods(each, self.attributes)]:
+                self._meet(f"{name}.{key}", part)
         return len(self._known) > before
 
 
-def _parts(value: Any) -> list[tuple[str, Any]]:
-    """What an object holds: a module those within it, any other its attributes."""
+def _function_of(value: Any) -> Any:
+    """The function that is called where a value is used, as far as it is known."""
+    if isinstance(value, property):
+        return value.fget
+    if isinstance(value, staticmethod | classmethod):
+        return value.__func__
+    return value if isinstance(value, FunctionType) else _dict_of(value).get("__wrapped__")
+
+
+def _parts(value: Any, used: Set[str]) -> Iterator[tuple[str, Any]]:
+    """What an object holds under names that are used; a module all, and the modules within it.
+
+    Not the groups and memories of an optimizer, which it looks at itself: they change as it moves.
+    """
+    is_module, is_ours = isinstance(value, Owner), _package(type(value).__module__) in _OURS
     if isinstance(value, Owner):
-        return list(value.named_modules())
-    return list(vars(value).items()) if has_attributes(value) else []
+        yield from value.named_modules()
+    for name, each in attributes_of(value).items():
+        if is_module or (name in used and not (is_ours and isinstance(each, CONTAINERS))):
+            yield name, each
 
 
-def _package(function: Any) -> str:
-    module: str = getattr(function, "__module__", None) or ""
-    return module.partition(".")[0]
+def _methods(value: Any, used: Set[str]) -> Iterator[tuple[str, Any]]:
+    """What the class of an object, or a class itself, has for names that are used, and what Python calls unnamed."""
+    used = used | {"forward"} if isinstance(value, Owner) else used
+    unused = _TELLING if isinstance(value, type) else (*_TELLING, *_MAKING)
+    for base in (value if isinstance(value, type) else type(value)).__mro__:
+        for name, each in vars(base).items():
+            unnamed = name.startswith("__") and name not in unused and isinstance(each, FunctionType)
+            if name in used or unnamed:
+                yield name, each
 
 
-def has_attributes(value: Any) -> bool:
-    """Whether an object holds attributes of its own; a class does."""
-    return isinstance(value, type) or isinstance(getattr(value, "__dict__", None), dict)
+def _package(module: str | None) -> str:
+    return (module or "").partition(".")[0]
+
+
+def _may_hold(value: Any) -> bool:
+    """Whether a value is an object with attributes: those of Python's own types have none but their contents."""
+    return isinstance(value, type) or type(value).__module__ != "builtins"
+
+
+def attributes_of(value: Any) -> dict[str, Any]:
+    """What an object holds itself, by name, in slots too, without asking it; of a class nothing."""
+    if isinstance(value, type):
+        return {}
+    named = (pair for each in type(value).__mro__ if "__slots__" in vars(each) for pair in vars(each).items())
+    slots = {name: _in_slot(slot, value) for name, slot in named if isinstance(slot, MemberDescriptorType)}
+    return {**slots, **_dict_of(value)}
+
+
+def _dict_of(value: Any) -> dict[str, Any]:
+    held = getattr(value, "__dict__", None)
+    return held if isinstance(held, dict) else {}
+
+
+def _in_slot(slot: MemberDescriptorType, value: Any) -> Any:
+    try:
+        return slot.__get__(value)
+    except AttributeError:
+        return UNBOUND
 
 
 def value_of(kind: type, name: str) -> Any:
@@ -144,12 +249,9 @@ def content(cell: CellType) -> Any:
         return UNBOUND
 
 
-def _names(code: CodeType) -> tuple[set[str], set[str]]:
-    """The globals that a function reads, and all names that it uses, within its inner functions too."""
-    read, used, waiting = set(), set(), [code]
-    while waiting:
-        each = waiting.pop()
-        read |= {step.argval for step in dis.get_instructions(each) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-        used |= set(each.co_names)
-        waiting.extend(part for part in each.co_consts if isinstance(part, CodeType))
-    return read, used
+def _loads(steps: Sequence[dis.Instruction]) -> Iterator[str]:
+    """The name that each step reads; twice if it then has another name, under which it may be read again."""
+    for step, then in pairwise(steps):
+        if step.opname.startswith("LOAD_") and step.opname not in ("LOAD_CONST", "LOAD_CLOSURE"):
+            names = step.argval if isinstance(step.argval, tuple) else (step.argval,)
+            yield from names * (2 if then.opname.startswith(("STORE", "COPY")) else 1)

@@ -10,7 +10,9 @@ import numpy as np
 
 from autograd.errors import CompileError
 from autograd.node import Node
-from autograd.plan.seen import Seen, has_attributes, value_of
+from autograd.plan.seen import Seen, attributes_of, value_of
+
+_GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
 
 
 class Watched:
@@ -21,7 +23,7 @@ class Watched:
         self._before = self._states()
 
     def _states(self) -> dict[Any, Any]:
-        found: dict[Any, Any] = {key: repr(each.bit_generator.state) for key, (_, each) in self._generators.items()}
+        found: dict[Any, Any] = {key: _state(each) for key, (_, each) in self._generators.items()}
         state: Any = np.random.get_state(legacy=False)
         moved = state["state"]["key"].tobytes(), state["state"]["pos"], state["has_gauss"]
         return {**found, "NumPy's global generator": moved, "Python's global generator": random.getstate()}
@@ -39,11 +41,18 @@ class Watched:
                 )
 
 
+def _state(generator: Any) -> Any:
+    if isinstance(generator, random.Random):
+        return None if isinstance(generator, random.SystemRandom) else generator.getstate()  # that one has no state
+    is_old = isinstance(generator, np.random.RandomState)
+    return repr(generator.get_state(legacy=False) if is_old else generator.bit_generator.state)
+
+
 def _generators(seen: Seen) -> Iterator[tuple[str, Any]]:
     """Generators in sight of the function, and among the attributes of objects there."""
-    for name, each in (*seen.bound(), *seen.objects):
-        if isinstance(each, np.random.Generator):
+    for name, each in seen.objects:
+        if isinstance(each, _GENERATORS):
             yield name, each
-        elif has_attributes(each):
-            parts = [*vars(each).items(), *((key, value_of(type(each), key)) for key in seen.attributes)]
-            yield from ((f"{name}.{key}", part) for key, part in parts if isinstance(part, np.random.Generator))
+            continue
+        parts = [*attributes_of(each).items(), *((key, value_of(type(each), key)) for key in seen.attributes)]
+        yield from ((f"{name}.{key}", part) for key, part in parts if isinstance(part, _GENERATORS))

@@ -1,15 +1,20 @@
 """What a compiled function sees: the variables of functions that it calls, of methods, and of a module's forward."""
 
 import functools
+import importlib
 import random
-from collections import namedtuple
+from collections import deque, namedtuple
+from copy import deepcopy
+from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 import nn
-from autograd import CompileError, CompileWarning, compile  # noqa: A004  ours
+import optim
+from autograd import CompileError, CompileWarning, Tensor, compile  # noqa: A004  ours
 from autograd.plan.seen import Seen
 
 X = np.array([1.0, 2.0, 3.0])
@@ -62,10 +67,49 @@ whole = SimpleNamespace(trainer=trainer)
 LOG = []
 
 
+class Drawing(nn.Module):
+    def __init__(self):
+        self.held = [np.random.default_rng(3)]
+
+    def forward(self, x):
+        return x * self.held[0].random()
+
+
 @functools.cache
 def known(x):
     return x
 
+
+class Called:
+    def __call__(self, x):
+        return x * SCALE
+
+    def __getitem__(self, x):
+        return x * SCALE
+
+    @property
+    def number(self):
+        return SCALE
+
+    @staticmethod
+    def by_itself(x):
+        return x * SCALE
+
+
+class Remote(Called):
+    def __call__(self, x):
+        return super().__call__(x)
+
+
+called = Called()
+HELD = {
+    "function": scaled,
+    "list": [Called()],
+    "nested": {"pair": (1.0, scaled)},
+    "generator": np.random.default_rng(2),
+}
+OLD, PLAIN = np.random.RandomState(0), SimpleNamespace(generators=[random.Random(0)])
+draw = OLD.normal
 
 SEEING = {
     "itself": lambda x: x * SCALE,
@@ -79,6 +123,16 @@ SEEING = {
     "by a default value that has to be named": lambda x, *, function=scaled: function(x),
     "by the forward of a module": lambda x: trainer.model(x),
     "as a module": trainer.model,
+    "by an object that is called": lambda x: called(x),
+    "as an object that is called": called,
+    "by the method of a class below": Remote(),
+    "by an object that is asked for an item": lambda x: called[x],
+    "by a property": lambda x: x * called.number,
+    "by a static method": lambda x: called.by_itself(x),
+    "by a class that is called": lambda x: Called()(x),
+    "by a function in a dict": lambda x: HELD["function"](x),
+    "by an object in a list": lambda x: HELD["list"][0](x),
+    "by a function in a tuple in a dict in a dict": lambda x: HELD["nested"]["pair"][1](x),
 }
 
 
@@ -106,6 +160,40 @@ def test_attributes_that_methods_name_are_looked_at(function, monkeypatch):
     assert compiled.recompiles == 2
 
 
+class Slotted:
+    __slots__ = ("inner", "rate", "scale")
+
+
+class Configured(nn.Module):
+    def __init__(self, held):
+        self.held = held
+
+    @property
+    def scale(self):
+        return self.held.scale
+
+    def forward(self, x):
+        return x * self.scale
+
+
+@dataclass(slots=True)
+class Settings:
+    inner: Any = None
+    rate: float = 1.0
+    scale: float = 2.0
+
+
+@pytest.mark.parametrize("kind", [Slotted, Settings, SimpleNamespace])
+def test_attributes_are_looked_at_in_slots_too_and_where_properties_name_them(kind):
+    outer, inner = kind(), kind()
+    outer.inner, inner.scale, inner.rate, model = inner, 2.0, 1.0, Configured(inner)
+    compiled = compile(lambda x: model(x) * outer.inner.rate)
+    for name, value, count in (("scale", 2.0, 0), ("scale", 3.0, 1), ("rate", 2.0, 2), ("rate", 2.0, 2)):
+        setattr(inner, name, value)
+        np.testing.assert_array_equal(compiled(X), X * inner.scale * inner.rate)
+        assert compiled.recompiles == count
+
+
 def test_an_array_that_numpy_alone_reads_may_be_written_to():
     mask, table = np.ones(3), np.arange(3.0)
     compiled = compile(lambda x: x * (mask > 0) + x * table)
@@ -114,7 +202,123 @@ def test_an_array_that_numpy_alone_reads_may_be_written_to():
         assert compiled.recompiles == count
         mask[count] = 0.0
         table += 1.0  # an operation reads it, so that it is read anew at each call
-    assert compiled.reason == "an array has been written to"
+    assert compiled.reason == "mask, which NumPy reads by itself, has been written to"
+
+
+def of_arrays():
+    """Functions that read an array both by an operation and by NumPy alone, with the array."""
+    weight, closed, given, other = np.ones((4, 3))
+    holder = SimpleNamespace(_weight=weight)
+    yield lambda x: np.where(closed > 0, x, 0.0) + x * closed, closed
+    yield lambda x: x * holder._weight + x * float(holder._weight.sum()), weight
+    yield lambda x, given=given: x * given + x * (given > 0), given
+
+    def renamed(x):
+        same = other
+        return np.where(same > 0, x, 0.0) + x * same
+
+    yield renamed, other
+
+
+@pytest.mark.parametrize(("function", "array"), list(of_arrays()))
+def test_an_array_that_an_operation_reads_and_numpy_too_may_be_written_to(function, array):
+    compiled = compile(function)
+    for count in range(3):
+        for x in (X, -X):
+            np.testing.assert_array_equal(compiled(x), function(x))
+        assert compiled.recompiles == count
+        array[count] = -2.0
+
+
+@pytest.mark.parametrize("size", [4, 2**17])
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda array, x: x * array.size,
+        lambda array, x: x.sum() * array,
+        lambda array, x: x.sum() * array + array.ndim,
+    ],
+)
+def test_an_array_may_be_given_another_shape_in_place(function, size):
+    array = np.zeros(size)
+    compiled = compile(lambda x: function(array, x))
+    for count, shape in enumerate(((size,), (2, size // 2), (2, size))):
+        array.resize(shape, refcheck=False)
+        for x in (X, -X):
+            np.testing.assert_array_equal(compiled(x), function(array, x))
+        assert compiled.recompiles == count
+
+
+@pytest.mark.parametrize("names", [["rate"], ("rate",), {"rate": 0}])
+def test_attributes_whose_names_are_texts_are_looked_at(names):
+    name, inner = "scale", Called()
+    inner.scale = inner.rate = 2.0
+    compiled = compile(lambda x: x * getattr(inner, name) * sum(vars(inner)[each] for each in names))
+    for changed, count in (("other", 0), ("scale", 1), ("rate", 2)):
+        setattr(inner, changed, 3.0)
+        np.testing.assert_array_equal(compiled(X), X * inner.scale * inner.rate)
+        assert compiled.recompiles == count
+
+
+@pytest.mark.parametrize("of_module", [False, True])
+def test_what_the_hook_of_a_gradient_reads_may_change(of_module, monkeypatch):
+    model = nn.Linear(3, 1, bias=False, rng=0)
+    weight = model.weight if of_module else Tensor(np.ones(3), requires_grad=True)
+    weight.register_hook(lambda adjoint: adjoint * SCALE)
+
+    @compile
+    def slope(x):
+        weight.zero_grad()
+        (model(x) if of_module else x * weight).sum().backward()
+
+    for scale, count in ((2.0, 0), (3.0, 1), (3.0, 1)):
+        monkeypatch.setitem(globals(), "SCALE", scale)
+        slope(X)
+        np.testing.assert_array_equal(np.ravel(weight.grad), X * scale)
+        assert slope.recompiles == count
+
+
+def test_an_object_that_makes_its_attributes_up_is_not_asked_for_others():
+    class Table:
+        def __init__(self):
+            self.__dict__["entries"] = {"scale": 2.0}
+
+        def __getattr__(self, name):
+            return self.entries[name]
+
+    table = Table()
+    compiled = compile(lambda x: x * table.scale)
+    for scale, count in ((2.0, 0), (3.0, 1)):
+        table.entries["scale"] = scale
+        np.testing.assert_array_equal(compiled(X), X * scale)
+        assert compiled.recompiles == count
+
+
+def cleared(held, new):
+    held.clear()
+    held.update(new)
+
+
+@pytest.mark.parametrize(
+    ("held", "function", "change"),
+    [
+        ({"a": 2.0, "b": 5.0}, lambda held, x: x * held["a"], lambda held: cleared(held, {"b": 2.0, "a": 5.0})),
+        ({1, 2}, lambda held, x: x * len(held), lambda held: held.add(3)),
+        (deque([1.0]), lambda held, x: x * held[-1], lambda held: held.append(4.0)),
+        ({"a": [{"b": 2.0}]}, lambda held, x: x * held["a"][0]["b"], lambda held: held["a"][0].update(b=3.0)),
+        ([SimpleNamespace(k=2.0)], lambda held, x: x * held[0].k, lambda held: setattr(held[0], "k", 3.0)),
+    ],
+)
+@pytest.mark.parametrize("by_attribute", [False, True])
+def test_what_lists_dicts_and_sets_hold_may_change(held, function, change, by_attribute):
+    held = deepcopy(held)
+    holder = SimpleNamespace(held=held)
+    compiled = compile((lambda x: function(holder.held, x)) if by_attribute else (lambda x: function(held, x)))
+    for count in range(2):
+        for x in (X, -X):
+            np.testing.assert_array_equal(compiled(x), function(held, x))
+        assert compiled.recompiles == count
+        change(held)
 
 
 def test_a_list_to_which_the_run_itself_writes_is_a_log_and_no_input():
@@ -143,6 +347,11 @@ def test_a_list_to_which_the_run_itself_writes_is_a_log_and_no_input():
         (lambda x: noisy(x), "the generator 'GENERATOR'"),
         (lambda x: trainer.noise(x), r"the generator 'trainer\.rng'"),
         (trainer.noise, r"the generator 'self\.rng'"),
+        (lambda x: x * HELD["generator"].random(), r"the generator 'HELD\['generator'\]'"),
+        (lambda x: x * PLAIN.generators[0].random(), r"the generator 'PLAIN\.generators\[0\]'"),
+        (Drawing(), r"the generator 'self\.held\[0\]'"),
+        (lambda x: x * OLD.rand(3), "the generator 'OLD'"),
+        (lambda x: x * draw(), "the generator 'draw'"),
         (lambda x: by_chance(x), "Python's global generator"),
         (lambda x: x * np.random.rand(3), "NumPy's global generator"),
     ],
@@ -218,3 +427,58 @@ def test_a_variable_that_is_bound_to_nothing_any_more_is_told():
     with pytest.raises(NameError, match="scale"):
         compiled(X)
     assert compiled.reason.startswith("a variable is bound to nothing")
+
+
+def test_parameters_that_a_group_is_given_are_moved_and_those_it_has_lost_are_not():
+    a, b = (Tensor(np.ones(3), requires_grad=True) for _ in range(2))
+    optimizer = optim.SGD([a], lr=1.0)
+    held = optimizer.param_groups[0]["params"]
+
+    @compile
+    def step(x):
+        optimizer.zero_grad()
+        (a * b * x).sum().backward()
+        optimizer.step()
+
+    changes = [held.copy, lambda: held.append(b), held.pop, lambda: held.__setitem__(0, b)]
+    for count, (change, moved) in enumerate(zip(changes, ([a], [a, b], [a], [b]), strict=True)):
+        change()
+        before = [each.numpy() for each in (a, b)]
+        step(X)
+        changed = [each for each, old in zip((a, b), before, strict=True) if (each.numpy() != old).any()]
+        assert changed == moved
+        assert step.recompiles == count
+    assert step.reason == "a parameter of SGD is another"
+
+
+def test_what_a_function_names_of_an_imported_module_is_looked_at(tmp_path, monkeypatch):
+    (tmp_path / "settings.py").write_text("scale, other = 2.0, 1.0\ndef scaled(x):\n    return x * scale\n")
+    (tmp_path / "within.py").write_text("import settings\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    within = importlib.import_module("within")
+    function = lambda x: x * within.settings.scale + within.settings.scaled(x)  # noqa: E731  it closes over the module
+    compiled = compile(function)
+    for name, value, count in (("other", 2.0, 0), ("scale", 3.0, 1), ("scaled", np.negative, 2)):
+        np.testing.assert_array_equal(compiled(X), function(X))
+        monkeypatch.setattr(within.settings, name, value)
+        np.testing.assert_array_equal(compiled(X), function(X))
+        assert compiled.recompiles == count
+    assert compiled.reason == "scaled is another"
+    assert {name for name, _ in Seen(lambda x: x * np.pi + random.random()).bound()} == {"np", "random"}
+
+
+def test_a_schedule_moves_the_rate_of_a_step_that_reads_the_parameters_off_their_group():
+    w = Tensor(np.ones(3), requires_grad=True)
+    optimizer = optim.SGD([w], lr=1.0)
+
+    @compile
+    def step(x):
+        optimizer.zero_grad()
+        sum((each * x).sum() for each in optimizer.param_groups[0]["params"]).backward()
+        optimizer.step()
+
+    for rate in (1.0, 0.5, 0.25):
+        optimizer.param_groups[0]["lr"] = rate
+        step(X)
+    np.testing.assert_array_equal(w.numpy(), 1.0 - 1.75 * X)
+    assert step.recompiles == 0
