@@ -99,6 +99,7 @@ class Trace(Recording):
         self.adjoints: dict[Node, Node] = {}
         self.arguments: list[Node] = []
         self.elements: dict[Node, tuple[Node, int]] = {}
+        self.owed: list[tuple[dict[Node, int], Any]] = []  # places of nodes in the adjoints of a block, until asked for
         self.texts: list[Any] = []
         self._stands: dict[Node, Node] = {}
         self._leaf_of: dict[Node, Node] = {}
@@ -189,6 +190,9 @@ class Trace(Recording):
 
     def gradient(self, leaf_: Any) -> Any:
         """An input of the plan, if it is an array from before the run; where there is none, that is a condition."""
+        with no_grad():
+            for adjoint in [adjoints[places.pop(leaf_)] for places, adjoints in self.owed if leaf_ in places]:
+                self._deliver(leaf_, adjoint)
         held = leaf_.stored_grad
         if isinstance(held, Node) or leaf_ in self._grads_before:
             return held
@@ -201,6 +205,8 @@ class Trace(Recording):
 
     def set_gradient(self, leaf_: Any, new: Any) -> None:
         """An output of the plan: the leaf has it, or None, once the run is over."""
+        for places, _ in self.owed:
+            places.pop(leaf_, None)
         self._grads_before.setdefault(leaf_, leaf_.stored_grad)
         leaf_.stored_grad = leaf(Array, new) if isinstance(new, np.ndarray | np.generic) else new
 
