@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from autograd.plan.building import Builder
 from autograd.plan.kinds import Array
 from autograd.plan.loading import loaded
 from autograd.plan.passes import after_passes
+from autograd.plan.program import Program
 from autograd.plan.scalars import Block, Group, Kind, grouped
 from autograd.plan.trace import Trace
 from autograd.plan.whole import Whole
@@ -27,27 +29,30 @@ _FEWEST = 64
 def through_block(trace: Trace, root: Node) -> Node:
     """The root as an element of the values of a block, if it is made of many scalars; else the root itself."""
     block = grouped(root, trace)
-    if len(block.places) - len(block.inputs) < _FEWEST:
+    if len(block.places) < _FEWEST:
         return root
     suffix = f"_{len(trace.texts) + 1}" if trace.texts else ""
-    text = _Page(block, block.places[root], suffix).text()
+    text = _Page(block, block.places[root], suffix, trace.texts).text()
     functions = loaded(text)
-    with no_grad():
-        row = _row(block.inputs)
+    row = _row(block.inputs)
     values = leaf(Array, block.values())
     keep_step(values, Whole(functions[f"scalar_values{suffix}"], {}), [row], [row.value], None, None)
     adjoints = Whole(functions[f"scalar_adjoints{suffix}"], {})
-    place = block.places[root]
+    place, stop = block.places[root], len(block.inputs)
 
     def scalar_result(values: Any, row: Any) -> Any:  # noqa: ARG001  what the adjoint goes to
         return values[place]
 
-    result = leaf(type(root), root.value, requires_grad=True)
-    operation = Whole(scalar_result, {"row": lambda g, values: adjoints(values, g)})
-    row.requires_grad = True
+    def adjoints_of_inputs(g: Any, values: Any) -> Any:
+        found = adjoints(values, g)
+        trace.owed.append((block.adjoints, found))
+        return found[:stop]
+
+    result = leaf(Array, root.value, requires_grad=True)
+    operation = Whole(scalar_result, {"row": adjoints_of_inputs})
     keep_step(result, operation, [values, row], [values.value, row.value], None, None)
-    given = set(block.inputs)
-    trace.elements.update({node: (values, place) for node, place in block.places.items() if node not in given})
+    for node, within in block.places.items():
+        trace.elements.setdefault(node, (values, within))
     trace.texts.append(text)
     found: Node = result
     return found
@@ -70,10 +75,12 @@ _ROW = Whole(_row_of, {"scalars": lambda g, slot: getitem(g, index=slot)}, calle
 class _Page:
     """The text of a block."""
 
-    def __init__(self, block: Block, root: int, suffix: str) -> None:
+    def __init__(self, block: Block, root: int, suffix: str, before: Sequence[Text]) -> None:
         self._block, self._root, self._suffix = block, root, suffix
+        self._taken = {name for text in before for name in (*text.constants, *text.defines)}
         self._constants: dict[str, Any] = {}
-        self._kinds: dict[tuple[Kind, tuple[bool, ...]], str] = {}
+        self._called: dict[str, Any] = {}
+        self._kinds: dict[Kind, str] = {}
         self._functions: list[str] = []
         self._written: list[str] = []
 
@@ -82,7 +89,7 @@ class _Page:
         forward, backward = list(self._forward()), list(self._backward())
         source = "\n\n".join([*self._functions, "\n".join(forward) + "\n", "\n".join(backward) + "\n"])
         defined = (f"scalar_values{self._suffix}", f"scalar_adjoints{self._suffix}", *self._written)
-        return Text(source, (), self._constants, {}, defined)
+        return Text(source, (), self._constants, self._called, defined)
 
     def _forward(self) -> Iterator[str]:
         block, count = self._block, len(self._block.inputs)
@@ -110,7 +117,7 @@ class _Page:
 
     def _backward(self) -> Iterator[str]:
         yield f"def scalar_adjoints{self._suffix}(v, g):"
-        yield '    """The adjoints of the inputs: each group adds to those of its operands, the last group first."""'
+        yield '    """The adjoints of the numbers: each group adds to those of its operands, the last group first."""'
         yield f"    a = np.zeros({self._block.size})"
         yield f"    a[{self._root}] = g"
         for group in reversed(self._block.groups):
@@ -118,7 +125,7 @@ class _Page:
                 continue
             yield f"    g = a[{group.start}:{group.stop}]"
             yield from (self._sum_back(group) if group.kind.is_sum else self._group_back(group))
-        yield f"    return a[:{len(self._block.inputs)}]"
+        yield "    return a"
 
     def _sum_back(self, group: Group) -> Iterator[str]:
         """Every term gets the adjoint of the sum: together where no place comes twice, else row by row."""
@@ -141,6 +148,8 @@ class _Page:
         names = [name for name, wanted in zip(("left", "right"), group.wanted, strict=False) if wanted]
         operands = ", ".join(f"v[{self._index(each)}]" for each in group.operands)
         back = f"{self._function(group)}_back{''.join('_' + name for name in names)}"
+        if back not in self._written:
+            self._write(_backward_of(group), back, single=False)
         yield f"    {', '.join(names)}, = {back}(g, {operands}, v[{group.start}:{group.stop}])"
         for name, row in zip(("left", "right"), group.operands, strict=False):
             if name in names:
@@ -167,20 +176,21 @@ class _Page:
         return name
 
     def _function(self, group: Group) -> str:
-        """The name of the function of a kind; the first time, its text and those of its pull-backs are written."""
-        key = (group.kind, group.wanted)
-        if key not in self._kinds:
-            name = group.kind.operation.name
-            taken = len({kind for kind, _ in self._kinds if kind != group.kind and kind.operation.name == name})
-            name = f"each_{name}{self._suffix}" + (f"_{taken + 1}" if taken else "")
-            if not any(kind == group.kind for kind, _ in self._kinds):
-                self._write(_forward_of(group, name))
-            self._write(_backward_of(group, name))
-            self._kinds[key] = name
-        return self._kinds[key]
+        """The name of the function of a kind; the first time, its text is written."""
+        if group.kind not in self._kinds:
+            self._kinds[group.kind] = name = self._free(f"each_{group.kind.operation.name}{self._suffix}")
+            self._write(_forward_of(group), name)
+        return self._kinds[group.kind]
 
-    def _write(self, text: Text) -> None:
+    def _free(self, wish: str) -> str:
+        """A name that no function of this block or an earlier one has: the wished one, or that with a number."""
+        numbered = (f"{wish}_{number}" for number in count(2))
+        return next(each for each in chain([wish], numbered) if each not in self._taken and each not in self._written)
+
+    def _write(self, program: Program, name: str, *, single: bool = True) -> None:
+        text = written(program, name, "", single=single, taken=(*self._taken, *self._constants))
         self._constants.update(text.constants)
+        self._called.update(text.functions)
         self._functions.append(text.source)
         self._written.extend(text.defines)
 
@@ -196,15 +206,15 @@ def _operands(group: Group) -> tuple[list[Any], list[Any]]:
     return nodes, [next(coming) if each is None else each for each in numbers]
 
 
-def _forward_of(group: Group, name: str) -> Text:
+def _forward_of(group: Group) -> Program:
     trace = Trace()
     nodes, reads = _operands(group)
     with recorded_by(trace), no_grad():
         out = group.kind.operation(*reads)
-    return _text(trace, nodes, [out], ["x", "y"], name)
+    return _program(trace, nodes, [out], ["x", "y"])
 
 
-def _backward_of(group: Group, name: str) -> Text:
+def _backward_of(group: Group) -> Program:
     trace = Trace()
     nodes, reads = _operands(group)
     g, out = leaf(Array, _SAMPLE.copy()), leaf(Array, _SAMPLE.copy())
@@ -215,9 +225,7 @@ def _backward_of(group: Group, name: str) -> Text:
     wanted = [slot for slot, asked in zip(slots, group.wanted, strict=True) if asked]
     with recorded_by(trace), no_grad():
         found = [pull(g, step) for slot, pull in operation.pulls if slot in wanted]
-    parts = "".join(f"_{side}" for side, asked in zip(("left", "right"), group.wanted, strict=False) if asked)
-    names = ["g", *["x", "y"][: len(nodes)], "out"]
-    return _text(trace, [g, *nodes, out], found, names, f"{name}_back{parts}", single=False)
+    return _program(trace, [g, *nodes, out], found, ["g", *["x", "y"][: len(nodes)], "out"])
 
 
 class _Step:
@@ -228,9 +236,6 @@ class _Step:
         self.x, self.y = reads[0], reads[1] if len(reads) > 1 else None
 
 
-def _text(
-    trace: Trace, given: list[Any], found: list[Any], names: list[str], name: str, *, single: bool = True
-) -> Text:
+def _program(trace: Trace, given: list[Any], found: list[Any], names: list[str]) -> Program:
     trace.arguments = given
-    program, _ = after_passes(Builder(trace, dict(zip(given, names, strict=False))).build(found))
-    return written(program, name, "", single=single)
+    return after_passes(Builder(trace, dict(zip(given, names, strict=False))).build(found))[0]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import keyword
 import re
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections import Counter
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from autograd.plan.trace import Trace
 from autograd.plan.whole import Whole
 from autograd.source import Source
 
+_creation = attrgetter("order")
 _NUMBERS = {"add", "subtract", "multiply", "divide", "power", "negative"}
 
 
@@ -30,6 +32,28 @@ def identifier(text: str) -> str:
     """A name that Python takes, as near to the given one as can be."""
     found = re.sub(r"\W+", "_", text).strip("_") or "v"
     return f"_{found}" if found[0].isdigit() or keyword.iskeyword(found) else found
+
+
+def sources_of(node: Node, trace: Trace) -> list[Node]:
+    """What has to be there before a node: for a value of a block, all of them; for a draw, also the one before."""
+    if node in trace.elements:
+        return [trace.elements[node][0]]
+    if node.order < trace.started:
+        return []
+    earlier = bisect_left(trace.draws, node.order, key=_creation) if isinstance(node.operation, Source) else 0
+    return [*trace.draws[max(earlier - 1, 0) : earlier], *(source for source in node.inputs if source is not None)]
+
+
+def beneath(nodes: Iterable[Node], trace: Trace) -> set[Node]:
+    """Nodes and all that has to be there before them."""
+    found: set[Node] = set()
+    stack = list(nodes)
+    while stack:
+        node = stack.pop()
+        if node not in found:
+            found.add(node)
+            stack += sources_of(node, trace)
+    return found
 
 
 class Builder:
@@ -58,20 +82,19 @@ class Builder:
         return Program(tuple(self.inputs), tuple(self._steps), tuple(self._atoms[node] for node in outputs))
 
     def _reached(self, roots: list[Node]) -> list[Node]:
-        """What has to be computed, oldest first."""
-        found: set[Node] = set()
+        """What has to be computed, oldest first; what reads a value of a block is as old as that."""
+        ages: dict[Node, float] = {}
         stack = list(roots)
         while stack:
-            node = stack.pop()
-            if node in found or node in self._atoms:
-                continue
-            found.add(node)
-            if node in self._trace.elements:
-                stack.append(self._trace.elements[node][0])
-            elif node.order >= self._trace.started:
-                stack.extend(source for source in node.inputs if source is not None)
-        elements = self._trace.elements
-        return sorted(found, key=lambda node: elements[node][0].order + 0.5 if node in elements else node.order)
+            node = stack[-1]
+            sources = [each for each in sources_of(node, self._trace) if each not in self._atoms]
+            waiting = [each for each in sources if each not in ages]
+            stack += waiting
+            if not waiting:
+                stack.pop()
+                latest = max((ages[each] for each in sources), default=0)
+                ages[node] = latest + 0.5 if node in self._trace.elements else max(latest, node.order)
+        return sorted(ages.keys() - self._atoms.keys(), key=lambda node: (ages[node], node.order))
 
     def _lowered(self, node: Node) -> Atom:
         element = self._trace.elements.get(node)

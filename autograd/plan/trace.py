@@ -72,6 +72,7 @@ class Trace(Recording):
         self.results_given: set[Node] = set()
         """The arguments that are results of what was recorded before."""
         self.elements: dict[Node, tuple[Node, int]] = {}
+        self.owed: list[tuple[dict[Node, int], Any]] = []  # places of nodes in the adjoints of a block, until asked for
         self.texts: list[Any] = []
         self._stands: dict[Node, Node] = {}
         self._leaf_of: dict[Node, Node] = {}
@@ -173,6 +174,9 @@ class Trace(Recording):
 
     def gradient(self, leaf_: Any) -> Any:
         """An input of the plan, if it is an array from before the run; where there is none, that is a condition."""
+        with no_grad():
+            for adjoint in [adjoints[places.pop(leaf_)] for places, adjoints in self.owed if leaf_ in places]:
+                self._deliver(leaf_, adjoint)
         held, holder = leaf_.stored_grad, self._holder(leaf_)
         self._asked.add(leaf_)
         if isinstance(held, Node) or leaf_ in self._grads_before:
@@ -186,6 +190,8 @@ class Trace(Recording):
 
     def set_gradient(self, leaf_: Any, new: Any) -> None:
         """An output of the plan: the leaf has it, or None, once the run is over."""
+        for places, _ in self.owed:
+            places.pop(leaf_, None)
         self._grads_before.setdefault(leaf_, leaf_.stored_grad)
         leaf_.stored_grad = leaf(Array, new) if isinstance(new, np.ndarray | np.generic) else new
 

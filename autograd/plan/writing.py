@@ -49,7 +49,8 @@ class Text:
         source = "\n\n".join([*(each.source for each in others), self.source])
         constants = {name: value for each in (*others, self) for name, value in each.constants.items()}
         defined = {name for each in others for name in each.defines}
-        functions = {name: each for name, each in self.functions.items() if name not in defined}
+        called = {name: each for text in (*others, self) for name, each in text.functions.items()}
+        functions = {name: each for name, each in called.items() if name not in defined}
         in_parts = {name: size for each in (*others, self) for name, size in each.in_parts.items()}
         return Text(source, self.inputs, constants, functions, self.defines, in_parts)
 
