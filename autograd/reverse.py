@@ -69,8 +69,8 @@ def pull_back(
 ) -> Iterable[tuple[Node, Any]]:
     """Run the chain rule from `root` on: each node with its adjoint, the youngest first.
 
-    The sweep ends at leaves and at what is older than `since`. `lean` forgets the adjoints of all others once they are
-    used, but of nodes that retain theirs.
+    The sweep ends at leaves and at what is older than `since`, whose hooks are left to the sweep that it is part of.
+    `lean` forgets the adjoints of all others once they are used, but of nodes that retain theirs.
     """
     nodes: list[Node] = []
     found: list[Any] = []
@@ -86,7 +86,7 @@ def _run(root: Node, seed: Any, keep: Any, found: Any, within: Within, since: in
     while agenda:
         place = heappop(agenda)
         node, g = waiting.pop(place), adjoints.pop(place)
-        g = _hooked(node, g) if hooks else g
+        g = _hooked(node, g) if hooks and node.order >= since else g
         operation: Any = node.operation if node.order >= since else None
         if operation is None or not lean or node.retains:
             keep(node)

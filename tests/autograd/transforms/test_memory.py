@@ -66,6 +66,44 @@ def test_what_a_checkpoint_reads_may_be_made_from_one_another():
     np.testing.assert_allclose(x.grad, np.cos(x.numpy()) * x.numpy() + np.sin(x.numpy()), rtol=1e-12)
 
 
+def test_a_checkpoint_of_a_function_that_makes_nothing_new_passes_gradients_on():
+    x = leaf()
+    held = x * 2
+    other = held + 1
+    for given, f in ((held, lambda h: h), (x, lambda h: h), (held, lambda _: other), (x, lambda h: (h, h + 1))):
+        found = []
+        for made in (f(given), checkpoint(f)(given)):
+            x.zero_grad()
+            (made[0] * made[1]).sum().backward()
+            found.append(x.grad)
+        np.testing.assert_allclose(found[1], found[0])
+        assert found[0].any()
+
+
+def test_a_hook_on_what_a_checkpoint_reads_is_called_once():
+    x = leaf()
+    held = x * 2
+    held.register_hook(lambda adjoint: 10 * adjoint)
+    checkpoint(lambda h: h * h)(held).sum().backward()
+    np.testing.assert_allclose(x.grad, 10 * 8 * x.numpy())
+
+
+def test_a_checkpoint_and_what_it_was_given_are_freed_at_once():
+    class Given(np.ndarray):
+        """An array that can be watched."""
+
+    given = np.ones(3).view(Given)
+    watched = weakref.ref(given)
+    out = checkpoint(lambda x, given: x * np.asarray(given))(leaf(), given)
+    out.sum().backward()
+    gc.disable()
+    try:
+        del out, given
+        assert watched() is None
+    finally:
+        gc.enable()
+
+
 def test_checkpoints_nest_and_have_derivatives_of_every_order():
     f = checkpoint(lambda x: checkpoint(np.sin)(x) * x)
     assert gradcheck(f, np.array([0.3, -0.8]), order=2)
@@ -152,6 +190,24 @@ def test_custom_vjp_runs_its_backward_once_a_sweep_and_keeps_no_graph():
     kept = weakref.ref(out)
     del out
     assert kept() is None
+
+
+def test_custom_vjp_keeps_nothing_of_a_sweep():
+    watched = []
+
+    def back(g, out, x):
+        found = g * 2
+        watched.append(weakref.ref(found))
+        return found
+
+    double = custom_vjp(back)(lambda x: np.asarray(x) * 2)
+    x = leaf()
+    (double(x) * 3).sum().backward()
+    first = sweep((double(x) ** 2).sum(), create_graph=True)
+    assert first[x].requires_grad
+    x.zero_grad()
+    del first
+    assert [each() for each in watched] == [None, None]
 
 
 def test_a_hook_looks_and_changes_and_goes():
