@@ -18,7 +18,7 @@ from weakref import ref
 import numpy as np
 
 from autograd.anomaly import check_forward
-from autograd.arguments import described, plain, private, weak_numbers
+from autograd.arguments import described, fixed, plain, private, weak_numbers
 from autograd.errors import ArgumentError, AutogradError, DeclarationError, DomainError, IndexingError, ShapeError
 from autograd.mode import Recording, current_mode
 from autograd.node import Node, keep_step, leaf
@@ -206,7 +206,7 @@ class Operation(ABC):
             value = np.complex128(value)
         result = leaf(kind, value, requires_grad=wanted and records)
         if everything or (wanted and records):
-            keep_step(result, self, inputs, values, parameters, scope)
+            keep_step(result, self, inputs, values, fixed(parameters) if parameters else None, scope)
         elif any(each is not None and (each.requires_grad or each.cut) for each in inputs):
             result.cut = self._cut(wanted, inputs)
         if watchful:

@@ -214,9 +214,6 @@ def _parts(index: Any) -> tuple[Any, ...]:
 
 
 def _plain_index(index: Any) -> Any:
-    """An index without tensors, and safe from later writes to the arrays in it."""
-    plain = tuple(
-        values_of(each) if isinstance(each, Node) else each.copy() if isinstance(each, np.ndarray) else each
-        for each in _parts(index)
-    )
+    """An index without tensors."""
+    plain = tuple(map(values_of, _parts(index)))
     return plain if isinstance(index, tuple) else plain[0]

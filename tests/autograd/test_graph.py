@@ -273,13 +273,27 @@ def test_values_handed_out_are_read_only():
             array[0] = 5.0
 
 
-def test_an_index_array_may_be_written_to():
-    x = Tensor([1.0, 2.0, 3.0], requires_grad=True)
-    index = np.array([0, 1])
-    y = x[index].sum()
-    index[:] = 2
-    y.backward()
-    np.testing.assert_array_equal(x.grad, [1.0, 1.0, 0.0])
+@pytest.mark.parametrize(
+    ("f", "given"),
+    [
+        (lambda x, index: x[index], np.array([0, 1])),
+        (lambda x, index: x[index], [0, 1]),
+        (lambda x, index: x[index, index], [0, 1]),
+        (lambda x, index: x[(index, slice(1, 2))], [0, 1]),
+        (lambda x, index: x.at[index].set(2 * x[:2]), [0, 1]),
+        (lambda x, counts: np.repeat(x, counts, axis=0), np.array([0, 1, 2])),
+        (lambda x, mask: np.sum(x, where=mask), np.eye(3) > 0),
+        (lambda x, low: np.clip(x, low, 10.0), np.full((3, 3), 3.0)),
+        (lambda x, axes: np.transpose(x, axes) * np.arange(3), [0, 1]),
+    ],
+)
+def test_an_index_a_mask_or_any_parameter_may_be_written_to(f, given):
+    x, y = (Tensor(np.arange(9.0).reshape(3, 3), requires_grad=True) for _ in range(2))
+    (f(x, given) ** 2).sum().backward()
+    later = f(y, given) ** 2
+    given[:] = given[::-1] if isinstance(given, list) else 1 - 1 * given
+    later.sum().backward()
+    np.testing.assert_array_equal(y.grad, x.grad)
 
 
 # -- modes ---------------------------------------------------------------------------------------------------------
