@@ -60,6 +60,26 @@ def test_jacobian_refuses_a_mode_it_does_not_know():
         jacobian(field, mode="sideways")
 
 
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+def test_the_jacobian_of_complex_numbers_is_the_derivative_in_either_mode(mode):
+    x, z, one = np.array([1.0, 2.0]), np.array([1j, 2.0 + 1j]), Tensor(1.0, requires_grad=True)
+
+    def found(f, *points, **more):
+        return jacobian(f, tuple(range(len(points))), mode=mode, **more)(*points)
+
+    for factor in (1.0, one):
+        by_both = found(lambda x, z, factor=factor: factor * x * z**2, x, z, holomorphic=True)
+        for each, expected in zip(by_both, (z**2, 2 * x * z), strict=True):
+            np.testing.assert_allclose(each.numpy() if factor is one else each, np.diag(expected))
+    np.testing.assert_allclose(found(lambda x: x**2 * (1 + 2j), x)[0], np.diag(2 * x * (1 + 2j)))
+    np.testing.assert_allclose(found(lambda z: np.abs(z) ** 2, z)[0], np.diag(2 * z))
+    np.testing.assert_allclose(
+        hessian(lambda z: (z**3).sum(), mode=mode, holomorphic=True)(z), np.diag(6 * z), atol=1e-15
+    )
+    with pytest.raises(GraphError, match="holomorphic=True"):
+        found(lambda z: z**2, z)
+
+
 def test_the_jacobian_of_a_function_that_reads_open_tensors_can_be_differentiated():
     w = Tensor(2.0, requires_grad=True)
     for mode in ("reverse", "forward"):
