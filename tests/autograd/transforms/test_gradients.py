@@ -103,6 +103,23 @@ def test_jvp_checks_its_tangents():
         jvp(np.sin, [1.0], [])
 
 
+def test_a_tangent_belongs_to_what_stands_under_its_key():
+    point = {"w": 1.0, "b": [10.0]}
+    moved = jvp(lambda p: p["w"] * p["b"][0], [point], [{"b": (1.0,), "w": 0.0}])[1]
+    assert moved == 1.0
+    for tangent, found in (
+        ({"w": 1.0, "c": [0.0]}, "found a dict of 'w', 'c'"),
+        ({"w": 1.0, "b": 0.0}, "a list of 1 was needed; found float 0.0"),
+        ({"w": [1.0], "b": [0.0]}, "an array was needed; found a list of 1"),
+        ((1.0, [0.0]), "found a tuple of 2"),
+        (1.0, "found float 1.0"),
+        ({"w": "up", "b": [0.0]}, "found str"),
+        ({"w": 1j, "b": [0.0]}, "complex tangent for a real argument"),
+    ):
+        with pytest.raises(ArgumentError, match=found):
+            jvp(lambda p: p["w"] * p["b"][0], [point], [tangent])
+
+
 # -- the checker ---------------------------------------------------------------------------------------------------
 
 
