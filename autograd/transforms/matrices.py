@@ -20,7 +20,7 @@ from autograd.operations.shaping import moveaxis, reshape
 from autograd.tensor import Tensor
 from autograd.transforms.gradients import Argnum, grad
 from autograd.transforms.products import jvp
-from autograd.transforms.running import Function, Run, chosen, name_of, plain, run
+from autograd.transforms.running import Function, Run, chosen, name_of, nothing, plain, run
 
 
 def jacobian(f: Function, argnum: Argnum = 0, *, mode: str | None = None, holomorphic: bool = False) -> Function:
@@ -102,7 +102,7 @@ def _by_columns(ran: Run) -> tuple[Any, ...]:
             columns = [along_x + 1j * along_y for along_x, along_y in zip(columns, turned, strict=True)]
         both = _joined(columns, (*variable.shape, *ran.out.shape))
         last = tuple(range(both.ndim - variable.ndim, both.ndim))
-        found.append(ran.handed_out(moveaxis(both, source=tuple(range(variable.ndim)), destination=last)))
+        found.append(ran.handed_out(moveaxis(both, source=tuple(range(variable.ndim)), destination=last)[()]))
     return tuple(found)
 
 
@@ -113,7 +113,7 @@ def _columns(ran: Run, variable: Tensor, directions: Any) -> list[Any]:
 
 def _recorded(ran: Run, variable: Tensor, directions: Any) -> list[Any]:
     """As tensors."""
-    still = np.zeros_like(ran.out.value)
+    still = nothing(ran.out)
     with enable_grad():
         columns = [push_forward(ran.out, {variable: each}, create_graph=True) for each in directions]
     return [plain(still if each is None else each, True) for each in columns]
@@ -139,7 +139,7 @@ def _joined(parts: list[Any], shape: tuple[int, ...]) -> Any:
     """Derivatives one by one as one array; an array without elements if there are none."""
     if any(isinstance(each, Node) for each in parts):
         return reshape(stack(parts), shape=shape)
-    return np.array(parts).reshape(shape)
+    return np.array(parts).reshape(shape)[()]
 
 
 def hessian(f: Function, argnum: int = 0, *, mode: str | None = None, holomorphic: bool = False) -> Function:

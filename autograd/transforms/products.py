@@ -14,7 +14,7 @@ from autograd.forward import push_forward
 from autograd.mode import enable_grad
 from autograd.node import Node
 from autograd.tensor import Tensor
-from autograd.transforms.running import Function, plain, run
+from autograd.transforms.running import Function, nothing, plain, run
 
 
 def vjp(f: Function, *arguments: Any) -> tuple[Any, Function]:
@@ -52,7 +52,7 @@ def jvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple
     with enable_grad():
         tangent = push_forward(ran.out, moving, create_graph=open_ended)
     value = ran.handed_out(ran.out) if open_ended else ran.out.numpy()
-    return value, np.zeros_like(ran.out.value) if tangent is None else ran.handed_out(plain(tangent, open_ended))
+    return value, nothing(ran.out) if tangent is None else ran.handed_out(plain(tangent, open_ended))
 
 
 def _paired(argument: Any, tangent: Any) -> Iterator[tuple[Tensor, Any]]:
