@@ -20,7 +20,8 @@ from autograd.operations.shaping import moveaxis, reshape
 from autograd.tensor import Tensor
 from autograd.transforms.gradients import Argnum, grad
 from autograd.transforms.products import jvp
-from autograd.transforms.running import Function, Run, chosen, name_of, nothing, plain, run
+from autograd.transforms.running import Function, Run, chosen, name_of, nothing, plain, runs
+from autograd.trees import leaves, rebuilt
 
 
 def jacobian(f: Function, argnum: Argnum = 0, *, mode: str | None = None, holomorphic: bool = False) -> Function:
@@ -30,6 +31,8 @@ def jacobian(f: Function, argnum: Argnum = 0, *, mode: str | None = None, holomo
     argument, all of them in one pass. Unless given, what has fewer to take. The function itself is run once.
     Of a real f of complex z = x + iy the derivative is df/dx + i df/dy, as `grad` has it; of a complex f of real x that
     of both its parts; of a complex f of complex z, if it is `holomorphic`, f'(z).
+    Where the argument is a nested dict, list or tuple of arrays there is a matrix for each, in its form; where the
+    result is nested, that of each array in it.
     Shapes: that of the result, then that of the argument. A tuple of them if `argnum` names several.
     Raises: ArgumentError for another mode; GraphError for a complex f of complex z that is not said to be holomorphic.
 
@@ -44,12 +47,15 @@ def jacobian(f: Function, argnum: Argnum = 0, *, mode: str | None = None, holomo
 
     @wraps(f)
     def matrix(*arguments: Any, **keywords: Any) -> Any:
-        ran = run(f, arguments, chosen(argnum, arguments), keywords)
-        _check_parts(ran, f, holomorphic)
-        width = sum(each.size for each in ran.variables)
-        backwards = ran.out.size < width if mode is None else mode == "reverse"
-        found = _by_rows(ran) if backwards else _by_columns(ran)
-        return found if isinstance(argnum, Sequence) else found[0]
+        _, out, several = runs(f, arguments, chosen(argnum, arguments), keywords)
+        found = []
+        for ran in several:
+            _check_parts(ran, f, holomorphic)
+            width = sum(each.size for each in ran.variables)
+            backwards = ran.out.size < width if mode is None else mode == "reverse"
+            by_each = rebuilt(ran.chosen, _by_rows(ran) if backwards else _by_columns(ran))
+            found.append(by_each if isinstance(argnum, Sequence) else by_each[0])
+        return rebuilt(out, found)
 
     return matrix
 
@@ -72,28 +78,28 @@ def _basis(like: Tensor) -> np.ndarray:
     return np.eye(like.size, dtype=like.dtype).reshape(like.size, *like.shape)
 
 
-def _by_rows(ran: Run) -> tuple[Any, ...]:
+def _by_rows(ran: Run) -> list[Any]:
     rows = [_row(ran, each) for each in _basis(ran.out)]
-    return tuple(
+    return [
         ran.handed_out(_joined([row[place] for row in rows], (*ran.out.shape, *variable.shape)))
         for place, variable in enumerate(ran.variables)
-    )
+    ]
 
 
-def _row(ran: Run, seed: Any) -> tuple[Any, ...]:
+def _row(ran: Run, seed: Any) -> list[Any]:
     """The derivatives of one element: of a complex one from what comes back from its two parts."""
-    found = ran.pulled(seed)
+    found = leaves(ran.pulled(seed))
     if not _is_complex(ran.out):
         return found
     real = not all(map(_is_complex, ran.variables))
-    turned = ran.pulled(1j * seed) if real else found
-    return tuple(
+    turned = leaves(ran.pulled(1j * seed)) if real else found
+    return [
         conj(of_real) if _is_complex(variable) else of_real + 1j * of_imaginary
         for variable, of_real, of_imaginary in zip(ran.variables, found, turned, strict=True)
-    )
+    ]
 
 
-def _by_columns(ran: Run) -> tuple[Any, ...]:
+def _by_columns(ran: Run) -> list[Any]:
     found = []
     for variable in ran.variables:
         columns = _columns(ran, variable, _basis(variable))
@@ -103,7 +109,7 @@ def _by_columns(ran: Run) -> tuple[Any, ...]:
         both = _joined(columns, (*variable.shape, *ran.out.shape))
         last = tuple(range(both.ndim - variable.ndim, both.ndim))
         found.append(ran.handed_out(moveaxis(both, source=tuple(range(variable.ndim)), destination=last)[()]))
-    return tuple(found)
+    return found
 
 
 def _columns(ran: Run, variable: Tensor, directions: Any) -> list[Any]:
@@ -142,11 +148,12 @@ def _joined(parts: list[Any], shape: tuple[int, ...]) -> Any:
     return np.array(parts).reshape(shape)[()]
 
 
-def hessian(f: Function, argnum: int = 0, *, mode: str | None = None, holomorphic: bool = False) -> Function:
+def hessian(f: Function, argnum: Argnum = 0, *, mode: str | None = None, holomorphic: bool = False) -> Function:
     """The function that gives all second derivatives of f, a function with one number as its result.
 
     The gradient is recorded once, and its `jacobian` taken, by `mode`. Of complex arguments f has to be `holomorphic`.
-    Shapes: that of the argument, twice.
+    Shapes: that of the argument, twice. Of a nested argument, or of several, a matrix for each pair of arrays: for each
+    array in their form, all in their form.
 
     >>> import numpy as np
     >>> from autograd import hessian
@@ -169,9 +176,7 @@ def hvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple
     >>> hvp(lambda x: (x**3).sum(), [np.array([1.0, 2.0])], [np.array([1.0, 0.0])])
     ((array([ 3., 12.]),), (array([6., 0.]),))
     """
-    places = range(len(arguments))
-    found = [jvp(grad(f, place), arguments, tangents) for place in places]
-    return tuple(gradient for gradient, _ in found), tuple(product for _, product in found)
+    return jvp(grad(f, tuple(range(len(arguments)))), arguments, tangents)
 
 
 def tensor_jacobian_product(f: Function, argnum: int = 0, *, holomorphic: bool = False) -> Function:

@@ -10,11 +10,12 @@ import numpy as np
 from autograd.arguments import described
 from autograd.arguments import plain as plain_data
 from autograd.errors import ArgumentError, ShapeError
-from autograd.forward import push_forward
+from autograd.forward import push_forward_to
 from autograd.mode import enable_grad
 from autograd.node import Node
 from autograd.tensor import Tensor
-from autograd.transforms.running import Function, nothing, plain, run
+from autograd.transforms.running import Function, nothing, plain, run, runs
+from autograd.trees import rebuilt
 
 
 def vjp(f: Function, *arguments: Any) -> tuple[Any, Function]:
@@ -36,8 +37,9 @@ def vjp(f: Function, *arguments: Any) -> tuple[Any, Function]:
 def jvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """`f(*arguments)` and how it moves when the arguments move along the tangents, $J v$: forward mode.
 
+    Arguments and the result may be nested dicts, lists and tuples of arrays.
     Shapes: each tangent has the form of its argument; the result's tangent that of the result.
-    Raises: ShapeError for a tangent that does not fit; ArgumentError for a different number of them.
+    Raises: ShapeError for a tangent that does not fit; ArgumentError for another form, or number, of them.
 
     >>> import numpy as np
     >>> from autograd import jvp
@@ -46,13 +48,17 @@ def jvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple
     """
     if len(arguments) != len(tangents):
         raise ArgumentError(f"jvp needs one tangent for each argument; found {len(tangents)} for {len(arguments)}")
-    ran = run(f, arguments, range(len(arguments)), {})
-    moving: dict[Node, Any] = dict(_paired(ran.chosen, tuple(tangents)))
-    open_ended = ran.is_open() or any(isinstance(each, Node) for each in moving.values())
+    variables, out, several = runs(f, arguments, range(len(arguments)), {})
+    moving: dict[Node, Any] = dict(_paired(variables, tuple(tangents)))
+    open_ended = any(ran.is_open() for ran in several) or any(isinstance(each, Node) for each in moving.values())
     with enable_grad():
-        tangent = push_forward(ran.out, moving, create_graph=open_ended)
-    value = ran.handed_out(ran.out) if open_ended else ran.out.numpy()
-    return value, nothing(ran.out) if tangent is None else ran.handed_out(plain(tangent, open_ended))
+        found = push_forward_to([ran.out for ran in several], moving, create_graph=open_ended)
+    moved = [
+        nothing(ran.out) if tangent is None else ran.handed_out(plain(tangent, open_ended))
+        for ran, tangent in zip(several, found, strict=True)
+    ]
+    values = [ran.handed_out(ran.out) if open_ended else ran.out.numpy() for ran in several]
+    return rebuilt(out, values), rebuilt(out, moved)
 
 
 def _paired(argument: Any, tangent: Any) -> Iterator[tuple[Tensor, Any]]:

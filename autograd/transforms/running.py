@@ -73,21 +73,38 @@ class Run:
 
 def run(f: Function, arguments: Sequence[Any], argnums: Sequence[int], keywords: Any, has_aux: bool = False) -> Run:
     """Run `f` on variables of its own in place of the chosen arguments, recorded also within no_grad()."""
-    with enable_grad():
-        given = [_variables(each, i) if i in argnums else each for i, each in enumerate(arguments)]
-        out = f(*given, **keywords)
-    for each in leaves([given[i] for i in argnums]):
-        each.run_is_over = True
+    variables, out = _ran(f, arguments, argnums, keywords)
     aux = None
     if has_aux:
         if not (isinstance(out, tuple) and len(out) == 2):
             raise ArgumentError(f"with has_aux, {name_of(f)} has to return a pair: its result, and what else it found")
         out, aux = out
-    if not isinstance(out, Tensor):
-        if not isinstance(out, int | float | complex | np.ndarray | np.generic):
-            raise ArgumentError(f"{name_of(f)} returned a {type(out).__name__}; it has to return one tensor")
-        out = Tensor(out)
-    return Run(tuple(given[i] for i in argnums), out, aux)
+    return Run(variables, _result(out, f, "one tensor"), aux)
+
+
+def runs(f: Function, arguments: Sequence[Any], argnums: Sequence[int], keywords: Any) -> tuple[Any, Any, list[Run]]:
+    """The variables, the result of `f`, which may be nested, and for each array in it the run, one for them all."""
+    variables, out = _ran(f, arguments, argnums, keywords)
+    return variables, out, [Run(variables, _result(each, f, "tensors")) for each in leaves(out)]
+
+
+def _ran(f: Function, arguments: Sequence[Any], argnums: Sequence[int], keywords: Any) -> tuple[tuple[Any, ...], Any]:
+    """The chosen arguments, as variables, and what `f` returns for them."""
+    with enable_grad():
+        given = [_variables(each, i) if i in argnums else each for i, each in enumerate(arguments)]
+        out = f(*given, **keywords)
+    variables = tuple(given[i] for i in argnums)
+    for each in leaves(variables):
+        each.run_is_over = True
+    return variables, out
+
+
+def _result(out: Any, f: Function, wanted: str) -> Tensor:
+    if isinstance(out, Tensor):
+        return out
+    if not isinstance(out, int | float | complex | np.ndarray | np.generic):
+        raise ArgumentError(f"{name_of(f)} returned a {type(out).__name__}; it has to return {wanted}")
+    return Tensor(out)
 
 
 def chosen(argnum: int | Sequence[int], arguments: tuple[Any, ...]) -> list[int]:

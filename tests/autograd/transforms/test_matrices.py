@@ -178,6 +178,36 @@ def test_arguments_may_be_nested_and_gradients_have_their_form():
         jvp(lambda tree: loss(tree, POINT), [given], [1.0])
 
 
+@pytest.mark.parametrize("mode", [None, "reverse", "forward"])
+def test_matrices_have_the_form_of_nested_arguments_and_results(mode):
+    w, b = np.array([1.0, 2.0]), np.array([3.0, 4.0, 5.0])
+    point = {"w": w, "b": [b]}
+
+    def f(p, scale):
+        return {"outer": p["w"][:, None] * p["b"][0] * scale[0], "b": p["b"][0] ** 2}
+
+    by_point, by_scale = jacobian(f, (0, 1), mode=mode)(point, (2.0,))["outer"]
+    np.testing.assert_allclose(by_point["w"], 2 * np.einsum("ik,j->ijk", np.eye(2), b))
+    np.testing.assert_allclose(by_point["b"][0], 2 * np.einsum("jk,i->ijk", np.eye(3), w))
+    np.testing.assert_allclose(by_scale[0], np.outer(w, b))
+    found = jacobian(f, mode=mode)(point, (2.0,))["b"]
+    np.testing.assert_array_equal(found["w"], np.zeros((3, 2)))
+    np.testing.assert_allclose(found["b"][0], np.diag(2 * b))
+
+    def g(p):
+        return (p["w"] ** 2).sum() * p["b"][0].sum()
+
+    twice = hessian(g, mode=mode)(point)
+    np.testing.assert_allclose(twice["w"]["w"], 2 * b.sum() * np.eye(2))
+    np.testing.assert_allclose(twice["b"][0]["w"], np.outer(np.ones(3), 2 * w))
+    np.testing.assert_array_equal(twice["b"][0]["b"][0], np.zeros((3, 3)))
+    (gradient,), (product,) = hvp(g, [point], [{"b": [np.zeros(3)], "w": np.array([1.0, 0.0])}])
+    np.testing.assert_allclose(gradient["b"][0], np.full(3, (w**2).sum()))
+    np.testing.assert_allclose(product["w"], [2 * b.sum(), 0.0])
+    np.testing.assert_allclose(product["b"][0], np.full(3, 2 * w[0]))
+    assert hessian(lambda x, y: x * x * y, (0, 1), mode=mode)(2.0, 3.0) == ((6.0, 4.0), (4.0, 0.0))
+
+
 def test_has_aux_hands_the_second_result_through():
     def f(x):
         return (x * x).sum(), {"doubled": x * 2, "note": "seen"}
