@@ -55,6 +55,15 @@ def test_jacobian_has_the_shapes_of_result_and_argument(mode):
     assert jacobian(lambda x: x[:0], mode=mode)(POINT).shape == (0, 3)
 
 
+@pytest.mark.parametrize("left", [(3,), (4, 3), (2, 4, 3)])
+@pytest.mark.parametrize("right", [(3,), (3, 2), (2, 3, 5), (2, 2, 3, 5)])
+def test_the_jacobian_of_a_product_is_the_same_in_both_modes(left, right):
+    a, b = (np.linspace(0, 1, int(np.prod(shape))).reshape(shape) for shape in (left, right))
+    for argnum in (0, 1):
+        rows, columns = (jacobian(lambda a, b: a @ b, argnum, mode=mode)(a, b) for mode in ("reverse", "forward"))
+        np.testing.assert_allclose(columns, rows)
+
+
 def test_jacobian_refuses_a_mode_it_does_not_know():
     with pytest.raises(ArgumentError, match="sideways"):
         jacobian(field, mode="sideways")
