@@ -78,6 +78,8 @@ class Tensor(Syntax):
             )
         if np.shape(new) != self.shape:
             raise ShapeError(f"new data of shape {np.shape(new)} for a tensor of shape {self.shape}; keep the shape")
+        if np.iscomplexobj(new) and self.dtype.kind != "c":
+            raise ArgumentError(f"complex data for a tensor of {self.dtype}; take its real part, or make a new tensor")
         if recording() is not None:
             self.assign(new if isinstance(new, Node) else Tensor(new, dtype=self.dtype))
             return
@@ -285,5 +287,5 @@ def _may_require(tensor: Tensor, requires_grad: bool) -> bool:
 def _rebuild(kind: type[Tensor], value: Any, requires_grad: bool, name: str | None, grad: Any) -> Tensor:
     tensor = kind.__new__(kind)
     Tensor.__init__(tensor, value, requires_grad=requires_grad, name=name)
-    tensor.grad = None if grad is None else grad.copy()
+    tensor.grad = grad.copy() if isinstance(grad, np.ndarray) else grad
     return tensor

@@ -114,6 +114,8 @@ def chosen(argnum: int | Sequence[int], arguments: tuple[Any, ...]) -> list[int]
     """
     found = list(argnum) if isinstance(argnum, Sequence) else [argnum]
     for each in found:
+        if not isinstance(each, int | np.integer):
+            raise ArgumentError(f"argnum is the position of an argument, or several; found {each!r}")
         if not -len(arguments) <= each < len(arguments):
             raise ArgumentError(f"argnum {each} was asked for, and {len(arguments)} positional arguments were given")
     return [each % len(arguments) for each in found]

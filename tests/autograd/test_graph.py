@@ -266,6 +266,25 @@ def test_a_seed_handed_in_may_be_written_to_and_is_not_shared():
     np.testing.assert_array_equal(a.grad, [2.0, 3.0])
 
 
+def test_a_seed_may_be_a_tensor_and_gradients_stay_plain_arrays():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    for y in (x, x * x):
+        x.zero_grad()
+        y.backward(Tensor([1.0, 2.0]))
+        assert type(x.grad) is np.ndarray
+        x.grad *= 2
+    np.testing.assert_array_equal(x.grad, [4.0, 16.0])
+    assert type(sweep(x * x, Tensor([1.0, 2.0]))[x]) is np.ndarray
+
+
+def test_a_seed_has_to_be_numbers_that_the_root_can_have():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(ArgumentError, match="seed is complex"):
+        (x * x).backward(np.array([1.0, 1j]))
+    with pytest.raises(ArgumentError, match=r"the seed takes numbers.*str"):
+        (x * x).sum().backward("one")
+
+
 def test_values_handed_out_are_read_only():
     x = Tensor([1.0, 2.0], requires_grad=True)
     for array in (x.numpy(), (x * 2).data, (x * 2).numpy(), sweep((x * x).sum())[x]):

@@ -127,6 +127,8 @@ def test_new_data_must_have_the_same_shape_and_takes_the_dtype():
         x.data = np.ones(3)
     with pytest.raises(InPlaceError, match="multiply"):
         (x * 2).data = np.ones(2)
+    with pytest.raises(ArgumentError, match="complex data"):
+        x.data = np.array([1.0, 1j])
 
 
 def test_detach_and_switching_off_cut_the_graph():
@@ -144,6 +146,8 @@ def test_leaves_copy_and_pickle_and_results_say_why_not():
         assert (clone.requires_grad, clone.name, clone.dtype) == (True, "x", np.float32)
         clone.data[0] = 9
         assert x.numpy()[0] == 1
+    x.grad = 0
+    assert copy.copy(x).grad == pickle.loads(pickle.dumps(x)).grad == 0
     for made in (copy.deepcopy, pickle.dumps):
         with pytest.raises(ArgumentError, match="detach"):
             made(x * 2)

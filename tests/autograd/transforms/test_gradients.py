@@ -84,6 +84,8 @@ def test_argnum_chooses_and_orders_the_gradients():
     assert grad(lambda x, y: x * y, argnum=-1)(3.0, 5.0) == 3.0
     with pytest.raises(ArgumentError, match="argnum 2"):
         grad(lambda x: x, argnum=2)(1.0)
+    with pytest.raises(ArgumentError, match=r"argnum is the position.*'x'"):
+        grad(lambda x: x, "x")(1.0)
 
 
 def test_an_argument_that_does_not_matter_has_gradient_zero():
