@@ -41,21 +41,13 @@ def private(array: Any) -> Any:
     return copy if copy.ndim else copy[()]
 
 
-def fixed(parameters: dict[str, Any]) -> dict[str, Any]:
-    """The same parameters, safe from outside: arrays and lists among them, or in tuples, are copied."""
-    for each in parameters.values():
-        kind = type(each)
-        if kind not in _fixed_types and (kind is not tuple or not _fixed_types.issuperset(map(type, each))):
-            return {name: _fixed(each) for name, each in parameters.items()}
-    return parameters
+fixed_types = frozenset((int, float, bool, str, slice, np.float64, np.int64, type(None), type(Ellipsis)))
+"""The types of most parameters, and of what most tuples among them hold: what cannot be written to."""
 
 
-_fixed_types = frozenset((int, float, bool, str, slice, np.float64, np.int64, type(None), type(Ellipsis)))
-"""The types of most parameters, and of what most tuples among them hold."""
-
-
-def _fixed(part: Any) -> Any:
-    return type(part)(map(_fixed, part)) if type(part) in (list, tuple) else private(part)
+def fixed(parameter: Any) -> Any:
+    """The same parameter, safe from outside: an array, or a list, is copied, and so are those in it."""
+    return type(parameter)(map(fixed, parameter)) if type(parameter) in (list, tuple) else private(parameter)
 
 
 def described(value: Any) -> str:

@@ -22,7 +22,7 @@ from autograd.contribution import Recorded, conform, conjugated, settled
 from autograd.errors import ArgumentError, GraphError, ShapeError
 from autograd.mode import current_mode, enable_grad, recording
 from autograd.node import Node, ancestors, hooked, leaf
-from autograd.operation import passed
+from autograd.rule import passed
 
 _array = np.ndarray
 _COMPLEX = (np.complex128, np.complex64)

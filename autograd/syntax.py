@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ArgumentError, DomainError, InPlaceError, ShapeError
-from autograd.methods import Methods
+from autograd.methods import Methods, truths
 from autograd.mode import recording
 from autograd.node import Node, values_of
 from autograd.operations import (
@@ -116,6 +116,10 @@ class Syntax(Methods):
     __ge__ = as_operator(comparison.greater_equal)
     __lt__ = as_operator(comparison.less)
     __le__ = as_operator(comparison.less_equal)
+    __and__ = __rand__ = truths["bitwise_and"]
+    __or__ = __ror__ = truths["bitwise_or"]
+    __xor__ = __rxor__ = truths["bitwise_xor"]
+    __invert__ = truths["invert"]
     __hash__ = object.__hash__
 
     def __eq__(self, other: object) -> Any:

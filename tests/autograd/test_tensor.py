@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import ArgumentError, DomainError, IndexingError, InPlaceError, ShapeError, Tensor, Value
+from autograd import ArgumentError, CompileError, DomainError, IndexingError, InPlaceError, ShapeError, Tensor, Value
 
 
 def test_lists_and_numbers_become_float64_and_arrays_keep_their_dtype():
@@ -254,3 +254,28 @@ def test_questions_about_shape_and_equality_are_answered_off_the_graph():
     assert np.ndim(x) == 1
     assert np.allclose(x, [1.0, 2.0])
     np.testing.assert_array_equal(np.zeros_like(x), [0.0, 0.0])
+
+
+def test_masks_are_joined_with_pythons_operators():
+    x, held = Tensor([1.0, 2.0, 4.0], requires_grad=True), np.array([True, False, True])
+    inside = (x > 1) & (x < 3)
+    np.testing.assert_array_equal(inside.numpy(), [False, True, False])
+    np.testing.assert_array_equal((held & ~inside).numpy(), [True, False, True])
+    np.testing.assert_array_equal((inside | held).numpy(), [True, True, True])
+    np.testing.assert_array_equal((held ^ (x > 1)).numpy(), [True, True, False])
+    assert x[inside].numpy() == [2.0]
+    for wrong in (lambda: x & held, lambda: held | x, lambda: ~x, lambda: inside & 1):
+        with pytest.raises(ArgumentError, match="is for masks"):
+            wrong()
+
+
+def test_a_mask_may_be_a_tensor():
+    x = Tensor([1.0, 2.0, 4.0], requires_grad=True)
+    np.sum(x**2, where=x > 1).backward()
+    np.testing.assert_array_equal(x.grad, [0.0, 4.0, 8.0])
+    assert np.max(x, where=x < 3, initial=0.0) == 2.0
+    assert np.sum(np.ones(3), where=x > 1) == 2.0
+    with pytest.raises(ArgumentError, match="'where'"):
+        np.sum(x, where=x)
+    with pytest.raises(CompileError, match="plain value"):
+        autograd.compile(lambda x: np.sum(x, where=x > 1))(x)
