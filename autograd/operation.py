@@ -54,7 +54,7 @@ class Operation(ABC):
         update_wrapper(self, function)
         self.name: str = function.__name__
         self.function = function
-        self.data, self.parameters, self.variadic = split_signature(function)
+        self.data, self.parameters, self.variadic = self._split(function)
         self.rules = dict(rules)
         for name, rule in self.rules.items():
             self._check_rule(name, rule)
@@ -97,6 +97,7 @@ class Operation(ABC):
                 )
 
     _offered: tuple[str, ...] = ()
+    _split = staticmethod(split_signature)
 
     def _slots(self) -> list[int]:
         return [] if self.variadic else [slot for slot, name in enumerate(self.data) if name in self.rules]

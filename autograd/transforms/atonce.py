@@ -22,6 +22,7 @@ class AtOnce(Structural):
     registered = False
 
     def __init__(self, function: Callable[..., Any], names: Sequence[str], notation: Notation) -> None:
+        self._declared = tuple(names)
         super().__init__(function, dict.fromkeys(names, AtOnce.contributions), notation, ())
         self._served = frozenset(range(len(names)))
 
