@@ -31,6 +31,7 @@ registry: dict[str, Operation] = {}
 """Every operation by name, in the order of declaration."""
 
 _array = np.ndarray
+_values = (np.generic, np.ndarray, Node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +216,8 @@ class Operation(ABC):
         value = self.compute(values, parameters)
         if type(value) is _array:
             value, kind = (value, kind.array_type) if value.ndim else (value[()], kind)
-        elif type(value) is complex:  # as Python makes of its own complex numbers and NumPy's floats
-            value = np.complex128(value)
+        elif not isinstance(value, _values):
+            value = self._number(value, values)
         result = leaf(kind, value, requires_grad=wanted and records)
         if everything or (wanted and records):
             keep_step(result, self, inputs, values, parameters, scope)
@@ -225,6 +226,17 @@ class Operation(ABC):
         if watchful:
             check_forward(self, result, values)
         return result
+
+    def _number(self, made: Any, values: Sequence[Any]) -> Any:
+        """A number of Python's as one of NumPy's, but for one made of Python's alone: it widens no dtype."""
+        if isinstance(made, int | float) and all(type(each) in (int, float) for each in values):
+            return made
+        if isinstance(made, int | float | complex):
+            return np.asarray(made)[()]
+        raise ArgumentError(
+            f"{self.name} has to return one array or number, and returned a {type(made).__name__}; "
+            f"join several to one array, or make an operation of each"
+        )
 
     def _cut(self, wanted: bool, inputs: list[Node | None]) -> Cut | None:
         """Why the result is constant: cut off here, or made from what was cut off before."""
