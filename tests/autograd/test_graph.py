@@ -342,6 +342,30 @@ def test_no_grad_is_a_decorator_and_survives_exceptions():
     assert (x * x).requires_grad
 
 
+def test_a_mode_is_a_decorator_without_parentheses_too():
+    x = Value(2.0)
+
+    @no_grad
+    def constant():
+        return x * x, enable_grad(lambda: x * x)()
+
+    cut, recorded = constant()
+    assert (cut.requires_grad, recorded.requires_grad) == (False, True)
+
+
+def test_a_mode_around_what_runs_later_is_refused():
+    def numbers():
+        yield 1
+
+    async def waits():
+        return 1
+
+    for wrong in (numbers, waits):
+        for mode in (no_grad, no_grad()):
+            with pytest.raises(ArgumentError, match=r"with no_grad\(\):"):
+                mode(wrong)
+
+
 def test_record_everything_records_constants_too():
     with record_everything():
         y = Tensor([1.0]) * 2
