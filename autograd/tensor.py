@@ -260,6 +260,10 @@ class Value(Tensor):
         if self.shape:
             raise ShapeError(f"a Value is one number; found shape {self.shape}. Use Tensor(..., requires_grad=True)")
 
+    _prev = property(lambda self: {each for each in self.inputs if each is not None})
+    _op = property(lambda self: "" if self.operation is None else self.operation.name)
+    """What it was made from, and by which operation: under micrograd's names, for code that draws its graph."""
+
     def __repr__(self) -> str:
         return f"Value(data={self.value}, grad={'not computed' if self.grad is None else self.grad})"
 

@@ -175,6 +175,17 @@ def test_a_value_is_one_number():
     assert Value(2).dtype == np.float64
 
 
+def test_a_place_is_needed_and_named_once_where_its_values_are_not_added():
+    x = Tensor([1.0, 2.0])
+    with pytest.raises(ArgumentError, match=r"x\.at\[index\]"):
+        x.at.set(1.0)
+    assert x.at[None].set(1.0).numpy().tolist() == [1.0, 1.0]
+    for name in ("multiply", "divide", "min", "max"):
+        with pytest.raises(IndexingError, match="twice"):
+            getattr(x.at[[0, -2]], name)(np.array([5.0, 1.0]))
+    np.testing.assert_array_equal(x.at[[1, 0]].max(np.array([5.0, 0.0])).numpy(), [1.0, 5.0])
+
+
 # -- code written for micrograd ------------------------------------------------------------------------------------
 
 
@@ -195,6 +206,14 @@ def test_micrograds_own_example_gives_its_numbers():
     assert f"{g.data:.4f}" == "24.7041"
     assert f"{a.grad:.4f}" == "138.8338"
     assert f"{b.grad:.4f}" == "645.5773"
+
+
+def test_code_that_walks_micrograds_graph_finds_it():
+    a, b = Value(2.0), Value(3.0)
+    c = a * b + 1
+    (product,) = c._prev
+    assert (c._op, product._op, a._op) == ("add", "multiply", "")
+    assert (product._prev, a._prev) == ({a, b}, set())
 
 
 def test_micrograds_training_idioms_work():
