@@ -41,6 +41,15 @@ def private(array: Any) -> Any:
     return copy if copy.ndim else copy[()]
 
 
+fixed_types = frozenset((int, float, bool, str, slice, np.float64, np.int64, type(None), type(Ellipsis)))
+"""The types of most parameters, and of what most tuples among them hold: what cannot be written to."""
+
+
+def fixed(parameter: Any) -> Any:
+    """The same parameter, safe from outside: an array, or a list, is copied, and so are those in it."""
+    return type(parameter)(map(fixed, parameter)) if type(parameter) in (list, tuple) else private(parameter)
+
+
 def described(value: Any) -> str:
     """An argument as an error message tells it."""
     if isinstance(value, np.ndarray):

@@ -118,8 +118,10 @@ def _chosen(node: Node, slot: int, along: Any) -> Any:
 
 def _product(node: Node, slot: int, along: Any) -> Any:
     a, b = node.reads
+    if slot == 0 and a.ndim == 1 < b.ndim:  # a row for each matrix of the stack
+        return matmul(along.reshape(len(along), *(1,) * (b.ndim - 1), a.size), b)[..., 0, :]
     if slot == 0:
-        return matmul(_aligned(along, max(a.ndim, b.ndim if a.ndim > 1 else 1)), b)
+        return matmul(_aligned(along, max(a.ndim, b.ndim)), b)
     if b.ndim > 1:
         return matmul(a, _aligned(along, max(a.ndim, b.ndim)))
     return matmul(along, a.T) if a.ndim < 3 else None

@@ -7,7 +7,7 @@ is linear in the adjoint, so its own pull-back is the push-forward.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,8 +24,13 @@ def push_forward(root: Node, tangents: Mapping[Node, Any], *, create_graph: bool
 
     None if none of them reaches the root. With `create_graph` it is recorded and can be differentiated again.
     """
+    return push_forward_to((root,), tangents, create_graph=create_graph)[0]
+
+
+def push_forward_to(roots: Sequence[Node], tangents: Mapping[Node, Any], *, create_graph: bool = False) -> list[Any]:
+    """The tangents of several roots, found in one pass: as `push_forward` of each."""
     table: dict[Node, Any] = dict(tangents)
-    for node in reversed(ancestors(root)):
+    for node in reversed(ancestors(*roots)):
         if node in table or node.operation is None:
             continue
         step = Recorded(node) if create_graph else node
@@ -40,7 +45,7 @@ def push_forward(root: Node, tangents: Mapping[Node, Any], *, create_graph: bool
         if total is not None:
             total = total if total.dtype == node.value.dtype else astype(total, dtype=node.value.dtype)
             table[node] = total if np.shape(total) == node.value.shape else broadcast_to(total, shape=node.value.shape)
-    return table.get(root)
+    return [table.get(root) for root in roots]
 
 
 def moved(node: Node, slot: int, pull: Any, tangent: Any, step: Any) -> Any:

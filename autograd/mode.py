@@ -9,7 +9,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ContextDecorator, contextmanager
 from contextvars import ContextVar, Token
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import Any, Self, TypeAlias
+
+from autograd.errors import ArgumentError
 
 Scope: TypeAlias = "tuple[Scope, Owner] | None"
 """The modules a node was recorded within: a chain from the innermost outwards."""
@@ -162,8 +165,21 @@ def recording() -> Recording | None:
 class _Switch(ContextDecorator, ABC):
     """A change of mode for a block or a function. It belongs to the context: threads and tasks do not share it."""
 
+    def __new__(cls, function: Any = None) -> Any:
+        """With a function, as a decorator without parentheses: the function within the block."""
+        return super().__new__(cls) if function is None else cls()(function)
+
     def __init__(self) -> None:
         self._tokens: list[Token[Mode]] = []
+
+    def __call__(self, function: Any) -> Any:
+        """The function, run within the block. Raises: ArgumentError for one that runs only after it was called."""
+        if isgeneratorfunction(function) or iscoroutinefunction(function) or isasyncgenfunction(function):
+            raise ArgumentError(
+                f"{type(self).__name__} around {function.__name__} would end before it begins: what yields or awaits "
+                f"runs after the call. Write `with {type(self).__name__}():` within it, around what is to be run so"
+            )
+        return super().__call__(function)
 
     @abstractmethod
     def _changed(self, mode: Mode) -> Mode:

@@ -18,19 +18,20 @@ from weakref import ref
 import numpy as np
 
 from autograd.anomaly import check_forward
-from autograd.arguments import described, plain, private, weak_numbers
+from autograd.arguments import described, fixed, fixed_types, plain, private, weak_numbers
 from autograd.errors import ArgumentError, AutogradError, DeclarationError, DomainError, IndexingError, ShapeError
 from autograd.mode import Recording, current_mode
-from autograd.node import Node, keep_step, leaf
+from autograd.node import Node, keep_step, leaf, values_of
 from autograd.notation import Notation
 from autograd.provenance import Cut, here
-from autograd.rule import Local, Over, Pull, Rule, bound, names
+from autograd.rule import Local, Over, Pull, bound, names, passed, times, times_read
 from autograd.signature import inputs_of, key, split_signature
 
 registry: dict[str, Operation] = {}
 """Every operation by name, in the order of declaration."""
 
 _array = np.ndarray
+_values = (np.generic, np.ndarray, Node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Operation(ABC):
         update_wrapper(self, function)
         self.name: str = function.__name__
         self.function = function
-        self.data, self.parameters, self.variadic = split_signature(function)
+        self.data, self.parameters, self.variadic = self._split(function)
         self.rules = dict(rules)
         for name, rule in self.rules.items():
             self._check_rule(name, rule)
@@ -97,6 +98,7 @@ class Operation(ABC):
                 )
 
     _offered: tuple[str, ...] = ()
+    _split = staticmethod(split_signature)
 
     def _slots(self) -> list[int]:
         return [] if self.variadic else [slot for slot, name in enumerate(self.data) if name in self.rules]
@@ -126,11 +128,11 @@ class Operation(ABC):
             if type(argument) is not _array:
                 break
         else:
-            return self.compute(arguments, parameters)
+            return self.compute(arguments, self._told(parameters))
         for argument in arguments:  # a loop takes half the time of any()
             if isinstance(argument, Node):
                 return self.record(arguments, parameters)
-        return self.compute([plain(self.name, each) for each in arguments], parameters)
+        return self.compute([plain(self.name, each) for each in arguments], self._told(parameters))
 
     def _arrange(self, arguments: tuple[Any, ...], given: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Arguments as NumPy lets them be given: data by name, parameters by position."""
@@ -157,17 +159,29 @@ class Operation(ABC):
         try:
             if not parameters:
                 return self.function(*values)
-            for name, each in parameters.items():
-                if isinstance(each, Node):
-                    raise ArgumentError(self._no_tensor(name))
             return self.function(*values, **parameters)
         except AutogradError:
             raise
         except (ValueError, TypeError, IndexError) as error:
             raise self._explained(error, values, parameters) from error
 
-    def _no_tensor(self, name: str) -> str:
-        return f"{self.name} has no derivative by '{name}', so it takes no tensor there; give its .numpy()"
+    def _told(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Parameters without tensors, and safe from outside."""
+        for each in parameters.values():
+            for part in each if type(each) is tuple else (each,):
+                if type(part) not in fixed_types:
+                    return {name: fixed(self._mask(name, every)) for name, every in parameters.items()}
+        return parameters
+
+    def _mask(self, name: str, parameter: Any) -> Any:
+        """What a parameter says if it is a mask and a tensor: any other would have a derivative."""
+        if not isinstance(parameter, Node):
+            return parameter
+        if name != "where" or parameter.value.dtype.kind != "b":
+            raise ArgumentError(
+                f"{self.name} has no derivative by '{name}', so it takes no tensor there; give its .numpy()"
+            )
+        return values_of(parameter)
 
     def _explained(self, error: Exception, values: Sequence[Any], parameters: Mapping[str, Any] | None) -> Exception:
         found = [f"{self.argument_name(slot)}: {described(value)}" for slot, value in enumerate(values)]
@@ -184,7 +198,7 @@ class Operation(ABC):
     def record(self, arguments: tuple[Any, ...], parameters: dict[str, Any] | None = None) -> Any:
         """Compute on the values of the arguments, and keep the step if a gradient can flow through it."""
         records, everything, scope, watchful = current_mode()
-        kind, wanted = Node, False
+        kind, wanted, parameters = Node, False, self._told(parameters) if parameters else None
         if isinstance(everything, Recording):
             arguments, kind = tuple(map(everything.operand, arguments)), everything.kind_of(arguments)
         inputs: list[Node | None] = []
@@ -202,8 +216,8 @@ class Operation(ABC):
         value = self.compute(values, parameters)
         if type(value) is _array:
             value, kind = (value, kind.array_type) if value.ndim else (value[()], kind)
-        elif type(value) is complex:  # as Python makes of its own complex numbers and NumPy's floats
-            value = np.complex128(value)
+        elif not isinstance(value, _values):
+            value = self._number(value, values)
         result = leaf(kind, value, requires_grad=wanted and records)
         if everything or (wanted and records):
             keep_step(result, self, inputs, values, parameters, scope)
@@ -212,6 +226,17 @@ class Operation(ABC):
         if watchful:
             check_forward(self, result, values)
         return result
+
+    def _number(self, made: Any, values: Sequence[Any]) -> Any:
+        """A number of Python's as one of NumPy's, but for one made of Python's alone: it widens no dtype."""
+        if isinstance(made, int | float) and all(type(each) in (int, float) for each in values):
+            return made
+        if isinstance(made, int | float | complex):
+            return np.asarray(made)[()]
+        raise ArgumentError(
+            f"{self.name} has to return one array or number, and returned a {type(made).__name__}; "
+            f"join several to one array, or make an operation of each"
+        )
 
     def _cut(self, wanted: bool, inputs: list[Node | None]) -> Cut | None:
         """Why the result is constant: cut off here, or made from what was cut off before."""
@@ -235,7 +260,7 @@ class Elementwise(Operation):
         if isinstance(partial, Over):
             divisor = bound(self, partial.of)
             return lambda g, step: g / divisor(step)
-        return _times_read(self, partial) if isinstance(partial, str) else _times(self, partial)
+        return times_read(self, partial) if isinstance(partial, str) else times(self, partial)
 
     def local(self, slot: int) -> Local:
         """`local(step)`: the partial derivative of a step's result by one argument, read by the rule from the step."""
@@ -267,28 +292,3 @@ class Structural(Operation):
         else:
             rule = bound(self, self.rules[self.data[slot]])
         return rule
-
-
-def _times(operation: Operation, partial: Rule) -> Pull:
-    """`g * partial(...)`, in one call less where the partial reads the first argument, or the result, alone."""
-    wants = names(partial)
-    if wants == ("out",):
-        return lambda g, step: g * partial(step.value)
-    if wants == operation.data[:1]:
-        return lambda g, step: g * partial(step.x)
-    local = bound(operation, partial)
-    return lambda g, step: g * local(step)
-
-
-def _times_read(operation: Operation, name: str) -> Pull:
-    """`g` times what the step read, or made, under a name."""
-    if name == "out":
-        return lambda g, step: g * step.value
-    if name == operation.data[0]:
-        return lambda g, step: g * step.x
-    return lambda g, step: g * step.y
-
-
-def passed(g: Any, _step: Any) -> Any:
-    """The pull-back of a partial derivative 1."""
-    return g

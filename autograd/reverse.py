@@ -17,12 +17,12 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from autograd.adjoints import Adjoints
-from autograd.arguments import private
+from autograd.arguments import plain, private
 from autograd.contribution import Recorded, conform, conjugated, settled
 from autograd.errors import ArgumentError, GraphError, ShapeError
 from autograd.mode import current_mode, enable_grad, recording
 from autograd.node import Node, ancestors, hooked, leaf
-from autograd.operation import passed
+from autograd.rule import passed
 
 _array = np.ndarray
 _COMPLEX = (np.complex128, np.complex64)
@@ -55,7 +55,7 @@ def sweep(root: Node, seed: Any = None, *, create_graph: bool = False, wrt: tupl
             "create its inputs with requires_grad=True, outside no_grad()"
         )
     within = None if wrt is None else between(root, wrt)
-    seeded = seed_of(root, seed)
+    seeded = seed_of(root, seed if create_graph else _array_of(seed))
     if not create_graph:
         return Adjoints(root, dict(pull_back(root, conjugated(seeded), within=within)))
     with enable_grad():
@@ -69,8 +69,8 @@ def pull_back(
 ) -> Iterable[tuple[Node, Any]]:
     """Run the chain rule from `root` on: each node with its adjoint, the youngest first.
 
-    The sweep ends at leaves and at what is older than `since`. `lean` forgets the adjoints of all others once they are
-    used, but of nodes that retain theirs.
+    The sweep ends at leaves and at what is older than `since`, whose hooks are left to the sweep that it is part of.
+    `lean` forgets the adjoints of all others once they are used, but of nodes that retain theirs.
     """
     nodes: list[Node] = []
     found: list[Any] = []
@@ -86,7 +86,7 @@ def _run(root: Node, seed: Any, keep: Any, found: Any, within: Within, since: in
     while agenda:
         place = heappop(agenda)
         node, g = waiting.pop(place), adjoints.pop(place)
-        g = _hooked(node, g) if hooks else g
+        g = _hooked(node, g) if hooks and node.order >= since else g
         operation: Any = node.operation if node.order >= since else None
         if operation is None or not lean or node.retains:
             keep(node)
@@ -151,10 +151,18 @@ def seed_of(root: Node, seed: Any) -> Any:
                 "give its adjoint (gradient=, seed=), or, if it is holomorphic, use grad(f, holomorphic=True)"
             )
         return value.dtype.type(1) if value.__class__ is not _array else np.ones_like(value)
-    shape = np.shape(seed.value if isinstance(seed, Node) else seed)
-    if shape != value.shape:
-        raise ShapeError(f"the seed has shape {shape}, the root has shape {value.shape}; give one of the root's shape")
-    return seed if isinstance(seed, Node) else private(np.asarray(seed, dtype=value.dtype))[()]
+    given = plain("the seed", _array_of(seed))
+    if np.shape(given) != value.shape:
+        raise ShapeError(
+            f"the seed has shape {np.shape(given)}, the root has shape {value.shape}; give one of the root's shape"
+        )
+    if np.iscomplexobj(given) and value.dtype.kind != "c":
+        raise ArgumentError("the seed is complex, the root real, and so is its adjoint: give the real part")
+    return seed if isinstance(seed, Node) else private(np.asarray(given, dtype=value.dtype))[()]
+
+
+def _array_of(seed: Any) -> Any:
+    return seed.value if isinstance(seed, Node) else seed
 
 
 def backward(root: Node, gradient: Any = None) -> None:
@@ -168,7 +176,7 @@ def backward(root: Node, gradient: Any = None) -> None:
     if run is not None:
         run.backward(root, gradient)
         return
-    seed = seed_of(root, gradient)
+    seed = seed_of(root, _array_of(gradient))
     taken = {id(seed)}
     for node, carried in pull_back(root, conjugated(seed), lean=True):
         before, kind = node.stored_grad, carried.__class__

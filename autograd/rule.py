@@ -78,3 +78,28 @@ def _fetch(operation: Operation, name: str, slot: int) -> Local:
         return attrgetter(("x", "y")[place]) if place < 2 else lambda step: step.more[2 * place - 3]
     default = (operation.function.__kwdefaults__ or {}).get(name)
     return lambda step: step.parameters[name] if step.parameters and name in step.parameters else default
+
+
+def times(operation: Operation, partial: Rule) -> Pull:
+    """`g * partial(...)`, in one call less where the partial reads the first argument, or the result, alone."""
+    wants = names(partial)
+    if wants == ("out",):
+        return lambda g, step: g * partial(step.value)
+    if wants == operation.data[:1]:
+        return lambda g, step: g * partial(step.x)
+    local = bound(operation, partial)
+    return lambda g, step: g * local(step)
+
+
+def times_read(operation: Operation, name: str) -> Pull:
+    """`g` times what the step read, or made, under a name."""
+    if name == "out":
+        return lambda g, step: g * step.value
+    if name == operation.data[0]:
+        return lambda g, step: g * step.x
+    return lambda g, step: g * step.y
+
+
+def passed(g: Any, _step: Any) -> Any:
+    """The pull-back of a partial derivative 1."""
+    return g

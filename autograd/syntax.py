@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ArgumentError, DomainError, InPlaceError, ShapeError
-from autograd.methods import Methods
+from autograd.errors import ArgumentError, DomainError, IndexingError, InPlaceError, ShapeError
+from autograd.methods import Methods, truths
 from autograd.mode import recording
 from autograd.node import Node, values_of
 from autograd.operations import (
@@ -116,6 +116,10 @@ class Syntax(Methods):
     __ge__ = as_operator(comparison.greater_equal)
     __lt__ = as_operator(comparison.less)
     __le__ = as_operator(comparison.less_equal)
+    __and__ = __rand__ = truths["bitwise_and"]
+    __or__ = __ror__ = truths["bitwise_or"]
+    __xor__ = __rxor__ = truths["bitwise_xor"]
+    __invert__ = truths["invert"]
     __hash__ = object.__hash__
 
     def __eq__(self, other: object) -> Any:
@@ -172,14 +176,20 @@ class Syntax(Methods):
 
 
 class At:
-    """A tensor about to be changed at some place; it is what `x.at` gives."""
+    """A tensor about to be changed at some place; it is what `x.at` gives, with the place `x.at[index]`."""
 
-    def __init__(self, tensor: Syntax, index: Any = None) -> None:
+    def __init__(self, tensor: Syntax, *index: Any) -> None:
         self._tensor = tensor
-        self._index = index
+        self._given = index
 
     def __getitem__(self, index: Any) -> At:
         return At(self._tensor, _plain_index(index))
+
+    @property
+    def _index(self) -> Any:
+        if not self._given:
+            raise ArgumentError("x.at needs a place: x.at[index].set(values), or x.at[...] for all of x")
+        return self._given[0]
 
     def set(self, values: Any) -> Any:
         """A new tensor with `values` at the index. Shapes: values broadcast to x[index]."""
@@ -190,23 +200,31 @@ class At:
         return indexing.put_add(self._tensor, values, index=self._index)
 
     def multiply(self, values: Any) -> Any:
-        """A new tensor multiplied with `values` at the index. Shapes: as set."""
+        """A new tensor multiplied with `values` at the index. Shapes: as set. Raises: IndexingError if it repeats."""
         return self.set(self._part() * values)
 
     def divide(self, values: Any) -> Any:
-        """A new tensor divided by `values` at the index. Shapes: as set."""
+        """A new tensor divided by `values` at the index. Shapes and errors: as multiply."""
         return self.set(self._part() / values)
 
     def min(self, values: Any) -> Any:
-        """A new tensor with the smaller of its elements and `values` at the index. Shapes: as set."""
+        """A new tensor with the smaller of its elements and `values` at the index. Shapes and errors: as multiply."""
         return self.set(piecewise.minimum(self._part(), values))
 
     def max(self, values: Any) -> Any:
-        """A new tensor with the larger of its elements and `values` at the index. Shapes: as set."""
+        """A new tensor with the larger of its elements and `values` at the index. Shapes and errors: as multiply."""
         return self.set(piecewise.maximum(self._part(), values))
 
     def _part(self) -> Any:
-        return indexing.getitem(self._tensor, index=self._index)
+        part = indexing.getitem(self._tensor, index=self._index)
+        if not indexing.is_basic(self._index):
+            places = np.arange(self._tensor.size).reshape(self._tensor.shape)[self._index]
+            if np.unique(places).size != places.size:
+                raise IndexingError(
+                    "x.at[index] names an element twice, and only add() joins several values for one; "
+                    "join them before, or change one after the other"
+                )
+        return part
 
 
 def _parts(index: Any) -> tuple[Any, ...]:
@@ -214,9 +232,6 @@ def _parts(index: Any) -> tuple[Any, ...]:
 
 
 def _plain_index(index: Any) -> Any:
-    """An index without tensors, and safe from later writes to the arrays in it."""
-    plain = tuple(
-        values_of(each) if isinstance(each, Node) else each.copy() if isinstance(each, np.ndarray) else each
-        for each in _parts(index)
-    )
+    """An index without tensors."""
+    plain = tuple(map(values_of, _parts(index)))
     return plain if isinstance(index, tuple) else plain[0]

@@ -78,6 +78,8 @@ class Tensor(Syntax):
             )
         if np.shape(new) != self.shape:
             raise ShapeError(f"new data of shape {np.shape(new)} for a tensor of shape {self.shape}; keep the shape")
+        if np.iscomplexobj(new) and self.dtype.kind != "c":
+            raise ArgumentError(f"complex data for a tensor of {self.dtype}; take its real part, or make a new tensor")
         if recording() is not None:
             self.assign(new if isinstance(new, Node) else Tensor(new, dtype=self.dtype))
             return
@@ -258,6 +260,10 @@ class Value(Tensor):
         if self.shape:
             raise ShapeError(f"a Value is one number; found shape {self.shape}. Use Tensor(..., requires_grad=True)")
 
+    _prev = property(lambda self: {each for each in self.inputs if each is not None})
+    _op = property(lambda self: "" if self.operation is None else self.operation.name)
+    """What it was made from, and by which operation: under micrograd's names, for code that draws its graph."""
+
     def __repr__(self) -> str:
         return f"Value(data={self.value}, grad={'not computed' if self.grad is None else self.grad})"
 
@@ -285,5 +291,5 @@ def _may_require(tensor: Tensor, requires_grad: bool) -> bool:
 def _rebuild(kind: type[Tensor], value: Any, requires_grad: bool, name: str | None, grad: Any) -> Tensor:
     tensor = kind.__new__(kind)
     Tensor.__init__(tensor, value, requires_grad=requires_grad, name=name)
-    tensor.grad = None if grad is None else grad.copy()
+    tensor.grad = grad.copy() if isinstance(grad, np.ndarray) else grad
     return tensor

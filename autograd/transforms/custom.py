@@ -2,26 +2,86 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from inspect import Parameter
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, DeclarationError
 from autograd.node import Node
 from autograd.notation import Binding, Notation, call
 from autograd.tensor import Tensor
 from autograd.transforms.atonce import AtOnce
+from autograd.transforms.running import name_of
 from autograd.trees import mapped
+
+_PLACED = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What a function takes: by position, what it needs and what has a default; any number; only by name."""
+
+    needed: tuple[str, ...]
+    optional: dict[str, Any]
+    others: str | None
+    named: tuple[str, ...]
+
+    @classmethod
+    def by(cls, function: Callable[..., Any]) -> _Taken:
+        """As its signature tells; what was written in C may have none."""
+        try:
+            given = list(inspect.signature(function).parameters.values())
+        except ValueError:
+            return cls((), {}, "arguments", ())
+        placed = [each for each in given if each.kind in _PLACED]
+        return cls(
+            needed=tuple(each.name for each in placed if each.default is each.empty),
+            optional={each.name: each.default for each in placed if each.default is not each.empty},
+            others=next((each.name for each in given if each.kind is Parameter.VAR_POSITIONAL), None),
+            named=tuple(each.name for each in given if each.kind is Parameter.KEYWORD_ONLY),
+        )
 
 
 class CustomVjp(AtOnce):
-    """A function of arrays with one backward function for all its arguments."""
+    """A function of arrays with one backward function for all its arguments.
+
+    Its data are the arguments that it needs, and of those with a default what the backward function asks for too; what
+    else it takes are parameters.
+    """
 
     def __init__(self, function: Callable[..., Any], backward: Callable[..., Any]) -> None:
-        names = function.__code__.co_varnames[: function.__code__.co_argcount]
-        super().__init__(function, names, Notation(*call(function.__name__, names), Binding.ATOM, {}))
-        self._backward = backward
+        named = function if isinstance(function, FunctionType) else _under_a_name(function)
+        self._taken, self._backward = _Taken.by(function), backward
+        names = self._names(named.__name__, _Taken.by(backward).needed[2:])
+        super().__init__(named, names, Notation(*call(named.__name__, names), Binding.ATOM, {}))
+
+    def _names(self, name: str, asked: tuple[str, ...]) -> tuple[str, ...]:
+        """The names of the data."""
+        needed, optional, others = self._taken.needed, tuple(self._taken.optional), self._taken.others
+        if others:
+            return asked or (others,)
+        if len(asked) > len(needed + optional):
+            raise DeclarationError(
+                f"the backward function of {name} asks for {', '.join(asked)} after g and out, and is given what "
+                f"{name} takes: {', '.join(needed + optional) or 'nothing'}"
+            )
+        return (needed + optional)[: max(len(asked), len(needed))]
+
+    def _split(self, _function: Callable[..., Any]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+        names, taken = self._declared, self._taken
+        return names, (*(each for each in taken.optional if each not in names), *taken.named), names == (taken.others,)
+
+    def _arrange(self, arguments: tuple[Any, ...], given: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """As NumPy lets them be given; data that are left out have their defaults."""
+        held = {name: each for name, each in self._taken.optional.items() if name in self.data[len(arguments) :]}
+        return super()._arrange(arguments, {**held, **given})
 
     def contributions(self, g: Any, step: Any) -> Sequence[Any]:
         """What the user's backward function returns, checked."""
@@ -38,6 +98,19 @@ class CustomVjp(AtOnce):
         ]
 
 
+def _under_a_name(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A built-in, a method, a partial function or any other object that can be called, as a plain function."""
+
+    def called(*arguments: Any, **parameters: Any) -> Any:
+        return function(*arguments, **parameters)
+
+    called.__name__ = name_of(function.func if isinstance(function, partial) else function).replace(" ", "_")
+    called.__doc__ = function.__doc__
+    with suppress(ValueError):
+        called.__dict__["__signature__"] = inspect.signature(function)
+    return called
+
+
 def _array(read: Any) -> Any:
     return read.value if isinstance(read, Node) else read
 
@@ -47,7 +120,9 @@ def custom_vjp(backward: Callable[..., Any]) -> Callable[[Callable[..., Any]], C
 
     `backward(g, out, *arguments)` takes the adjoint of the result and gives that of each argument, as a tuple (or by
     itself if there is one); it is linear in g. Written with operators and NumPy functions it can be differentiated
-    again. Raises: ArgumentError if it returns another number of adjoints.
+    again. The function may be anything that can be called; of arguments with a default those that `backward` does not
+    ask for are parameters, which have no derivative.
+    Raises: ArgumentError if it returns another number of adjoints; DeclarationError if it asks for too many arguments.
 
     >>> import numpy as np
     >>> from autograd import custom_vjp, grad

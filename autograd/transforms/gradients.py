@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import GraphError
-from autograd.node import Node
 from autograd.operations.complex import conj
+from autograd.tensor import Tensor
 from autograd.transforms.running import Function, Run, chosen, name_of, run
 from autograd.trees import mapped
 
@@ -77,9 +77,7 @@ def value_and_grad(f: Function, argnum: Argnum = 0, *, has_aux: bool = False, ho
 
 def _closed(ran: Run) -> Any:
     """What else a function found, without the graph of a run that is over."""
-    if ran.is_open():
-        return mapped(ran.handed_out, ran.aux)
-    return mapped(lambda each: each.value if isinstance(each, Node) else each, ran.aux)
+    return mapped(lambda each: Run(ran.chosen, each).value() if isinstance(each, Tensor) else each, ran.aux)
 
 
 def elementwise_grad(f: Function, argnum: Argnum = 0) -> Function:

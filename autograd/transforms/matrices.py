@@ -9,26 +9,32 @@ from typing import Any
 import numpy as np
 
 from autograd.batched import push_forward_all
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, GraphError
 from autograd.forward import push_forward
 from autograd.mode import enable_grad
 from autograd.node import Node, ancestors
+from autograd.operations.complex import conj
 from autograd.operations.joining import stack
 from autograd.operations.products import tensordot
 from autograd.operations.shaping import moveaxis, reshape
 from autograd.tensor import Tensor
 from autograd.transforms.gradients import Argnum, grad
 from autograd.transforms.products import jvp
-from autograd.transforms.running import Function, Run, chosen, plain, run
+from autograd.transforms.running import Function, Run, chosen, name_of, nothing, plain, runs
+from autograd.trees import leaves, rebuilt
 
 
-def jacobian(f: Function, argnum: Argnum = 0, *, mode: str | None = None) -> Function:
+def jacobian(f: Function, argnum: Argnum = 0, *, mode: str | None = None, holomorphic: bool = False) -> Function:
     """The function that gives every derivative of every element of f's result by every element of an argument.
 
     By `mode`: "reverse" takes a sweep for each element of the result; "forward" moves along each element of the
     argument, all of them in one pass. Unless given, what has fewer to take. The function itself is run once.
+    Of a real f of complex z = x + iy the derivative is df/dx + i df/dy, as `grad` has it; of a complex f of real x that
+    of both its parts; of a complex f of complex z, if it is `holomorphic`, f'(z).
+    Where the argument is a nested dict, list or tuple of arrays there is a matrix for each, in its form; where the
+    result is nested, that of each array in it.
     Shapes: that of the result, then that of the argument. A tuple of them if `argnum` names several.
-    Raises: ArgumentError for another mode.
+    Raises: ArgumentError for another mode; GraphError for a complex f of complex z that is not said to be holomorphic.
 
     >>> import numpy as np
     >>> from autograd import jacobian
@@ -41,13 +47,30 @@ def jacobian(f: Function, argnum: Argnum = 0, *, mode: str | None = None) -> Fun
 
     @wraps(f)
     def matrix(*arguments: Any, **keywords: Any) -> Any:
-        ran = run(f, arguments, chosen(argnum, arguments), keywords)
-        width = sum(each.size for each in ran.variables)
-        backwards = ran.out.size < width if mode is None else mode == "reverse"
-        found = _by_rows(ran) if backwards else _by_columns(ran)
-        return found if isinstance(argnum, Sequence) else found[0]
+        _, out, several = runs(f, arguments, chosen(argnum, arguments), keywords)
+        found = []
+        for ran in several:
+            _check_parts(ran, f, holomorphic)
+            width = sum(each.size for each in ran.variables)
+            backwards = ran.out.size < width if mode is None else mode == "reverse"
+            by_each = rebuilt(ran.chosen, _by_rows(ran) if backwards else _by_columns(ran))
+            found.append(by_each if isinstance(argnum, Sequence) else by_each[0])
+        return rebuilt(out, found)
 
     return matrix
+
+
+def _is_complex(tensor: Tensor) -> bool:
+    return tensor.dtype.kind == "c"
+
+
+def _check_parts(ran: Run, f: Function, holomorphic: bool) -> None:
+    """Whether there is one number for each pair of elements."""
+    if not holomorphic and _is_complex(ran.out) and any(map(_is_complex, ran.variables)):
+        raise GraphError(
+            f"{name_of(f)} is complex, of complex arguments: only if it is holomorphic it has a derivative, for "
+            f"holomorphic=True. For any other take .real and .imag of its result, one after the other"
+        )
 
 
 def _basis(like: Tensor) -> np.ndarray:
@@ -55,29 +78,50 @@ def _basis(like: Tensor) -> np.ndarray:
     return np.eye(like.size, dtype=like.dtype).reshape(like.size, *like.shape)
 
 
-def _by_rows(ran: Run) -> tuple[Any, ...]:
-    rows = [ran.pulled(each) for each in _basis(ran.out)]
-    return tuple(
+def _by_rows(ran: Run) -> list[Any]:
+    rows = [_row(ran, each) for each in _basis(ran.out)]
+    return [
         ran.handed_out(_joined([row[place] for row in rows], (*ran.out.shape, *variable.shape)))
         for place, variable in enumerate(ran.variables)
-    )
+    ]
 
 
-def _by_columns(ran: Run) -> tuple[Any, ...]:
+def _row(ran: Run, seed: Any) -> list[Any]:
+    """The derivatives of one element: of a complex one from what comes back from its two parts."""
+    found = leaves(ran.pulled(seed))
+    if not _is_complex(ran.out):
+        return found
+    real = not all(map(_is_complex, ran.variables))
+    turned = leaves(ran.pulled(1j * seed)) if real else found
+    return [
+        conj(of_real) if _is_complex(variable) else of_real + 1j * of_imaginary
+        for variable, of_real, of_imaginary in zip(ran.variables, found, turned, strict=True)
+    ]
+
+
+def _by_columns(ran: Run) -> list[Any]:
     found = []
     for variable in ran.variables:
-        columns = _recorded(ran, variable) if ran.is_open() else _at_once(ran, variable)
+        columns = _columns(ran, variable, _basis(variable))
+        if _is_complex(variable) and not _is_complex(ran.out):
+            turned = _columns(ran, variable, 1j * _basis(variable))
+            columns = [along_x + 1j * along_y for along_x, along_y in zip(columns, turned, strict=True)]
         both = _joined(columns, (*variable.shape, *ran.out.shape))
         last = tuple(range(both.ndim - variable.ndim, both.ndim))
-        found.append(ran.handed_out(moveaxis(both, source=tuple(range(variable.ndim)), destination=last)))
-    return tuple(found)
+        found.append(ran.handed_out(moveaxis(both, source=tuple(range(variable.ndim)), destination=last)[()]))
+    return found
 
 
-def _recorded(ran: Run, variable: Tensor) -> list[Any]:
-    """How the result moves with each element of a variable, as tensors."""
-    still = np.zeros_like(ran.out.value)
+def _columns(ran: Run, variable: Tensor, directions: Any) -> list[Any]:
+    """How the result moves with a variable along each direction."""
+    return (_recorded if ran.is_open() else _at_once)(ran, variable, directions)
+
+
+def _recorded(ran: Run, variable: Tensor, directions: Any) -> list[Any]:
+    """As tensors."""
+    still = nothing(ran.out)
     with enable_grad():
-        columns = [push_forward(ran.out, {variable: each}, create_graph=True) for each in _basis(variable)]
+        columns = [push_forward(ran.out, {variable: each}, create_graph=True) for each in directions]
     return [plain(still if each is None else each, True) for each in columns]
 
 
@@ -85,13 +129,13 @@ _AT_ONCE = 2**22
 """How many numbers the tangents of one step may take: more directions than that are taken in turns."""
 
 
-def _at_once(ran: Run, variable: Tensor) -> list[Any]:
-    """How the result moves with each element of a variable, many elements in one pass."""
+def _at_once(ran: Run, variable: Tensor, directions: Any) -> list[Any]:
+    """As arrays, many directions in one pass."""
     largest = max(node.value.size for node in ancestors(ran.out)) if ran.out.requires_grad else 1
     several = max(1, _AT_ONCE // max(largest, 1))
-    basis, found = _basis(variable), []
-    for start in range(0, len(basis), several):
-        part = basis[start : start + several]
+    found: list[Any] = []
+    for start in range(0, len(directions), several):
+        part = directions[start : start + several]
         moved = push_forward_all(ran.out, {variable: part}) if ran.out.requires_grad else None
         found += list(np.zeros((len(part), *ran.out.shape), ran.out.dtype) if moved is None else moved)
     return found
@@ -101,14 +145,15 @@ def _joined(parts: list[Any], shape: tuple[int, ...]) -> Any:
     """Derivatives one by one as one array; an array without elements if there are none."""
     if any(isinstance(each, Node) for each in parts):
         return reshape(stack(parts), shape=shape)
-    return np.array(parts).reshape(shape)
+    return np.array(parts).reshape(shape)[()]
 
 
-def hessian(f: Function, argnum: int = 0, *, mode: str | None = None) -> Function:
+def hessian(f: Function, argnum: Argnum = 0, *, mode: str | None = None, holomorphic: bool = False) -> Function:
     """The function that gives all second derivatives of f, a function with one number as its result.
 
-    The gradient is recorded once, and its `jacobian` taken, by `mode`.
-    Shapes: that of the argument, twice.
+    The gradient is recorded once, and its `jacobian` taken, by `mode`. Of complex arguments f has to be `holomorphic`.
+    Shapes: that of the argument, twice. Of a nested argument, or of several, a matrix for each pair of arrays: for each
+    array in their form, all in their form.
 
     >>> import numpy as np
     >>> from autograd import hessian
@@ -116,7 +161,8 @@ def hessian(f: Function, argnum: int = 0, *, mode: str | None = None) -> Functio
     array([[6., 2.],
            [2., 0.]])
     """
-    return jacobian(grad(f, argnum), argnum, mode=mode)
+    gradient = grad(f, argnum, holomorphic=holomorphic)
+    return jacobian(gradient, argnum, mode=mode, holomorphic=holomorphic)
 
 
 def hvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
@@ -130,15 +176,13 @@ def hvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple
     >>> hvp(lambda x: (x**3).sum(), [np.array([1.0, 2.0])], [np.array([1.0, 0.0])])
     ((array([ 3., 12.]),), (array([6., 0.]),))
     """
-    places = range(len(arguments))
-    found = [jvp(grad(f, place), arguments, tangents) for place in places]
-    return tuple(gradient for gradient, _ in found), tuple(product for _, product in found)
+    return jvp(grad(f, tuple(range(len(arguments)))), arguments, tangents)
 
 
-def tensor_jacobian_product(f: Function, argnum: int = 0) -> Function:
+def tensor_jacobian_product(f: Function, argnum: int = 0, *, holomorphic: bool = False) -> Function:
     """The function of `(*arguments, tensor)` that sums tensor and Jacobian over all axes of the tensor.
 
-    These have to be the first axes of f's result; with all of them it is `vjp`.
+    These have to be the first axes of f's result; with all of them it is `vjp`. `holomorphic` is as for `jacobian`.
     Shapes: what is left of the result's, then that of the argument.
 
     >>> import numpy as np
@@ -154,6 +198,6 @@ def tensor_jacobian_product(f: Function, argnum: int = 0) -> Function:
         def summed(*given: Any, **more: Any) -> Any:
             return tensordot(tensor, f(*given, **more), np.ndim(tensor))
 
-        return jacobian(summed, argnum)(*arguments_of_f, **keywords)
+        return jacobian(summed, argnum, holomorphic=holomorphic)(*arguments_of_f, **keywords)
 
     return product

@@ -78,19 +78,19 @@ def _unrolled(row: Any, tree: Any) -> Any:
 
 
 def _around(row: Node, before: int) -> list[Node]:
-    """What the steps of a run were made from: whatever is older than the run."""
-    inside, stack = {row}, [row]
-    around: dict[Node, None] = {}
+    """What the steps of a run were made from: whatever is older than the run, its result too if f made nothing new."""
+    met, stack = {row}, [row]
+    around = []
     while stack:
-        for source in stack.pop().inputs:
-            if source is None or not source.requires_grad:
-                continue
-            if source.order < before:
-                around[source] = None
-            elif source not in inside:
-                inside.add(source)
-                stack.append(source)
-    return list(around)
+        node = stack.pop()
+        if node.order < before:
+            around.append(node)
+            continue
+        inputs = dict.fromkeys(each for each in node.inputs if each is not None and each.requires_grad)
+        new = [each for each in inputs if each not in met]
+        met.update(new)
+        stack += reversed(new)
+    return around
 
 
 def _step(row: Node, operation: _Checkpoint) -> Any:

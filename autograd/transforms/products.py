@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from autograd.arguments import described
+from autograd.arguments import plain as plain_data
 from autograd.errors import ArgumentError, ShapeError
-from autograd.forward import push_forward
+from autograd.forward import push_forward_to
 from autograd.mode import enable_grad
 from autograd.node import Node
 from autograd.tensor import Tensor
-from autograd.transforms.running import Function, plain, run
-from autograd.trees import leaves
+from autograd.transforms.running import Function, nothing, plain, run, runs
+from autograd.trees import rebuilt
 
 
 def vjp(f: Function, *arguments: Any) -> tuple[Any, Function]:
@@ -35,8 +37,9 @@ def vjp(f: Function, *arguments: Any) -> tuple[Any, Function]:
 def jvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """`f(*arguments)` and how it moves when the arguments move along the tangents, $J v$: forward mode.
 
+    Arguments and the result may be nested dicts, lists and tuples of arrays.
     Shapes: each tangent has the form of its argument; the result's tangent that of the result.
-    Raises: ShapeError for a tangent that does not fit; ArgumentError for a different number of them.
+    Raises: ShapeError for a tangent that does not fit; ArgumentError for another form, or number, of them.
 
     >>> import numpy as np
     >>> from autograd import jvp
@@ -45,21 +48,55 @@ def jvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple
     """
     if len(arguments) != len(tangents):
         raise ArgumentError(f"jvp needs one tangent for each argument; found {len(tangents)} for {len(arguments)}")
-    ran = run(f, arguments, range(len(arguments)), {})
-    along = leaves(list(tangents))
-    if len(along) != len(ran.variables):
-        raise ArgumentError(f"jvp needs {len(ran.variables)} tangents in the form of the arguments; found {len(along)}")
-    moving: dict[Node, Any] = {
-        variable: _tangent(variable, each) for variable, each in zip(ran.variables, along, strict=True)
-    }
-    open_ended = ran.is_open() or any(isinstance(each, Node) for each in moving.values())
+    variables, out, several = runs(f, arguments, range(len(arguments)), {})
+    moving: dict[Node, Any] = dict(_paired(variables, tuple(tangents)))
+    open_ended = any(ran.is_open() for ran in several) or any(isinstance(each, Node) for each in moving.values())
     with enable_grad():
-        tangent = push_forward(ran.out, moving, create_graph=open_ended)
-    value = ran.handed_out(ran.out) if open_ended else ran.out.numpy()
-    return value, np.zeros_like(ran.out.value) if tangent is None else ran.handed_out(plain(tangent, open_ended))
+        found = push_forward_to([ran.out for ran in several], moving, create_graph=open_ended)
+    moved = [
+        nothing(ran.out) if tangent is None else ran.handed_out(plain(tangent, open_ended))
+        for ran, tangent in zip(several, found, strict=True)
+    ]
+    values = [ran.handed_out(ran.out) if open_ended else ran.out.numpy() for ran in several]
+    return rebuilt(out, values), rebuilt(out, moved)
+
+
+def _paired(argument: Any, tangent: Any) -> Iterator[tuple[Tensor, Any]]:
+    """Each variable of an argument with its tangent: what stands at the same place, under the same key.
+
+    Raises: ArgumentError for a tangent of another form.
+    """
+    if isinstance(argument, Tensor):
+        yield argument, _tangent(argument, tangent)
+        return
+    places, given = _places(argument), _places(tangent)
+    if isinstance(argument, Mapping) is not isinstance(tangent, Mapping) or places.keys() != given.keys():
+        raise ArgumentError(
+            f"tangents have the form of the arguments: {_form(argument)} was needed; found {_form(tangent)}"
+        )
+    for place, each in places.items():
+        yield from _paired(each, given[place])
+
+
+def _places(tree: Any) -> dict[Any, Any]:
+    """What a tree holds, under its keys or its numbers."""
+    if isinstance(tree, Mapping):
+        return dict(tree)
+    return dict(enumerate(tree)) if isinstance(tree, list | tuple) else {"": tree}
+
+
+def _form(tree: Any) -> str:
+    if isinstance(tree, Mapping):
+        return f"a dict of {', '.join(map(repr, tree))}"
+    return f"a {type(tree).__name__} of {len(tree)}" if isinstance(tree, list | tuple) else described(tree)
 
 
 def _tangent(variable: Tensor, tangent: Any) -> Any:
+    if isinstance(tangent, Mapping | list | tuple):
+        raise ArgumentError(f"a tangent has the form of its argument: an array was needed; found {_form(tangent)}")
+    tangent = tangent if isinstance(tangent, Node) else plain_data("a tangent", tangent)
     if np.shape(tangent) != variable.shape:
         raise ShapeError(f"a tangent of shape {np.shape(tangent)} for an argument of shape {variable.shape}")
+    if np.iscomplexobj(tangent) and variable.dtype.kind != "c":
+        raise ArgumentError("a complex tangent for a real argument; take its real part, or give a complex argument")
     return tangent if isinstance(tangent, Node) else np.asarray(tangent, dtype=variable.dtype)[()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,22 +32,23 @@ class Run:
         """The variables of all chosen arguments in a row."""
         return leaves(self.chosen)
 
+    def _others(self) -> Iterator[Node]:
+        """What the result was made from beside the variables, and somebody may ask for a derivative by."""
+        known = set(self.variables)
+        made_from = (node for node in ancestors(self.out) if node.operation is None and node.requires_grad)
+        return (node for node in made_from if node not in known and not node.run_is_over)
+
     def is_open(self) -> bool:
         """Whether something beside the variables requires a gradient, so that a derivative may be differentiated."""
-        known = set(self.variables)
-        return any(each.operation is not None for each in known) or any(
-            node.operation is None and node not in known for node in ancestors(self.out) if node.requires_grad
-        )
+        return any(each.operation is not None for each in self.variables) or any(True for _ in self._others())
 
     def handed_out(self, found: Any) -> Any:
         """A result as the user gets it: while a run is recorded as a whole, what is an array to him is a node, too."""
         recorded = recording()
         if recorded is None or not isinstance(found, Node):
             return found
-        made_from = [source for each in self.variables for source in each.inputs if source is not None]
-        known = {*self.variables, *made_from}
-        others = (each for each in ancestors(self.out) if each.operation is None and each.requires_grad)
-        closed = all(each.stands_for_array for each in made_from) and all(each in known for each in others)
+        made_from = {source for each in self.variables for source in each.inputs if source is not None}
+        closed = all(each.stands_for_array for each in made_from) and made_from.issuperset(self._others())
         return recorded.plain(found) if closed else found
 
     def value(self) -> Any:
@@ -58,13 +59,13 @@ class Run:
         """The adjoints of the chosen arguments, each in its form, for an adjoint of the result."""
         variables = self.variables
         if not self.out.requires_grad:
-            return tuple(rebuilt(self.chosen, [np.zeros_like(each.value) for each in variables]))
+            return tuple(rebuilt(self.chosen, [nothing(each) for each in variables]))
         if adjoint is not None and not isinstance(adjoint, Node):
             adjoint = np.asarray(adjoint)
         open_ended = self.is_open() or isinstance(adjoint, Node)
         adjoints = sweep(self.out, adjoint, create_graph=open_ended, wrt=tuple(variables))
         found = [
-            self.handed_out(plain(adjoints[each], open_ended)) if each in adjoints else np.zeros_like(each.value)
+            self.handed_out(plain(adjoints[each], open_ended)) if each in adjoints else nothing(each)
             for each in variables
         ]
         return tuple(rebuilt(self.chosen, found))
@@ -72,19 +73,38 @@ class Run:
 
 def run(f: Function, arguments: Sequence[Any], argnums: Sequence[int], keywords: Any, has_aux: bool = False) -> Run:
     """Run `f` on variables of its own in place of the chosen arguments, recorded also within no_grad()."""
-    with enable_grad():
-        given = [_variables(each, i) if i in argnums else each for i, each in enumerate(arguments)]
-        out = f(*given, **keywords)
+    variables, out = _ran(f, arguments, argnums, keywords)
     aux = None
     if has_aux:
         if not (isinstance(out, tuple) and len(out) == 2):
             raise ArgumentError(f"with has_aux, {name_of(f)} has to return a pair: its result, and what else it found")
         out, aux = out
-    if not isinstance(out, Tensor):
-        if not isinstance(out, int | float | complex | np.ndarray | np.generic):
-            raise ArgumentError(f"{name_of(f)} returned a {type(out).__name__}; it has to return one tensor")
-        out = Tensor(out)
-    return Run(tuple(given[i] for i in argnums), out, aux)
+    return Run(variables, _result(out, f, "one tensor"), aux)
+
+
+def runs(f: Function, arguments: Sequence[Any], argnums: Sequence[int], keywords: Any) -> tuple[Any, Any, list[Run]]:
+    """The variables, the result of `f`, which may be nested, and for each array in it the run, one for them all."""
+    variables, out = _ran(f, arguments, argnums, keywords)
+    return variables, out, [Run(variables, _result(each, f, "tensors")) for each in leaves(out)]
+
+
+def _ran(f: Function, arguments: Sequence[Any], argnums: Sequence[int], keywords: Any) -> tuple[tuple[Any, ...], Any]:
+    """The chosen arguments, as variables, and what `f` returns for them."""
+    with enable_grad():
+        given = [_variables(each, i) if i in argnums else each for i, each in enumerate(arguments)]
+        out = f(*given, **keywords)
+    variables = tuple(given[i] for i in argnums)
+    for each in leaves(variables):
+        each.run_is_over = True
+    return variables, out
+
+
+def _result(out: Any, f: Function, wanted: str) -> Tensor:
+    if isinstance(out, Tensor):
+        return out
+    if not isinstance(out, int | float | complex | np.ndarray | np.generic):
+        raise ArgumentError(f"{name_of(f)} returned a {type(out).__name__}; it has to return {wanted}")
+    return Tensor(out)
 
 
 def chosen(argnum: int | Sequence[int], arguments: tuple[Any, ...]) -> list[int]:
@@ -94,6 +114,8 @@ def chosen(argnum: int | Sequence[int], arguments: tuple[Any, ...]) -> list[int]
     """
     found = list(argnum) if isinstance(argnum, Sequence) else [argnum]
     for each in found:
+        if not isinstance(each, int | np.integer):
+            raise ArgumentError(f"argnum is the position of an argument, or several; found {each!r}")
         if not -len(arguments) <= each < len(arguments):
             raise ArgumentError(f"argnum {each} was asked for, and {len(arguments)} positional arguments were given")
     return [each % len(arguments) for each in found]
@@ -121,6 +143,11 @@ def plain(found: Any, open_ended: bool) -> Any:
     if open_ended:
         return found if isinstance(found, Node) else Tensor(found)
     return np.array(found)[()]
+
+
+def nothing(like: Node) -> Any:
+    """The derivative by what has no path: zeros, or a zero."""
+    return np.zeros_like(like.value)[()]
 
 
 def name_of(f: Function) -> str:

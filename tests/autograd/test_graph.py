@@ -266,6 +266,25 @@ def test_a_seed_handed_in_may_be_written_to_and_is_not_shared():
     np.testing.assert_array_equal(a.grad, [2.0, 3.0])
 
 
+def test_a_seed_may_be_a_tensor_and_gradients_stay_plain_arrays():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    for y in (x, x * x):
+        x.zero_grad()
+        y.backward(Tensor([1.0, 2.0]))
+        assert type(x.grad) is np.ndarray
+        x.grad *= 2
+    np.testing.assert_array_equal(x.grad, [4.0, 16.0])
+    assert type(sweep(x * x, Tensor([1.0, 2.0]))[x]) is np.ndarray
+
+
+def test_a_seed_has_to_be_numbers_that_the_root_can_have():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(ArgumentError, match="seed is complex"):
+        (x * x).backward(np.array([1.0, 1j]))
+    with pytest.raises(ArgumentError, match=r"the seed takes numbers.*str"):
+        (x * x).sum().backward("one")
+
+
 def test_values_handed_out_are_read_only():
     x = Tensor([1.0, 2.0], requires_grad=True)
     for array in (x.numpy(), (x * 2).data, (x * 2).numpy(), sweep((x * x).sum())[x]):
@@ -273,13 +292,27 @@ def test_values_handed_out_are_read_only():
             array[0] = 5.0
 
 
-def test_an_index_array_may_be_written_to():
-    x = Tensor([1.0, 2.0, 3.0], requires_grad=True)
-    index = np.array([0, 1])
-    y = x[index].sum()
-    index[:] = 2
-    y.backward()
-    np.testing.assert_array_equal(x.grad, [1.0, 1.0, 0.0])
+@pytest.mark.parametrize(
+    ("f", "given"),
+    [
+        (lambda x, index: x[index], np.array([0, 1])),
+        (lambda x, index: x[index], [0, 1]),
+        (lambda x, index: x[index, index], [0, 1]),
+        (lambda x, index: x[(index, slice(1, 2))], [0, 1]),
+        (lambda x, index: x.at[index].set(2 * x[:2]), [0, 1]),
+        (lambda x, counts: np.repeat(x, counts, axis=0), np.array([0, 1, 2])),
+        (lambda x, mask: np.sum(x, where=mask), np.eye(3) > 0),
+        (lambda x, low: np.clip(x, low, 10.0), np.full((3, 3), 3.0)),
+        (lambda x, axes: np.transpose(x, axes) * np.arange(3), [0, 1]),
+    ],
+)
+def test_an_index_a_mask_or_any_parameter_may_be_written_to(f, given):
+    x, y = (Tensor(np.arange(9.0).reshape(3, 3), requires_grad=True) for _ in range(2))
+    (f(x, given) ** 2).sum().backward()
+    later = f(y, given) ** 2
+    given[:] = given[::-1] if isinstance(given, list) else 1 - 1 * given
+    later.sum().backward()
+    np.testing.assert_array_equal(y.grad, x.grad)
 
 
 # -- modes ---------------------------------------------------------------------------------------------------------
@@ -307,6 +340,30 @@ def test_no_grad_is_a_decorator_and_survives_exceptions():
         with pytest.raises(RuntimeError):
             fails()
     assert (x * x).requires_grad
+
+
+def test_a_mode_is_a_decorator_without_parentheses_too():
+    x = Value(2.0)
+
+    @no_grad
+    def constant():
+        return x * x, enable_grad(lambda: x * x)()
+
+    cut, recorded = constant()
+    assert (cut.requires_grad, recorded.requires_grad) == (False, True)
+
+
+def test_a_mode_around_what_runs_later_is_refused():
+    def numbers():
+        yield 1
+
+    async def waits():
+        return 1
+
+    for wrong in (numbers, waits):
+        for mode in (no_grad, no_grad()):
+            with pytest.raises(ArgumentError, match=r"with no_grad\(\):"):
+                mode(wrong)
 
 
 def test_record_everything_records_constants_too():

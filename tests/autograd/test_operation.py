@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import DeclarationError, Tensor, elementwise, gradcheck, structural
+from autograd import ArgumentError, DeclarationError, Tensor, elementwise, gradcheck, structural
 from autograd.notation import Binding, Formula
 from autograd.operation import registry
 
@@ -89,3 +89,16 @@ def test_called_with_arrays_an_operation_computes():
 def test_operands_get_parentheses_where_they_bind_too_loosely(name, operands, latex, text):
     written = registry[name].notation.write(operands)
     assert (written.latex, written.text) == (latex, text)
+
+
+def test_an_operation_returns_one_array_or_number():
+    @structural(vjp={"x": lambda g: g})
+    def made(x):
+        return results[0]
+
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    for results in ((np.ones(2), np.ones(2)),), ([1.0, 2.0],), (None,), ("text",):
+        with pytest.raises(ArgumentError, match=f"returned a {type(results[0]).__name__}"):
+            made(x)
+    results = (3,)
+    assert made(x).dtype == np.int64

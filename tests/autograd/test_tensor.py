@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import ArgumentError, DomainError, IndexingError, InPlaceError, ShapeError, Tensor, Value
+from autograd import ArgumentError, CompileError, DomainError, IndexingError, InPlaceError, ShapeError, Tensor, Value
 
 
 def test_lists_and_numbers_become_float64_and_arrays_keep_their_dtype():
@@ -127,6 +127,8 @@ def test_new_data_must_have_the_same_shape_and_takes_the_dtype():
         x.data = np.ones(3)
     with pytest.raises(InPlaceError, match="multiply"):
         (x * 2).data = np.ones(2)
+    with pytest.raises(ArgumentError, match="complex data"):
+        x.data = np.array([1.0, 1j])
 
 
 def test_detach_and_switching_off_cut_the_graph():
@@ -144,6 +146,8 @@ def test_leaves_copy_and_pickle_and_results_say_why_not():
         assert (clone.requires_grad, clone.name, clone.dtype) == (True, "x", np.float32)
         clone.data[0] = 9
         assert x.numpy()[0] == 1
+    x.grad = 0
+    assert copy.copy(x).grad == pickle.loads(pickle.dumps(x)).grad == 0
     for made in (copy.deepcopy, pickle.dumps):
         with pytest.raises(ArgumentError, match="detach"):
             made(x * 2)
@@ -171,6 +175,17 @@ def test_a_value_is_one_number():
     assert Value(2).dtype == np.float64
 
 
+def test_a_place_is_needed_and_named_once_where_its_values_are_not_added():
+    x = Tensor([1.0, 2.0])
+    with pytest.raises(ArgumentError, match=r"x\.at\[index\]"):
+        x.at.set(1.0)
+    assert x.at[None].set(1.0).numpy().tolist() == [1.0, 1.0]
+    for name in ("multiply", "divide", "min", "max"):
+        with pytest.raises(IndexingError, match="twice"):
+            getattr(x.at[[0, -2]], name)(np.array([5.0, 1.0]))
+    np.testing.assert_array_equal(x.at[[1, 0]].max(np.array([5.0, 0.0])).numpy(), [1.0, 5.0])
+
+
 # -- code written for micrograd ------------------------------------------------------------------------------------
 
 
@@ -191,6 +206,14 @@ def test_micrograds_own_example_gives_its_numbers():
     assert f"{g.data:.4f}" == "24.7041"
     assert f"{a.grad:.4f}" == "138.8338"
     assert f"{b.grad:.4f}" == "645.5773"
+
+
+def test_code_that_walks_micrograds_graph_finds_it():
+    a, b = Value(2.0), Value(3.0)
+    c = a * b + 1
+    (product,) = c._prev
+    assert (c._op, product._op, a._op) == ("add", "multiply", "")
+    assert (product._prev, a._prev) == ({a, b}, set())
 
 
 def test_micrograds_training_idioms_work():
@@ -250,3 +273,28 @@ def test_questions_about_shape_and_equality_are_answered_off_the_graph():
     assert np.ndim(x) == 1
     assert np.allclose(x, [1.0, 2.0])
     np.testing.assert_array_equal(np.zeros_like(x), [0.0, 0.0])
+
+
+def test_masks_are_joined_with_pythons_operators():
+    x, held = Tensor([1.0, 2.0, 4.0], requires_grad=True), np.array([True, False, True])
+    inside = (x > 1) & (x < 3)
+    np.testing.assert_array_equal(inside.numpy(), [False, True, False])
+    np.testing.assert_array_equal((held & ~inside).numpy(), [True, False, True])
+    np.testing.assert_array_equal((inside | held).numpy(), [True, True, True])
+    np.testing.assert_array_equal((held ^ (x > 1)).numpy(), [True, True, False])
+    assert x[inside].numpy() == [2.0]
+    for wrong in (lambda: x & held, lambda: held | x, lambda: ~x, lambda: inside & 1):
+        with pytest.raises(ArgumentError, match="is for masks"):
+            wrong()
+
+
+def test_a_mask_may_be_a_tensor():
+    x = Tensor([1.0, 2.0, 4.0], requires_grad=True)
+    np.sum(x**2, where=x > 1).backward()
+    np.testing.assert_array_equal(x.grad, [0.0, 4.0, 8.0])
+    assert np.max(x, where=x < 3, initial=0.0) == 2.0
+    assert np.sum(np.ones(3), where=x > 1) == 2.0
+    with pytest.raises(ArgumentError, match="'where'"):
+        np.sum(x, where=x)
+    with pytest.raises(CompileError, match="plain value"):
+        autograd.compile(lambda x: np.sum(x, where=x > 1))(x)

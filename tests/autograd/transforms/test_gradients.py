@@ -12,6 +12,9 @@ from autograd import (
     elementwise,
     grad,
     gradcheck,
+    hessian,
+    hvp,
+    jacobian,
     jvp,
     no_grad,
     structural,
@@ -34,6 +37,27 @@ def test_results_are_plain_numpy_unless_something_else_is_open():
     assert type(grad(lambda x: np.sum(x * x))(np.ones(3))) is np.ndarray
     w = Tensor(2.0, requires_grad=True)
     assert isinstance(grad(lambda x: x * w)(3.0), Tensor)
+
+
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+def test_what_is_found_within_a_run_is_plain_once_the_outer_run_is_over(mode):
+    def f(y):
+        return lambda x: x * x * y
+
+    inner = [
+        lambda y: grad(f(y))(2.0),
+        lambda y: value_and_grad(f(y))(2.0)[0],
+        lambda y: vjp(f(y), 2.0)[1](1.0)[0],
+        lambda y: jvp(f(y), [2.0], [1.0])[1],
+        lambda y: hvp(f(y), [2.0], [1.0])[1][0],
+        lambda y: jacobian(f(y), mode=mode)(2.0),
+        lambda y: hessian(f(y), mode=mode)(2.0),
+        lambda y: grad(lambda x: (x, x * x * y), has_aux=True)(2.0)[1],  # by its second result alone
+    ]
+    for each, expected in zip(inner, (4.0, 4.0, 4.0, 4.0, 2.0, 4.0, 2.0, 4.0), strict=True):
+        found = [grad(each)(3.0), jvp(each, [3.0], [1.0])[1], jacobian(each, mode=mode)(3.0), vjp(each, 3.0)[1](1.0)[0]]
+        assert [type(one) for one in found] == [np.float64] * 4
+        assert found == [expected] * 4
 
 
 def test_inner_and_outer_derivatives_are_not_confused():
@@ -60,11 +84,15 @@ def test_argnum_chooses_and_orders_the_gradients():
     assert grad(lambda x, y: x * y, argnum=-1)(3.0, 5.0) == 3.0
     with pytest.raises(ArgumentError, match="argnum 2"):
         grad(lambda x: x, argnum=2)(1.0)
+    with pytest.raises(ArgumentError, match=r"argnum is the position.*'x'"):
+        grad(lambda x: x, "x")(1.0)
 
 
 def test_an_argument_that_does_not_matter_has_gradient_zero():
     np.testing.assert_array_equal(grad(lambda x, y: (x * x).sum(), argnum=1)(np.ones(2), np.ones(3)), np.zeros(3))
-    assert grad(lambda x: 3.0)(1.0) == 0.0
+    for found in (grad(lambda x: 3.0)(1.0), jvp(lambda x: 3.0, [1.0], [1.0])[1], vjp(lambda x: 3.0, 1.0)[1](1.0)[0]):
+        assert type(found) is np.float64
+        assert found == 0.0
 
 
 def test_grad_needs_one_number_and_floats():
@@ -101,6 +129,23 @@ def test_jvp_checks_its_tangents():
         jvp(np.sin, [np.ones(2)], [np.ones(3)])
     with pytest.raises(ArgumentError, match="one tangent for each"):
         jvp(np.sin, [1.0], [])
+
+
+def test_a_tangent_belongs_to_what_stands_under_its_key():
+    point = {"w": 1.0, "b": [10.0]}
+    moved = jvp(lambda p: p["w"] * p["b"][0], [point], [{"b": (1.0,), "w": 0.0}])[1]
+    assert moved == 1.0
+    for tangent, found in (
+        ({"w": 1.0, "c": [0.0]}, "found a dict of 'w', 'c'"),
+        ({"w": 1.0, "b": 0.0}, "a list of 1 was needed; found float 0.0"),
+        ({"w": [1.0], "b": [0.0]}, "an array was needed; found a list of 1"),
+        ((1.0, [0.0]), "found a tuple of 2"),
+        (1.0, "found float 1.0"),
+        ({"w": "up", "b": [0.0]}, "found str"),
+        ({"w": 1j, "b": [0.0]}, "complex tangent for a real argument"),
+    ):
+        with pytest.raises(ArgumentError, match=found):
+            jvp(lambda p: p["w"] * p["b"][0], [point], [tangent])
 
 
 # -- the checker ---------------------------------------------------------------------------------------------------

@@ -55,9 +55,38 @@ def test_jacobian_has_the_shapes_of_result_and_argument(mode):
     assert jacobian(lambda x: x[:0], mode=mode)(POINT).shape == (0, 3)
 
 
+@pytest.mark.parametrize("left", [(3,), (4, 3), (2, 4, 3)])
+@pytest.mark.parametrize("right", [(3,), (3, 2), (2, 3, 5), (2, 2, 3, 5)])
+def test_the_jacobian_of_a_product_is_the_same_in_both_modes(left, right):
+    a, b = (np.linspace(0, 1, int(np.prod(shape))).reshape(shape) for shape in (left, right))
+    for argnum in (0, 1):
+        rows, columns = (jacobian(lambda a, b: a @ b, argnum, mode=mode)(a, b) for mode in ("reverse", "forward"))
+        np.testing.assert_allclose(columns, rows)
+
+
 def test_jacobian_refuses_a_mode_it_does_not_know():
     with pytest.raises(ArgumentError, match="sideways"):
         jacobian(field, mode="sideways")
+
+
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+def test_the_jacobian_of_complex_numbers_is_the_derivative_in_either_mode(mode):
+    x, z, one = np.array([1.0, 2.0]), np.array([1j, 2.0 + 1j]), Tensor(1.0, requires_grad=True)
+
+    def found(f, *points, **more):
+        return jacobian(f, tuple(range(len(points))), mode=mode, **more)(*points)
+
+    for factor in (1.0, one):
+        by_both = found(lambda x, z, factor=factor: factor * x * z**2, x, z, holomorphic=True)
+        for each, expected in zip(by_both, (z**2, 2 * x * z), strict=True):
+            np.testing.assert_allclose(each.numpy() if factor is one else each, np.diag(expected))
+    np.testing.assert_allclose(found(lambda x: x**2 * (1 + 2j), x)[0], np.diag(2 * x * (1 + 2j)))
+    np.testing.assert_allclose(found(lambda z: np.abs(z) ** 2, z)[0], np.diag(2 * z))
+    np.testing.assert_allclose(
+        hessian(lambda z: (z**3).sum(), mode=mode, holomorphic=True)(z), np.diag(6 * z), atol=1e-15
+    )
+    with pytest.raises(GraphError, match="holomorphic=True"):
+        found(lambda z: z**2, z)
 
 
 def test_the_jacobian_of_a_function_that_reads_open_tensors_can_be_differentiated():
@@ -156,6 +185,36 @@ def test_arguments_may_be_nested_and_gradients_have_their_form():
         grad(loss)({**given, "name": "adam"}, POINT)
     with pytest.raises(ArgumentError, match="tangents"):
         jvp(lambda tree: loss(tree, POINT), [given], [1.0])
+
+
+@pytest.mark.parametrize("mode", [None, "reverse", "forward"])
+def test_matrices_have_the_form_of_nested_arguments_and_results(mode):
+    w, b = np.array([1.0, 2.0]), np.array([3.0, 4.0, 5.0])
+    point = {"w": w, "b": [b]}
+
+    def f(p, scale):
+        return {"outer": p["w"][:, None] * p["b"][0] * scale[0], "b": p["b"][0] ** 2}
+
+    by_point, by_scale = jacobian(f, (0, 1), mode=mode)(point, (2.0,))["outer"]
+    np.testing.assert_allclose(by_point["w"], 2 * np.einsum("ik,j->ijk", np.eye(2), b))
+    np.testing.assert_allclose(by_point["b"][0], 2 * np.einsum("jk,i->ijk", np.eye(3), w))
+    np.testing.assert_allclose(by_scale[0], np.outer(w, b))
+    found = jacobian(f, mode=mode)(point, (2.0,))["b"]
+    np.testing.assert_array_equal(found["w"], np.zeros((3, 2)))
+    np.testing.assert_allclose(found["b"][0], np.diag(2 * b))
+
+    def g(p):
+        return (p["w"] ** 2).sum() * p["b"][0].sum()
+
+    twice = hessian(g, mode=mode)(point)
+    np.testing.assert_allclose(twice["w"]["w"], 2 * b.sum() * np.eye(2))
+    np.testing.assert_allclose(twice["b"][0]["w"], np.outer(np.ones(3), 2 * w))
+    np.testing.assert_array_equal(twice["b"][0]["b"][0], np.zeros((3, 3)))
+    (gradient,), (product,) = hvp(g, [point], [{"b": [np.zeros(3)], "w": np.array([1.0, 0.0])}])
+    np.testing.assert_allclose(gradient["b"][0], np.full(3, (w**2).sum()))
+    np.testing.assert_allclose(product["w"], [2 * b.sum(), 0.0])
+    np.testing.assert_allclose(product["b"][0], np.full(3, 2 * w[0]))
+    assert hessian(lambda x, y: x * x * y, (0, 1), mode=mode)(2.0, 3.0) == ((6.0, 4.0), (4.0, 0.0))
 
 
 def test_has_aux_hands_the_second_result_through():

@@ -1,6 +1,8 @@
 """Checkpoints, a user's own derivative, hooks, and why a gradient is what it is."""
 
+import functools
 import gc
+import operator
 import tracemalloc
 import weakref
 
@@ -9,6 +11,7 @@ import pytest
 
 from autograd import (
     ArgumentError,
+    DeclarationError,
     GraphError,
     ShapeError,
     Tensor,
@@ -64,6 +67,44 @@ def test_what_a_checkpoint_reads_may_be_made_from_one_another():
     y = np.sin(x)
     checkpoint(lambda y: (y * x).sum())(y).backward()
     np.testing.assert_allclose(x.grad, np.cos(x.numpy()) * x.numpy() + np.sin(x.numpy()), rtol=1e-12)
+
+
+def test_a_checkpoint_of_a_function_that_makes_nothing_new_passes_gradients_on():
+    x = leaf()
+    held = x * 2
+    other = held + 1
+    for given, f in ((held, lambda h: h), (x, lambda h: h), (held, lambda _: other), (x, lambda h: (h, h + 1))):
+        found = []
+        for made in (f(given), checkpoint(f)(given)):
+            x.zero_grad()
+            (made[0] * made[1]).sum().backward()
+            found.append(x.grad)
+        np.testing.assert_allclose(found[1], found[0])
+        assert found[0].any()
+
+
+def test_a_hook_on_what_a_checkpoint_reads_is_called_once():
+    x = leaf()
+    held = x * 2
+    held.register_hook(lambda adjoint: 10 * adjoint)
+    checkpoint(lambda h: h * h)(held).sum().backward()
+    np.testing.assert_allclose(x.grad, 10 * 8 * x.numpy())
+
+
+def test_a_checkpoint_and_what_it_was_given_are_freed_at_once():
+    class Given(np.ndarray):
+        """An array that can be watched."""
+
+    given = np.ones(3).view(Given)
+    watched = weakref.ref(given)
+    out = checkpoint(lambda x, given: x * np.asarray(given))(leaf(), given)
+    out.sum().backward()
+    gc.disable()
+    try:
+        del out, given
+        assert watched() is None
+    finally:
+        gc.enable()
 
 
 def test_checkpoints_nest_and_have_derivatives_of_every_order():
@@ -152,6 +193,63 @@ def test_custom_vjp_runs_its_backward_once_a_sweep_and_keeps_no_graph():
     kept = weakref.ref(out)
     del out
     assert kept() is None
+
+
+class Scaling:
+    """Something that can be called, and has a method."""
+
+    def __call__(self, x):
+        return 3 * np.asarray(x)
+
+    def by(self, x, factor=2.0):
+        return np.asarray(x) * factor
+
+
+@pytest.mark.parametrize(
+    ("function", "backward", "expected"),
+    [
+        (np.sort, lambda g, out, a: 5 * g, [5.0, 5.0, 5.0]),
+        (operator.neg, lambda g, out, a: -g, [-1.0, -1.0, -1.0]),
+        (functools.partial(np.roll, shift=1), lambda g, out, a: g * out, [1.0, -1.0, 0.0]),
+        (np.square, lambda g, out, x: g * x, [-1.0, 0.0, 1.0]),
+        (Scaling(), lambda g, out, x: 3 * g, [3.0, 3.0, 3.0]),
+        (Scaling().by, lambda g, out, x: 2 * g, [2.0, 2.0, 2.0]),
+        (Scaling().by, lambda g, out, x, factor: (factor * g, None), [2.0, 2.0, 2.0]),
+        (lambda *rows: np.asarray(rows[0]), lambda g, out, *rows: [g * len(rows)], [1.0, 1.0, 1.0]),
+    ],
+)
+def test_custom_vjp_takes_whatever_can_be_called(function, backward, expected):
+    x = leaf()
+    custom_vjp(backward)(function)(x).sum().backward()
+    np.testing.assert_array_equal(x.grad, expected)
+
+
+def test_custom_vjp_takes_its_arguments_as_the_function_does():
+    scaled = custom_vjp(lambda g, out, x, factor: (g * factor, (g * x).sum()))(Scaling().by)
+    assert grad(lambda factor: scaled(np.ones(3), factor=factor).sum())(1.0) == 3.0
+    np.testing.assert_array_equal(scaled(leaf(), 5.0).numpy(), [-5.0, 0.0, 5.0])
+    ordered = custom_vjp(lambda g, out, a: g)(np.sort)
+    np.testing.assert_array_equal(ordered(Tensor([[2.0, 1.0], [0.0, 3.0]]), axis=0).numpy(), [[0.0, 1.0], [2.0, 3.0]])
+    with pytest.raises(DeclarationError, match=r"asks for x, y after g and out.*neg takes: a"):
+        custom_vjp(lambda g, out, x, y: g)(operator.neg)
+
+
+def test_custom_vjp_keeps_nothing_of_a_sweep():
+    watched = []
+
+    def back(g, out, x):
+        found = g * 2
+        watched.append(weakref.ref(found))
+        return found
+
+    double = custom_vjp(back)(lambda x: np.asarray(x) * 2)
+    x = leaf()
+    (double(x) * 3).sum().backward()
+    first = sweep((double(x) ** 2).sum(), create_graph=True)
+    assert first[x].requires_grad
+    x.zero_grad()
+    del first
+    assert [each() for each in watched] == [None, None]
 
 
 def test_a_hook_looks_and_changes_and_goes():
