@@ -6,7 +6,7 @@ While it runs nothing outside changes: new values of leaves stand in the trace, 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from operator import attrgetter
@@ -17,7 +17,7 @@ import numpy as np
 from autograd.contribution import conjugated
 from autograd.errors import CompileError, GraphError
 from autograd.mode import Cell, Owner, Recording, current_mode, no_grad
-from autograd.node import Node, ancestors, keep_step, leaf, next_order
+from autograd.node import Node, ancestors, each_input, keep_step, leaf, next_order
 from autograd.operations.arithmetic import positive
 from autograd.operations.shaping import astype
 from autograd.plan.cells import Captured, Data, Gradient, Lent
@@ -205,12 +205,20 @@ class Trace(Recording):
         with no_grad():
             seed = seed_of(root, gradient)
             seed = seed if isinstance(seed, Node) else leaf(Tensor, seed)
-            for node, adjoint in pull_back(root, conjugated(seed), create_graph=True):
+            for node, adjoint in self._pulled(root, conjugated(seed)):
                 if isinstance(adjoint, Node):
                     self.adjoints.setdefault(adjoint, self._leaf_of.get(node, node))
-                if node.operation is None or node in self._leaf_of or node.retains:
+                if node in self._leaf_of or node.retains or not any(each.requires_grad for _, each in each_input(node)):
                     self._deliver(self._leaf_of.get(node, node), conjugated(adjoint))
         self.backwards.append((began, next_order()))
+
+    def _pulled(self, root: Any, seed: Any) -> Iterable[tuple[Node, Any]]:
+        """The adjoints, by rules that read what the steps have read, also of leaves that hold something else by now."""
+        stands, self._stands = self._stands, {each: each for each in self._stands}
+        try:
+            return pull_back(root, seed, create_graph=True)
+        finally:
+            self._stands.update(stands)
 
     def _deliver(self, node: Any, adjoint: Any) -> None:
         if node in self.results_given:
@@ -220,7 +228,8 @@ class Trace(Recording):
             )
         before = self.gradient(node)
         adjoint = adjoint if isinstance(adjoint, Node) else leaf(Tensor, adjoint)
-        total = self.plain(adjoint if before is None or isinstance(before, int | float) else before + adjoint)
+        nothing = before is None or (isinstance(before, int | float) and before == 0)
+        total = self.plain(adjoint if nothing else before + adjoint)
         self.adjoints[total] = node
         self.set_gradient(node, total)
 

@@ -1126,3 +1126,32 @@ def test_half_precision_trains():
         step(np.ones(3))
     assert p.dtype == np.float16
     np.testing.assert_allclose(p.numpy(), 0.7, rtol=2e-3)
+
+
+def after_an_update(w, x):
+    w.grad = None
+    y = (w * w * x).sum()
+    w.data = w.data - 1.0
+    y.backward()
+    return w.grad * 1.0
+
+
+def of_a_tensor_made_within(_, x):
+    t = Tensor(x, requires_grad=True)
+    (t * t).sum().backward()
+    return t.grad * 1.0
+
+
+def onto_a_number(w, x):
+    w.grad = 5.0
+    (w * x).sum().backward()
+    return w.grad * 1.0
+
+
+@pytest.mark.parametrize("function", [after_an_update, of_a_tensor_made_within, onto_a_number])
+def test_gradients_are_those_of_what_was_read(function):
+    one, other = (Tensor([1.0, 2.0, 3.0], requires_grad=True) for _ in range(2))
+    compiled = compile(lambda x: function(other, x))
+    for x in (np.ones(3), np.arange(3.0), np.full(3, 2.0)):
+        np.testing.assert_array_equal(compiled(x), function(one, x))
+    np.testing.assert_array_equal(other.numpy(), one.numpy())
