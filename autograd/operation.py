@@ -30,7 +30,7 @@ from autograd.signature import inputs_of, key, split_signature
 registry: dict[str, Operation] = {}
 """Every operation by name, in the order of declaration."""
 
-_array = np.ndarray
+_array, _float = np.ndarray, np.float64
 _values = (np.generic, np.ndarray, Node)
 
 
@@ -216,7 +216,7 @@ class Operation(ABC):
         value = self.compute(values, parameters)
         if type(value) is _array:
             value, kind = (value, kind.array_type) if value.ndim else (value[()], kind)
-        elif not isinstance(value, _values):
+        elif type(value) is not _float and not isinstance(value, _values):
             value = self._number(value, values)
         result = leaf(kind, value, requires_grad=wanted and records)
         if everything or (wanted and records):
