@@ -170,7 +170,7 @@ class Compiled:
         if self.recordings == _MANY * self._most:
             warnings.warn(
                 f"{self._name} has been recorded {self.recordings} times, now because {self.reason}. That takes as "
-                f"long as many calls: let it be an array, a tensor or a hyper-parameter, or do without compile",
+                f"long as many calls: pass it as an array or a tensor, or do without compile",
                 CompileWarning,
                 stacklevel=4,
             )
@@ -235,11 +235,11 @@ def compile(  # noqa: A001  the public name, as in PyTorch
 
     The function takes arrays, tensors, numbers and nested lists, tuples and dicts of them, and may read and update
     modules and optimizers. Arrays, parameters, memories, learning rates and random draws may be others in each call.
-    A new shape, dtype, form, Python number, or training mode is recorded again; so is the function where a variable
-    that it names or an attribute of a module is bound to something else, and one step further: a place of a list or
-    dict, an attribute that the function names. `most_plans` are kept. What Python does besides (printing, counting,
-    drawing with NumPy alone) happens while recording and not in a replay. Results are those of the eager function, and
-    refuse to be differentiated.
+    A new shape, dtype, form, Python number, or training mode is recorded again; so is the function where something that
+    it sees is another: a variable that it names, here or in a module of the user's that it imports, an attribute that
+    it names, what lists and dicts in sight hold, a small array that NumPy alone reads. `most_plans` are kept. What
+    Python does besides (printing, counting, drawing with NumPy alone) happens while recording and not in a replay.
+    Results are those of the eager function, and refuse to be differentiated.
 
     The result has `.source`, the program; `.draw()`, `.stats`, `.save(path)`, `.recompiles`, and `.reason`, why it was
     recorded the last time. A CompileWarning tells when that has been often, or when the run changed what a replay does
