@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 
 from autograd.composite import Composite
-from autograd.errors import ArgumentError, InPlaceError
+from autograd.errors import InPlaceError
 from autograd.node import Node
 from autograd.operation import Operation
 from autograd.operations import (
     arranging,
-    comparison,
     complex,
     elementary,
     factors,
@@ -50,26 +49,6 @@ def _in_place(name: str, instead: str) -> Callable[..., Any]:
     method.__doc__ = f"Refused: {instead} gives a new tensor."
     method.__name__ = name
     return method
-
-
-def _of_truths(operation: Operation, sign: str) -> Callable[..., Any]:
-    def method(*operands: Any) -> Any:
-        for each in operands:
-            found = np.asarray(each.value if isinstance(each, Node) else each).dtype
-            if found.kind != "b":
-                raise ArgumentError(f"{sign} is for masks, of truth values; found {found}. Compare first, as in x > 0")
-        return operation(*operands)
-
-    return method
-
-
-truths = {
-    "bitwise_and": _of_truths(comparison.logical_and, "&"),
-    "bitwise_or": _of_truths(comparison.logical_or, "|"),
-    "bitwise_xor": _of_truths(comparison.logical_xor, "^"),
-    "invert": _of_truths(comparison.logical_not, "~"),
-}
-"""What Python's operators for bits do with masks, under NumPy's names of them."""
 
 
 class Methods(Node):

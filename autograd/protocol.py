@@ -12,7 +12,6 @@ import numpy as np
 
 from autograd.composite import Composite, composites
 from autograd.errors import ArgumentError, InPlaceError
-from autograd.methods import truths
 from autograd.node import Node, values_of
 from autograd.operation import registry
 from autograd.operations import aliases, shaping
@@ -55,7 +54,7 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords:
         return _found(ufunc.__name__)(left[(..., *[None] * np.ndim(right))] if np.ndim(left) else left, right)
     if method != "__call__":
         return _by_method(ufunc, method, inputs, keywords)
-    found = truths.get(ufunc.__name__) or _found(ufunc.__name__)
+    found = _found(ufunc.__name__)
     if keywords and not isinstance(found, Composite):
         raise ArgumentError(f"np.{ufunc.__name__} on a tensor takes no {', '.join(keywords)}")
     return found(*inputs, **keywords)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ArgumentError, DomainError, IndexingError, InPlaceError, ShapeError
-from autograd.methods import Methods, truths
+from autograd.methods import Methods
 from autograd.mode import recording
 from autograd.node import Node, values_of
 from autograd.operations import (
@@ -116,10 +116,10 @@ class Syntax(Methods):
     __ge__ = as_operator(comparison.greater_equal)
     __lt__ = as_operator(comparison.less)
     __le__ = as_operator(comparison.less_equal)
-    __and__ = __rand__ = truths["bitwise_and"]
-    __or__ = __ror__ = truths["bitwise_or"]
-    __xor__ = __rxor__ = truths["bitwise_xor"]
-    __invert__ = truths["invert"]
+    __and__, __rand__ = as_operator(comparison.bitwise_and), reflected(comparison.bitwise_and)
+    __or__, __ror__ = as_operator(comparison.bitwise_or), reflected(comparison.bitwise_or)
+    __xor__, __rxor__ = as_operator(comparison.bitwise_xor), reflected(comparison.bitwise_xor)
+    __invert__ = as_operator(comparison.invert)
     __hash__ = object.__hash__
 
     def __eq__(self, other: object) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,27 +119,28 @@ def _program(derivation: Derivation, keys: Keys) -> list[dict[str, Any]]:
     if any(np.ndim(each) for node in tell.labels.nodes for each in (node.value, *node.reads)):
         return program
     for node in tell.labels.nodes:
-        operands = [
-            keys[source] if source is not None else float(read)
-            for source, read in zip(node.inputs, node.reads, strict=True)
-        ]
         known = node.operation is None or isinstance(node.operation, Elementwise)
         if not known or any(edge.recorded is None for edge in edges.get(node, ())):
             return []
-        program.append(
-            {
-                "key": keys[node],
-                "op": node.operation.name if node.operation else "",
-                "operands": operands,
-                "value": float(np.real(node.value)),
-                "leaf": node.operation is None,
-                "partials": [
-                    [keys[edge.source], _expression(edge.recorded, tell, symbols), edge.slot]
-                    for edge in edges.get(node, ())
-                ],
-            }
-        )
+        program.append(_computed(node, keys, [(edge, tell, symbols) for edge in edges.get(node, ())]))
     return program
+
+
+def _computed(node: Node, keys: Keys, edges: Sequence[tuple[Edge, Any, Mapping[str, str]]]) -> dict[str, Any]:
+    """What to compute for a node."""
+    return {
+        "key": keys[node],
+        "op": node.operation.name if node.operation else "",
+        "operands": [
+            keys[source] if source is not None else float(read)
+            for source, read in zip(node.inputs, node.reads, strict=True)
+        ],
+        "value": float(np.real(node.value)),
+        "leaf": node.operation is None,
+        "partials": [
+            [keys[edge.source], _expression(edge.recorded, tell, symbols), edge.slot] for edge, tell, symbols in edges
+        ],
+    }
 
 
 def _expression(recorded: Any, tell: Any, symbols: Mapping[str, str]) -> Any:

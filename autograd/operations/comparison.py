@@ -1,8 +1,11 @@
 """Comparisons, logic and questions about numbers: all constant to differentiation."""
 
+from typing import Any
+
 import numpy as np
 
 from autograd.declaration import elementwise, example
+from autograd.errors import ArgumentError
 from autograd.notation import Binding
 from autograd.operations.samples import CHOICE, INTEGERS, NUMBER, OTHERS, REALS, ROW
 
@@ -111,31 +114,39 @@ def logical_xor(x, y):
     return np.logical_xor(x, y)
 
 
+def _bits(name: str, *operands: Any) -> tuple[Any, ...]:
+    for each in operands:
+        dtype = np.result_type(each)
+        if dtype.kind not in "biu":
+            raise ArgumentError(f"{name} is for masks and integers; found {dtype}. Compare first, as in x > 0")
+    return operands
+
+
 _BITS = (example(CHOICE, ~CHOICE), example(INTEGERS, INTEGERS[::-1]), example(INTEGERS, CHOICE))
 
 
 @elementwise(partial={}, examples=_BITS)
 def bitwise_and(x, y):
     """The bits that both have: whether both hold. Shapes: any two that broadcast. Constant to differentiation."""
-    return np.bitwise_and(x, y)
+    return np.bitwise_and(*_bits("bitwise_and, &,", x, y))
 
 
 @elementwise(partial={}, examples=_BITS)
 def bitwise_or(x, y):
     """The bits that either has: whether either holds. Shapes: any two that broadcast. Constant to differentiation."""
-    return np.bitwise_or(x, y)
+    return np.bitwise_or(*_bits("bitwise_or, |,", x, y))
 
 
 @elementwise(partial={}, examples=_BITS)
 def bitwise_xor(x, y):
     """The bits that one of the two has, not both. Shapes: any two that broadcast. Constant to differentiation."""
-    return np.bitwise_xor(x, y)
+    return np.bitwise_xor(*_bits("bitwise_xor, ^,", x, y))
 
 
 @elementwise(partial={}, examples=(example(CHOICE), example(INTEGERS)))
 def invert(x):
     """All bits turned: whether it does not hold. Shapes: any, kept. Constant to differentiation."""
-    return np.invert(x)
+    return np.invert(*_bits("invert, ~,", x))
 
 
 @elementwise(partial={}, examples=(example(REALS),))
