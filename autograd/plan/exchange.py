@@ -54,10 +54,12 @@ class Exchange:
         """Arrays that the program is to fill."""
         return [cell.room() for cell in self._rooms]
 
-    def inputs(self, held: Sequence[Any], rooms: Sequence[Any]) -> tuple[Any, ...]:
+    def inputs(self, held: Sequence[Any], rooms: Sequence[Any]) -> list[Any]:
         """What the program takes after its arguments: these, and the views of flat arrays among them."""
-        arrays = (*held, *rooms)
-        return (*arrays, *[view for cell, place in self._cut for view in cell.views(arrays[place])])
+        found = [*held, *rooms]
+        for cell, place in self._cut:
+            found += cell.views(found[place])
+        return found
 
     def write(self, held: Sequence[Any], made: Sequence[Any], rooms: Sequence[Any]) -> None:
         """Give the cells what the program made and filled."""
