@@ -95,6 +95,14 @@ class Recording(ABC):
         """The type of node that stands for a result that is an array, or a number, to the user."""
 
     @abstractmethod
+    def made(self, node: Any, sources: Sequence[Any]) -> None:
+        """A step of an operation on whole arrays: what it made may share memory with what it read."""
+
+    @abstractmethod
+    def write_over(self, node: Any, new: Any) -> Any:
+        """Let an array be another from here on, under all its names. Raises: CompileError where that cannot be told."""
+
+    @abstractmethod
     def entered(self, owner: Owner) -> None:
         """A module runs."""
 

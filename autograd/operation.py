@@ -201,8 +201,7 @@ class Operation(ABC):
         kind, wanted, parameters = Node, False, self._told(parameters) if parameters else None
         if isinstance(everything, Recording):
             arguments, kind = tuple(map(everything.operand, arguments)), everything.kind_of(arguments)
-        inputs: list[Node | None] = []
-        values = []
+        inputs, values = list[Node | None](), list[Any]()
         for slot, argument in enumerate(arguments):
             if isinstance(argument, Node):
                 inputs.append(argument)
@@ -221,6 +220,8 @@ class Operation(ABC):
         result = leaf(kind, value, requires_grad=wanted and records)
         if everything or (wanted and records):
             keep_step(result, self, inputs, values, parameters, scope)
+            if isinstance(everything, Recording):
+                everything.made(result, inputs)
         elif any(each is not None and (each.requires_grad or each.cut) for each in inputs):
             result.cut = self._cut(wanted, inputs)
         if watchful:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import repeat
 from operator import call, is_
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from autograd.mode import Cell, Recording, no_grad
 from optim.hyper import RATE, Path, all_but, as_read, number_at, with_numbers
@@ -181,15 +182,29 @@ def record_step(optimizer: UpdateRule, run: Recording) -> None:
     run.guard(lambda: all(map(_same, groups, known)), lambda: f"a parameter of {type(optimizer).__name__} is another")
     for place, group in enumerate(groups):
         moving = [each for each in group["params"] if each.grad is not None]
-        for count in sorted({optimizer.counts.get(each, 0) for each in moving}):
-            together = tuple(each for each in moving if optimizer.counts.get(each, 0) == count)
+        for before, together in _by_steps(optimizer, run, moving):
             counted = Count(optimizer, together)
-            step = run.read(counted) + 1
+            step = (run.read(counted) if before is None else before) + 1
             numbers = {path: run.read(Hyper(optimizer, place, path)) for path in (RATE, *varying[place])}
             hyper = with_numbers(as_read(group), numbers)
             for parameter in together:
                 _record_update(optimizer, run, parameter, step, hyper)
             run.write(counted, step)
+            _made_within.setdefault(run, {}).update({(optimizer, each): step for each in together})
+
+
+_made_within: WeakKeyDictionary[Recording, dict[Any, Any]] = WeakKeyDictionary()
+"""How many steps parameters have made by now in runs that are recorded: counts move once a run is over."""
+
+
+def _by_steps(optimizer: UpdateRule, run: Recording, moving: Sequence[Any]) -> list[tuple[Any, tuple[Any, ...]]]:
+    """Parameters that have made as many steps together, with that number if it is of this run."""
+    within = _made_within.get(run, {})
+    groups: dict[Any, list[Any]] = {}
+    for each in moving:
+        made = within.get((optimizer, each))
+        groups.setdefault(optimizer.counts.get(each, 0) if made is None else ("now", id(made)), []).append(each)
+    return [(within.get((optimizer, several[0])), tuple(several)) for several in groups.values()]
 
 
 def _record_update(optimizer: UpdateRule, run: Recording, parameter: Any, step: Any, hyper: dict[str, Any]) -> None:

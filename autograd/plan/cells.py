@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, ClassVar
+
+import numpy as np
 
 from autograd.errors import InPlaceError
 from autograd.mode import Cell
@@ -47,6 +50,16 @@ class _OfLeaf(Cell):
                 setattr(leaf, attribute, new)
 
         return write_all
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What has to be as it was when a plan was recorded."""
+
+    look: Callable[[], Any]
+    recorded: Any
+    changed: Callable[[], str]
+    """What to say where it is not."""
 
 
 class Lent:
@@ -124,3 +137,16 @@ class Captured(Cell):
     def name(self) -> str:
         """What can be said of it."""
         return "captured"
+
+
+def references(copies: list[tuple[Any, Any]]) -> list[int]:
+    """How many references the arrays of copies have."""
+    return [sys.getrefcount(array) for array, _ in copies]
+
+
+def references_of_ours() -> int:
+    """How many references an array has that nobody but a trace holds: counted, since Python versions differ."""
+    array = np.zeros(1)
+    cells, copies = {Captured(array): None}, [(array, None)]
+    del array
+    return references(copies)[0] * len(cells)

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from autograd.mode import recording
 from autograd.tensor import Value
+
+
+def _in_place(name: str) -> Callable[[Any, Any], Any]:
+    """Python's operator that writes to an array; a number is another one instead."""
+    new_of = getattr(operator, name)
+
+    def method(self: Any, other: Any) -> Any:
+        run = recording()
+        return run.write_over(self, new_of(self, other)) if run is not None and self.shape else NotImplemented
+
+    return method
 
 
 class Array(Value):
@@ -11,6 +27,9 @@ class Array(Value):
     __slots__ = ()
     retains = False
     stands_for_array = True
+    __iadd__, __isub__, __imul__, __itruediv__ = map(_in_place, ("add", "sub", "mul", "truediv"))
+    __ifloordiv__, __imod__, __ipow__, __imatmul__ = map(_in_place, ("floordiv", "mod", "pow", "matmul"))
+    __iand__, __ior__, __ixor__ = map(_in_place, ("and_", "or_", "xor"))
 
     def __repr__(self) -> str:
         return f"<array of shape {self.shape} {self.dtype}, while a function is recorded>"

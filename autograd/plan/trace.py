@@ -5,10 +5,8 @@ While it runs nothing outside changes: new values of leaves stand in the trace, 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
@@ -20,33 +18,12 @@ from autograd.mode import Cell, Owner, Recording, current_mode, no_grad
 from autograd.node import Node, ancestors, each_input, keep_step, leaf, next_order
 from autograd.operations.arithmetic import positive
 from autograd.operations.shaping import astype
-from autograd.plan.cells import Captured, Data, Gradient, Lent
+from autograd.plan.cells import Captured, Data, Gradient, Guard, Lent, references, references_of_ours
 from autograd.plan.kinds import Array, Nonzero, Number
+from autograd.plan.views import Views
 from autograd.provenance import here
 from autograd.reverse import pull_back, seed_of, sweep
 from autograd.tensor import Tensor
-
-
-def _references(copies: list[tuple[Any, Any]]) -> list[int]:
-    return [sys.getrefcount(array) for array, _ in copies]
-
-
-def _of_ours() -> int:
-    """How many references an array has that nobody but a trace holds: counted, since Python versions differ."""
-    array = np.zeros(1)
-    cells, copies = {Captured(array): None}, [(array, None)]
-    del array
-    return _references(copies)[0] * len(cells)
-
-
-@dataclass(frozen=True)
-class Guard:
-    """What has to be as it was when a plan was recorded."""
-
-    look: Callable[[], Any]
-    recorded: Any
-    changed: Callable[[], str]
-    """What to say where it is not."""
 
 
 def _is_array(gradient: Any) -> bool:
@@ -78,6 +55,7 @@ class Trace(Recording):
         self._leaf_of: dict[Node, Node] = {}
         self._grads_before: dict[Node, Any] = {}
         self._asked: set[Node] = set()
+        self._views = Views()
         self._copies: list[tuple[Any, Any]] = []
 
     def given(self, arguments: Sequence[Node]) -> None:
@@ -121,6 +99,15 @@ class Trace(Recording):
         """The least kind: with any other argument it makes that one's."""
         return Number if any(isinstance(each, Number) for each in arguments) else Array
 
+    def made(self, node: Node, sources: Sequence[Node | None]) -> None:
+        """A view and what it is of are not written over."""
+        self._views.note(node, sources)
+
+    def write_over(self, node: Any, new: Any) -> Any:
+        """The node stands for other values from here on."""
+        self._stands[node] = self._views.written(node, new, self.started)
+        return node
+
     def entered(self, owner: Owner) -> None:
         """Its mode, as it enters, is part of what the plan is for."""
         self.owners.setdefault(owner, owner.training)
@@ -139,14 +126,16 @@ class Trace(Recording):
 
     def varies(self, node: Node) -> bool:
         """Whether a node depends on an argument, a cell or a draw."""
+        reached = ancestors(self._standing(node), constants=True)  # which makes a cell of a leaf
         given = {*self.cells.values(), *self.arguments, *self.draws}
-        reached = ancestors(self._standing(node), constants=True)
         return any(each in given for each in reached)
 
     def data(self, leaf: Any) -> Any:
         """A node with no gradient."""
         with no_grad():
-            return self.plain(positive(leaf))
+            made = self.plain(positive(leaf))
+        self._views.hold(made, lambda: self._stands.get(leaf), lambda new: self.assign(leaf, new))
+        return made
 
     def plain(self, found: Any) -> Any:
         """A node of its own kind."""
@@ -173,6 +162,13 @@ class Trace(Recording):
         return self.lent.get(leaf_, leaf_)
 
     def gradient(self, leaf_: Any) -> Any:
+        """An array that may be written to."""
+        found = self._gradient(leaf_)
+        if isinstance(found, Node):
+            self._views.hold(found, lambda: leaf_.stored_grad, lambda new: self.set_gradient(leaf_, new))
+        return found
+
+    def _gradient(self, leaf_: Any) -> Any:
         """An input of the plan, if it is an array from before the run; where there is none, that is a condition."""
         with no_grad():
             for adjoint in [adjoints[places.pop(leaf_)] for places, adjoints in self.owed if leaf_ in places]:
@@ -193,7 +189,8 @@ class Trace(Recording):
         for places, _ in self.owed:
             places.pop(leaf_, None)
         self._grads_before.setdefault(leaf_, leaf_.stored_grad)
-        leaf_.stored_grad = leaf(Array, new) if isinstance(new, np.ndarray | np.generic) else new
+        new = self._stands.get(new, new) if isinstance(new, Node) else new
+        leaf_.stored_grad = leaf(Array, new) if _is_array(new) else new
 
     def backward(self, root: Any, gradient: Any) -> None:
         """As `Tensor.backward`, on nodes."""
@@ -226,7 +223,7 @@ class Trace(Recording):
                 "backward() in a compiled function came to an argument that is a result of operations, and cannot go "
                 "on into what was recorded before; pass a leaf, or compute it within the function"
             )
-        before = self.gradient(node)
+        before = self._gradient(node)
         adjoint = adjoint if isinstance(adjoint, Node) else leaf(Tensor, adjoint)
         nothing = before is None or (isinstance(before, int | float) and before == 0)
         total = self.plain(adjoint if nothing else before + adjoint)
@@ -270,8 +267,8 @@ class Trace(Recording):
         leaves = [cell.leaf for cell in self.cells if isinstance(cell, Data)]
         state = attrgetter("requires_grad", "hooks")
         self.guard(lambda: list(map(state, leaves)), lambda: "a parameter is frozen or free, or has other hooks")
-        ours, references = _of_ours(), _references(self._copies)
-        for (array, copy), count in zip(self._copies, references, strict=True):
+        ours, counts = references_of_ours(), references(self._copies)
+        for (array, copy), count in zip(self._copies, counts, strict=True):
             if count <= ours:  # made within the run, and nobody has it any more: a constant
                 del self.cells[Captured(array)]
             elif not np.array_equal(array, copy, equal_nan=array.dtype.kind in "fc"):

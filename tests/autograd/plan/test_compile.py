@@ -1155,3 +1155,143 @@ def test_gradients_are_those_of_what_was_read(function):
     for x in (np.ones(3), np.arange(3.0), np.full(3, 2.0)):
         np.testing.assert_array_equal(compiled(x), function(one, x))
     np.testing.assert_array_equal(other.numpy(), one.numpy())
+
+
+@pytest.mark.parametrize("algorithm", ["Adam", "RAdam", "SGD"])
+@pytest.mark.parametrize("order", [(True, False), (False, True), (False, True, False)])
+def test_steps_within_one_call_are_counted_for_each_parameter(algorithm, order):
+    def trained(compiled):
+        a, b = (Tensor([1.0, 2.0, 3.0], requires_grad=True) for _ in "ab")
+        optimizer = getattr(optim, algorithm)([a, b], lr=0.1)
+
+        def step(x):
+            for alone in order:
+                optimizer.zero_grad()
+                (a * a * x if alone else a * b * x).sum().backward()
+                optimizer.step()
+
+        chosen = compile(step) if compiled else step
+        for shift in range(3):
+            chosen(np.arange(3.0) + shift)
+        return a.numpy(), b.numpy(), [optimizer.counts[each] for each in (a, b)]
+
+    for one, other in zip(trained(False), trained(True), strict=True):
+        np.testing.assert_allclose(other, one, rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    "reads", [float, lambda w: w.item(), lambda w: w.numpy(), lambda w: 1.0 if w else 2.0, lambda w: np.asarray(w.data)]
+)
+def test_the_plain_value_of_a_parameter_is_refused_also_where_it_is_read_first(reads):
+    w = Tensor(2.0, requires_grad=True)
+    with pytest.raises(CompileError):
+        compile(lambda x: x * reads(w))(np.ones(2))
+
+
+def shifted(x):
+    def centre(a):
+        a -= a.mean()
+
+    y = x * 2
+    centre(y)
+    return y
+
+
+def under_two_names(x):
+    one = x * 2
+    other = one
+    other += 1
+    return one, other
+
+
+def over_a_product(x):
+    z = np.outer(x, x) @ x
+    z += x
+    z *= 2
+    return z
+
+
+def over_a_share(x):
+    e = np.exp(x - x.max())
+    e /= e.sum()
+    return e
+
+
+@pytest.mark.parametrize("function", [shifted, under_two_names, over_a_product, over_a_share])
+def test_an_array_of_ones_own_is_written_to_in_place_under_all_its_names(function):
+    compiled = compile(function)
+    for x in (np.arange(3.0), np.array([2.0, -1.0, 0.5])):
+        np.testing.assert_array_equal(compiled(x), function(x))
+
+
+def test_in_place_gradients_are_those_of_the_function():
+    def slope(x):
+        def loss(w):
+            h = np.tanh(w * x)
+            return (h * h).sum()
+
+        g = grad(loss)(x)
+        g *= 0.5
+        return g
+
+    x = np.arange(3.0)
+    compiled = compile(slope)
+    for _ in range(2):
+        np.testing.assert_allclose(compiled(x), slope(x), rtol=1e-15)
+
+
+def over_data(p, x):
+    d = p.data
+    d -= x
+    d *= 2
+
+
+def over_a_gradient(p, x):
+    p.zero_grad()
+    (p * p * x).sum().backward()
+    g = p.grad
+    g *= 0.5
+    p.data -= p.grad
+
+
+def over_an_accumulated_gradient(p, x):
+    (p * p * x).sum().backward()
+    p.grad /= 2
+    p.data -= 0.1 * p.grad
+
+
+@pytest.mark.parametrize("function", [over_data, over_a_gradient, over_an_accumulated_gradient])
+def test_what_is_written_to_a_tensors_array_is_the_tensors(function):
+    one, other = (Tensor([1.0, 2.0, 3.0], requires_grad=True) for _ in range(2))
+    compiled = compile(lambda x: function(other, x))
+    for shift in range(4):
+        x = np.arange(3.0) * 0.1 + shift
+        function(one, x)
+        compiled(x)
+        np.testing.assert_array_equal(other.numpy(), one.numpy())
+        np.testing.assert_array_equal(0.0 if other.grad is None else other.grad, 0.0 if one.grad is None else one.grad)
+
+
+def over_an_argument(x):
+    x += 1
+    return x
+
+
+def over_a_view(x):
+    h = x * 2
+    v = h[0:2]
+    v += 1
+    return h
+
+
+def beside_a_view(x):
+    h = x * 2
+    v = h[0:2]
+    h += 1
+    return v
+
+
+@pytest.mark.parametrize("function", [over_an_argument, over_a_view, beside_a_view])
+def test_writing_to_what_others_may_have_is_refused(function):
+    with pytest.raises(CompileError, match="in place, as by a \\+= b"):
+        compile(function)(np.arange(3.0))
