@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from autograd.operation import Operation
 
 
-def check_forward(operation: Operation, result: Node, values: Sequence[Any]) -> None:
-    """Raise if the operation made the first NaN or Inf; remember the user's line if not."""
+def checked(operation: Operation, result: Node, values: Sequence[Any]) -> Node:
+    """The result, which remembers the user's line. Raises: AnomalyError if the operation made the first NaN or Inf."""
     result.place = here()
     found = _arisen(result.value, values)
     if found:
         raise AnomalyError(f"{operation.name} gave {found} from {_told(operation, values)}; at {result.place}")
+    return result
 
 
 def check_backward(node: Node, slot: int, g: Any, contribution: Any) -> None:

@@ -17,7 +17,7 @@ from weakref import ref
 
 import numpy as np
 
-from autograd.anomaly import check_forward
+from autograd.anomaly import checked
 from autograd.arguments import described, fixed, fixed_types, plain, private, weak_numbers
 from autograd.errors import ArgumentError, AutogradError, DeclarationError, DomainError, IndexingError, ShapeError
 from autograd.mode import Recording, current_mode
@@ -224,9 +224,7 @@ class Operation(ABC):
                 everything.made(result, inputs)
         elif any(each is not None and (each.requires_grad or each.cut) for each in inputs):
             result.cut = self._cut(wanted, inputs)
-        if watchful:
-            check_forward(self, result, values)
-        return result
+        return checked(self, result, values) if watchful else result
 
     def _number(self, made: Any, values: Sequence[Any]) -> Any:
         """A number of Python's as one of NumPy's, but for one made of Python's alone: it widens no dtype."""
