@@ -20,7 +20,16 @@ from autograd.operations.piecewise import clip
 from autograd.operations.products import matmul
 from autograd.operations.reduction import axes_of, max, mean, min, sum
 from autograd.operations.samples import B223, COMPLEX, M34, POSITIVE, REALS, SIGNAL, V3
-from autograd.operations.shaping import astype, atleast_2d, broadcast_to, expand_dims, moveaxis, reshape, squeeze
+from autograd.operations.shaping import (
+    astype,
+    atleast_2d,
+    broadcast_to,
+    expand_dims,
+    floats,
+    moveaxis,
+    reshape,
+    squeeze,
+)
 
 # fmt: off
 __all__ = [
@@ -125,7 +134,7 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
     q = q if isinstance(q, Node) else np.asarray(q, dtype=float)
     if q.size and not 0 <= plain(q).min() <= plain(q).max() <= 1:
         raise DomainError(f"a quantile lies between 0 and 1, a percentile between 0 and 100; found {plain(q)}")
-    lines, kept = in_lines(a, axis)
+    lines, kept = in_lines(floats(a), axis)
     ordered = sort(lines, axis=-1)
     at = _position(q, ordered.shape[-1], method)
     low = np.floor(plain(at)).astype(int)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import autograd
 from autograd import ShapeError, Tensor, grad
 
 INF, NAN = np.inf, np.nan
@@ -32,6 +33,20 @@ def test_nan_makes_the_quantiles_of_its_own_line_nan():
 
 def test_the_derivative_of_a_median_does_not_reach_the_infinity_beside_it():
     np.testing.assert_array_equal(grad(np.median)(np.array([1.0, 2.0, INF])), [0, 1, 0])
+
+
+@pytest.mark.parametrize("line", [[0, 1, 5, 10], np.array([0, 200, 255], np.uint8), np.array([-128, 127], np.int8)])
+@pytest.mark.parametrize("name", ["quantile", "nanquantile"])
+def test_quantiles_of_whole_numbers_lie_between_them(name, line):
+    for method in ("linear", "midpoint", "higher"):
+        found = getattr(np, name)(Tensor(np.array(line)), [0.3, 0.4], method=method)
+        np.testing.assert_allclose(found.numpy(), np.quantile(np.float64(line), [0.3, 0.4], method=method))
+    assert np.percentile(Tensor(np.array(line)), 40).item() == pytest.approx(np.percentile(np.float64(line), 40))
+    assert autograd.median(line) == np.median(np.float64(line))
+
+
+def test_the_median_of_truth_values_is_a_number():
+    assert np.median(Tensor(np.array([True, False]))).item() == 0.5
 
 
 @pytest.mark.filterwarnings("ignore:All-NaN")  # NumPy says so where we say nothing
