@@ -207,11 +207,14 @@ def astype(x, *, dtype):
     return real.astype(dtype)
 
 
+_DOUBLE = np.dtype(np.float64)
+
+
 def floats(x: Any) -> Any:
     """Whole numbers and truth values in double precision, where a minus neither wraps nor is refused; others as is."""
     if isinstance(x, int):
         return float(x)
-    return astype(x, dtype=np.float64) if getattr(x, "dtype", np.dtype(float)).kind in "biu" else x
+    return astype(x, dtype=_DOUBLE) if getattr(x, "dtype", _DOUBLE).kind in "biu" else x
 
 
 @elementwise(partial={"x": 1}, notation="{x}", text="{x}", examples=())

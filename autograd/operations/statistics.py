@@ -79,7 +79,7 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
         if np.shape(weights) != np.shape(a):
             weights = reshape(weights, shape=tuple(-1 if i in axes_of(axis, a.ndim) else 1 for i in range(a.ndim)))
         total = sum(broadcast_to(weights, shape=a.shape), axis=axis, keepdims=keepdims)
-        found = sum(a * weights, axis=axis, keepdims=keepdims) / total
+        found = sum(floats(a) * weights, axis=axis, keepdims=keepdims) / total
     return (found, total) if returned else found
 
 
@@ -200,7 +200,7 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
 
 
 def _variables(m: Any, rowvar: bool) -> Any:
-    rows = atleast_2d(m)
+    rows = floats(atleast_2d(m))
     return rows if rowvar or rows.shape[0] == 1 else rows.T
 
 

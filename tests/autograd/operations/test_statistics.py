@@ -79,3 +79,18 @@ def test_of_the_numbers_only_those_that_count(name):
     extra = {"initial": 4.0} if name in ("nansum", "nanprod", "nanmax", "nanmin") else {}
     found = getattr(np, name)(Tensor(x), axis=1, where=where, **extra)
     np.testing.assert_allclose(found.numpy(), getattr(np, name)(x, axis=1, where=where, **extra))
+
+
+@pytest.mark.parametrize("weights", [{"aweights": [0.5, 0.5, 2]}, {"fweights": [3, 2, 1]}, {}])
+@pytest.mark.parametrize("line", [[1, 2, 6], np.array([100, 200, 250], np.uint8), [True, False, True]])
+def test_covariances_of_whole_numbers_are_those_of_the_same_floats(line, weights):
+    line = np.array(line)
+    expected = np.cov(line.astype(float), **weights)
+    np.testing.assert_allclose(np.cov(Tensor(line), **weights).numpy(), expected)
+    both = np.cov(Tensor(line), np.array([3, 1, 2], np.uint8), **weights)
+    np.testing.assert_allclose(both.numpy(), np.cov(line.astype(float), [3.0, 1.0, 2.0], **weights))
+
+
+def test_an_average_of_bytes_weighted_by_bytes_does_not_wrap():
+    x, weights = np.array([100, 200, 250], np.uint8), np.array([3, 2, 1], np.uint8)
+    assert np.average(Tensor(x), weights=weights).item() == pytest.approx(np.average(x, weights=weights))
