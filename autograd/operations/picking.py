@@ -143,22 +143,34 @@ def delete(arr, obj, axis=None):
     example(M34, [2], ROW[:, None], 1),
 )
 def insert(arr, obj, values, axis=None):
-    """The array with `values` before the index, the indices, or those of the slice `obj`; before one, any number.
+    """The array with `values` before `obj`: an index, several, a slice, a condition; before one, any number of them.
 
     Shapes: longer along the axis.
     """
     if axis is None:
         arr, axis = ravel(arr), 0
     along, size = axis % arr.ndim, arr.shape[axis]
-    places = np.arange(size)[obj] if isinstance(obj, slice) else plain(obj)
+    places = _places(obj, size)
     values = values if isinstance(values, Node) else np.asarray(values, arr.dtype)
     if places.size == 1 and np.ndim(values):
         values = values[(None,) * (arr.ndim - values.ndim)]
         values = values if places.ndim else moveaxis(values, 0, along)  # what stands before a number is a list of parts
+    elif values.ndim > arr.ndim:
+        values = reshape(values, shape=values.shape[values.ndim - arr.ndim :])
     count = values.shape[along] if places.size == 1 and np.ndim(values) else places.size
     shape = (*arr.shape[:along], count, *arr.shape[along + 1 :])
     order = np.insert(np.arange(size), places, np.arange(size, size + count))
     return take(concatenate([arr, broadcast_to(values, shape=shape)], axis=along), order, axis=along)
+
+
+def _places(obj: Any, size: int) -> Any:
+    """The indices that are told one by one, by a slice, or by a condition."""
+    if isinstance(obj, slice):
+        return np.arange(size)[obj]
+    places = plain(obj)
+    if places.dtype == bool:
+        return np.flatnonzero(places)
+    return places if places.size else places.astype(int)
 
 
 @composite(
