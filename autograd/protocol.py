@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd.composite import Composite, composites
 from autograd.errors import ArgumentError, InPlaceError
+from autograd.mode import current_mode
 from autograd.node import Node, values_of
 from autograd.operation import registry
 from autograd.operations import aliases, shaping
@@ -32,7 +33,7 @@ _OF_SHAPES |= {"result_type", "can_cast", "common_type", "min_scalar_type", "may
 
 _OF_VALUES = {"allclose", "isclose", "array_equal", "array_equiv", "iscomplex", "isreal", "array_repr", "array_str"}
 _OF_VALUES |= {"array2string", "save", "savetxt", "nonzero", "flatnonzero", "argwhere", "digitize", "lexsort"}
-_OF_VALUES |= {"searchsorted", "bincount", "histogram", "isin", "linalg.matrix_rank"}
+_OF_VALUES |= {"searchsorted", "histogram", "isin", "linalg.matrix_rank"}
 """What answers a question about the values: computed on the plain arrays, too."""
 
 _IN_PLACE = {"copyto", "fill_diagonal", "put", "put_along_axis", "place", "putmask"}
@@ -87,6 +88,7 @@ def apply_function(function: Any, arguments: tuple[Any, ...], keywords: dict[str
     if name in _OF_SHAPES:
         return function(*map(_value, arguments), **{key: _value(each) for key, each in keywords.items()})
     if name in _OF_VALUES or (name == "where" and len(arguments) == 1):
+        _check_weights(function, arguments, keywords)
         plain = mapped(values_of, (arguments, keywords))
         return function(*plain[0], **plain[1])
     if name in _IN_PLACE or keywords.get("out") is not None:
@@ -103,6 +105,16 @@ def apply_function(function: Any, arguments: tuple[Any, ...], keywords: dict[str
     positional = [told.pop(key) for key in list(given)[: len(stands.data)] if key in told]
     told = _told(told)
     return stands(*_cast(name, positional, told), **told)
+
+
+def _check_weights(function: Any, arguments: Any, keywords: dict[str, Any]) -> None:
+    """Raises: ArgumentError for the weights of a histogram, in which it is linear, if they require a gradient."""
+    weights = _signature(function).bind(*arguments, **keywords).arguments.get("weights")
+    if isinstance(weights, Node) and weights.requires_grad and current_mode()[0]:
+        raise ArgumentError(
+            f"np.{function.__name__} has no derivative by its weights here; give weights.detach(), "
+            f"or use np.bincount, which has one, of the numbers of the bins from np.digitize"
+        )
 
 
 def _called(stands: Composite, arguments: Any, told: dict[str, Any]) -> Any:

@@ -13,13 +13,14 @@ from autograd.errors import ArgumentError, DomainError
 from autograd.node import Node
 from autograd.operations.complex import conj, is_complex, real
 from autograd.operations.elementary import sqrt
+from autograd.operations.indexing import spread
 from autograd.operations.joining import concatenate
 from autograd.operations.ordering import sort
 from autograd.operations.picking import plain, take
 from autograd.operations.piecewise import clip
 from autograd.operations.products import matmul
 from autograd.operations.reduction import axes_of, max, mean, min, sum
-from autograd.operations.samples import B223, COMPLEX, M34, POSITIVE, REALS, SIGNAL, V3
+from autograd.operations.samples import B223, CLASSES, COMPLEX, M34, POSITIVE, REALS, SIGNAL, V3
 from autograd.operations.shaping import (
     astype,
     atleast_2d,
@@ -197,6 +198,19 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     across = conj(deviation.T) if is_complex(deviation) else deviation.T
     found = matmul(deviation * weights, across) / over
     return squeeze(found) if found.shape == (1, 1) else found
+
+
+@composite(example(CLASSES, SIGNAL[:2]), example(np.array([0, 1, 1]), V3, minlength=4))
+def bincount(x, weights=None, minlength=0):
+    """How often each whole number from 0 on is found, or the sum of the weights where it is; linear in these.
+
+    Shapes: (n,), (n,) -> (m,) with m at least `minlength`, and more than the largest number.
+    """
+    places = plain(x)
+    if not isinstance(weights, Node):
+        return np.bincount(places, weights, minlength)
+    counts = np.bincount(places, np.zeros(weights.value.shape), minlength)
+    return spread(floats(weights), places, size=len(counts), axis=0)
 
 
 def _variables(m: Any, rowvar: bool) -> Any:

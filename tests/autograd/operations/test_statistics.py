@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import ShapeError, Tensor, grad
+from autograd import ArgumentError, ShapeError, Tensor, grad, no_grad
 
 INF, NAN = np.inf, np.nan
+V = np.array([0.0, 4.0, 5.0])
 
 
 @pytest.mark.parametrize(
@@ -94,3 +95,24 @@ def test_covariances_of_whole_numbers_are_those_of_the_same_floats(line, weights
 def test_an_average_of_bytes_weighted_by_bytes_does_not_wrap():
     x, weights = np.array([100, 200, 250], np.uint8), np.array([3, 2, 1], np.uint8)
     assert np.average(Tensor(x), weights=weights).item() == pytest.approx(np.average(x, weights=weights))
+
+
+def test_counts_have_a_derivative_by_their_weights_and_none_by_what_is_counted():
+    places, weights, slopes = [0, 2, 2, 5], np.array([0.5, 1.0, 2.0, 4.0]), np.arange(7.0)
+    found = np.bincount(Tensor(np.array(places)), minlength=7)
+    np.testing.assert_array_equal(found, [1, 0, 2, 0, 0, 1, 0])
+    by_weights = grad(lambda w: (np.bincount(places, weights=w, minlength=7) * slopes).sum())(weights)
+    np.testing.assert_array_equal(by_weights, slopes[places])
+    whole = np.bincount(places, weights=Tensor(np.array([200, 200, 100, 1], np.uint8)))
+    np.testing.assert_array_equal(whole.numpy(), [200, 0, 300, 0, 0, 1])
+
+
+def test_a_histogram_refuses_weights_that_require_a_gradient():
+    weights = Tensor([1.0, 2.0, 3.0], requires_grad=True)
+    for called in (lambda: np.histogram(V, 2, weights=weights), lambda: np.histogram(V, 2, None, None, weights)):
+        with pytest.raises(ArgumentError, match="histogram has no derivative by its weights"):
+            called()
+    for constant in (weights.detach(), weights.numpy()):
+        np.testing.assert_array_equal(np.histogram(Tensor(V), 2, weights=constant)[0], [1, 5])
+    with no_grad():
+        np.testing.assert_array_equal(np.histogram(V, 2, weights=weights)[0], [1, 5])
