@@ -33,6 +33,9 @@ V = X[0]
         lambda x: np.var(x, dtype=np.float32, axis=0),
         lambda x: np.cumsum(x, axis=1, dtype=np.float32),
         lambda x: np.nansum(x, dtype=np.float32),
+        lambda x: np.var(x, dtype=complex),
+        lambda x: np.std(x, axis=0, dtype=np.complex64),
+        lambda x: np.mean(x, axis=1, dtype=complex),
         lambda x: np.var(x, axis=0, correction=1),
         lambda x: np.nanstd(x, axis=1, correction=1),
         lambda x: np.reshape(x, (3, 2), copy=True),
@@ -74,3 +77,16 @@ def test_what_a_tensor_is_padded_with_has_a_derivative():
 def test_an_option_that_has_no_derivative_rule_is_refused_by_name(function, told):
     with pytest.raises(ArgumentError, match=told):
         function(Tensor(V, requires_grad=True))
+
+
+@pytest.mark.parametrize("name", ["nansum", "nanprod", "nancumsum", "nancumprod"])
+def test_nan_is_left_out_before_numbers_are_made_whole(name):
+    x = np.array([1.5, np.nan, 2.5])
+    found, expected = getattr(np, name)(Tensor(x), dtype=int), getattr(np, name)(x, dtype=int)
+    assert found.dtype == expected.dtype
+    np.testing.assert_array_equal(found.numpy(), expected)
+
+
+def test_a_mean_of_what_is_no_nan_is_no_whole_number():
+    with pytest.raises(ArgumentError, match="nanmean leaves out NaN and gives fractions; it takes no dtype=int64"):
+        np.nanmean(Tensor([1.0, np.nan]), dtype=int)
