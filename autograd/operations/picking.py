@@ -181,10 +181,10 @@ def piecewise(x, condlist, funclist, *args, **kw):
     """Where a condition holds, its function of the elements there (or its number); what is left is the last one's.
 
     Without a function for what is left, that is 0. Where several conditions hold, the last one counts.
-    Shapes: each condition that of x.
+    Shapes: each condition that of x; a flat list is one condition, as in NumPy.
     Raises: ArgumentError unless there are as many functions as conditions, or one more.
     """
-    conditions = [plain(each) for each in (condlist if isinstance(condlist, list | tuple) else [condlist])]
+    conditions = _conditions(condlist, np.ndim(x))
     if len(funclist) not in (len(conditions), len(conditions) + 1):
         raise ArgumentError(
             f"piecewise with {len(conditions)} conditions takes {len(conditions)} or {len(conditions) + 1} functions; "
@@ -198,3 +198,13 @@ def piecewise(x, condlist, funclist, *args, **kw):
             found = function(getitem(x, index=condition), *args, **kw) if callable(function) else function
             result = put(result, found, index=condition)
     return result
+
+
+def _conditions(condlist: Any, ndim: int) -> list[Any]:
+    """Conditions one by one, on an array with so many axes; one alone may stand by itself."""
+    if isinstance(condlist, list | tuple):
+        alone = ndim > 0 and len(condlist) > 0 and plain(condlist[0]).ndim == 0
+    else:
+        condlist = plain(condlist)
+        alone = condlist.ndim in (0, ndim)
+    return [plain(each).astype(bool) for each in ([condlist] if alone else condlist)]

@@ -90,3 +90,21 @@ def test_nan_is_left_out_before_numbers_are_made_whole(name):
 def test_a_mean_of_what_is_no_nan_is_no_whole_number():
     with pytest.raises(ArgumentError, match="nanmean leaves out NaN and gives fractions; it takes no dtype=int64"):
         np.nanmean(Tensor([1.0, np.nan]), dtype=int)
+
+
+@pytest.mark.parametrize(
+    ("x", "conditions", "functions"),
+    [
+        ([1.0, 2.0], [True, False], [5, 6]),
+        ([1.0, 2.0], (1, 0), [lambda x: 3 * x, 6]),
+        ([1.0, 2.0], np.array([False, True]), [5]),
+        ([1.0, 2.0], [[True, False]], [5, 6]),
+        ([1.0, 2.0], np.array([[True, False], [False, True]]), [5, 6]),
+        ([1.0, 2.0], [[True, False], [False, False]], [5, 6, 7]),
+        (1.0, [False, True], [5, 6]),
+        (1.0, False, [5, 6]),
+    ],
+)
+def test_a_flat_list_is_one_condition_of_a_piecewise_function(x, conditions, functions):
+    found = np.piecewise(Tensor(x), conditions, functions)
+    np.testing.assert_array_equal(found, np.piecewise(np.array(x), conditions, functions))
