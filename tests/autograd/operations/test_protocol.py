@@ -108,3 +108,18 @@ def test_a_mean_of_what_is_no_nan_is_no_whole_number():
 def test_a_flat_list_is_one_condition_of_a_piecewise_function(x, conditions, functions):
     found = np.piecewise(Tensor(x), conditions, functions)
     np.testing.assert_array_equal(found, np.piecewise(np.array(x), conditions, functions))
+
+
+@pytest.mark.parametrize("options", [{}, {"left": -1.0}, {"left": -1.0, "right": 9.0}])
+def test_the_broken_line_through_one_point_is_flat(options):
+    x, height = np.array([0.0, 1.0, 2.0]), Tensor([5.0], requires_grad=True)
+    found = np.interp(x, [1.0], height, **options)
+    np.testing.assert_array_equal(found.numpy(), np.interp(x, [1.0], [5.0], **options))
+    found.sum().backward()
+    np.testing.assert_array_equal(height.grad, [3 - len(options)])
+
+
+@pytest.mark.parametrize("width", [1.5, (1.0, 2.0), True, {0: 0.5}])
+def test_a_padding_of_broken_width_is_refused(width):
+    with pytest.raises(ArgumentError, match="pad takes whole numbers"):
+        np.pad(Tensor(V), width)

@@ -116,3 +116,28 @@ def test_a_histogram_refuses_weights_that_require_a_gradient():
         np.testing.assert_array_equal(np.histogram(Tensor(V), 2, weights=constant)[0], [1, 5])
     with no_grad():
         np.testing.assert_array_equal(np.histogram(V, 2, weights=weights)[0], [1, 5])
+
+
+@pytest.mark.filterwarnings("ignore:Degrees of freedom")  # NumPy says so where we say nothing
+@pytest.mark.parametrize("name", ["nanvar", "nanstd"])
+def test_the_spread_of_a_line_without_a_number_is_nan_and_its_neighbours_keep_their_derivative(name):
+    x = Tensor([[1.0, 3.0], [NAN, NAN]], requires_grad=True)
+    found = getattr(np, name)(x, axis=1)
+    np.testing.assert_array_equal(found.numpy(), getattr(np, name)(x.numpy(), axis=1))
+    found[0].backward()
+    np.testing.assert_array_equal(x.grad[0], {"nanvar": [-1.0, 1.0], "nanstd": [-0.5, 0.5]}[name])
+
+
+@pytest.mark.parametrize("name", ["nanmax", "nanmin"])
+def test_an_extreme_of_no_number_is_the_initial_one(name):
+    x, where = np.array([[NAN, NAN], [1.0, 2.0], [NAN, 7.0]]), np.array([True, False])
+    for options in ({}, {"where": where}):
+        found = getattr(np, name)(Tensor(x), axis=1, initial=1.5, **options)
+        np.testing.assert_array_equal(found.numpy(), getattr(np, name)(x, axis=1, initial=1.5, **options))
+    np.testing.assert_array_equal(grad(lambda x: np.nanmax(x, initial=0.0))(np.array([NAN, 1.0])), [0, 1])
+
+
+def test_a_quantile_of_the_numbers_has_a_derivative_by_its_share():
+    x = np.array([[1.0, NAN, 3.0, 7.0], [2.0, 5.0, 4.0, NAN]])
+    assert grad(lambda q: np.nanquantile(x, q, axis=1).sum())(0.3) == pytest.approx(2 * (3 - 1) + 2 * (4 - 2))
+    assert grad(lambda q: np.nanpercentile(x[0], q))(70.0) == pytest.approx(2 * (7 - 3) / 100)
