@@ -7,8 +7,7 @@ from functools import update_wrapper
 from numbers import Number
 from typing import Any
 
-import numpy as np
-
+from autograd.arguments import plain
 from autograd.operation import Example
 from autograd.signature import key
 from autograd.trees import leaves
@@ -26,18 +25,19 @@ class Composite:
         self.key = key(function)
         self.function = function
         self.examples = tuple(examples)
+        self.takes_lists = any(isinstance(each, list) for case in self.examples for each in case.arguments[:1])
         composites[self.key] = self
 
     __name__: str
 
     def __call__(self, *arguments: Any, **parameters: Any) -> Any:
-        """The function itself. A list of numbers in the first place is an array, as it is to an operation."""
-        if (
-            arguments
-            and isinstance(arguments[0], list)
-            and all(isinstance(each, Number) for each in leaves(arguments[0]))
-        ):
-            arguments = (np.asarray(arguments[0]), *arguments[1:])
+        """The function itself. A list of numbers in the first place is an array, as it is to an operation.
+
+        Not so where the examples have a list there: that is of arrays, which need not be alike.
+        """
+        first = arguments[0] if arguments and not self.takes_lists else None
+        if isinstance(first, list) and all(isinstance(each, Number) for each in leaves(first)):
+            arguments = (plain(self.name, first), *arguments[1:])
         return self.function(*arguments, **parameters)
 
 

@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ContextDecorator, contextmanager
 from contextvars import ContextVar, Token
+from functools import partial
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import Any, Self, TypeAlias
 
@@ -181,13 +182,28 @@ class _Switch(ContextDecorator, ABC):
         self._tokens: list[Token[Mode]] = []
 
     def __call__(self, function: Any) -> Any:
-        """The function, run within the block. Raises: ArgumentError for one that runs only after it was called."""
-        if isgeneratorfunction(function) or iscoroutinefunction(function) or isasyncgenfunction(function):
+        """The function, run within the block. Raises: ArgumentError for what is none, or runs only after the call."""
+        name, found = type(self).__name__, getattr(function, "__name__", repr(function))
+        if isinstance(function, type):
             raise ArgumentError(
-                f"{type(self).__name__} around {function.__name__} would end before it begins: what yields or awaits "
-                f"runs after the call. Write `with {type(self).__name__}():` within it, around what is to be run so"
+                f"{name} around the class {found} would leave a function of it; put it around its methods"
+            )
+        if not callable(function):
+            raise ArgumentError(f"{name} takes a function or nothing, `with {name}():`; found {found}")
+        if self._runs_later(function):
+            raise ArgumentError(
+                f"{name} around {found} would end before it begins: what yields or awaits runs after the call. "
+                f"Write `with {name}():` within it, around what is to be run so"
             )
         return super().__call__(function)
+
+    @staticmethod
+    def _runs_later(function: Any) -> bool:
+        """Whether what is called yields or awaits: a function, or an object by its method."""
+        while isinstance(function, partial):
+            function = function.func
+        kinds = (isgeneratorfunction, iscoroutinefunction, isasyncgenfunction)
+        return any(is_one(each) for is_one in kinds for each in (function, type(function).__call__))
 
     @abstractmethod
     def _changed(self, mode: Mode) -> Mode:

@@ -12,9 +12,10 @@ import numpy as np
 
 from autograd.composite import Composite, composites
 from autograd.errors import ArgumentError, InPlaceError
+from autograd.mode import current_mode
 from autograd.node import Node, values_of
 from autograd.operation import registry
-from autograd.operations import aliases, shaping
+from autograd.operations import aliases, comparison, piecewise, shaping
 from autograd.trees import mapped
 
 _OF_SHAPES = {
@@ -32,7 +33,7 @@ _OF_SHAPES |= {"result_type", "can_cast", "common_type", "min_scalar_type", "may
 
 _OF_VALUES = {"allclose", "isclose", "array_equal", "array_equiv", "iscomplex", "isreal", "array_repr", "array_str"}
 _OF_VALUES |= {"array2string", "save", "savetxt", "nonzero", "flatnonzero", "argwhere", "digitize", "lexsort"}
-_OF_VALUES |= {"searchsorted", "bincount", "histogram", "isin", "linalg.matrix_rank"}
+_OF_VALUES |= {"searchsorted", "histogram", "isin", "linalg.matrix_rank"}
 """What answers a question about the values: computed on the plain arrays, too."""
 
 _IN_PLACE = {"copyto", "fill_diagonal", "put", "put_along_axis", "place", "putmask"}
@@ -87,6 +88,7 @@ def apply_function(function: Any, arguments: tuple[Any, ...], keywords: dict[str
     if name in _OF_SHAPES:
         return function(*map(_value, arguments), **{key: _value(each) for key, each in keywords.items()})
     if name in _OF_VALUES or (name == "where" and len(arguments) == 1):
+        _check_weights(function, arguments, keywords)
         plain = mapped(values_of, (arguments, keywords))
         return function(*plain[0], **plain[1])
     if name in _IN_PLACE or keywords.get("out") is not None:
@@ -102,13 +104,23 @@ def apply_function(function: Any, arguments: tuple[Any, ...], keywords: dict[str
     told = {key: each for key, each in given.items() if key in keywords or each is not defaults[key].default}
     positional = [told.pop(key) for key in list(given)[: len(stands.data)] if key in told]
     told = _told(told)
-    return stands(*_cast(name, positional, told), **told)
+    return _in_dtype(name, stands, positional, told)
+
+
+def _check_weights(function: Any, arguments: Any, keywords: dict[str, Any]) -> None:
+    """Raises: ArgumentError for the weights of a histogram, in which it is linear, if they require a gradient."""
+    weights = _signature(function).bind(*arguments, **keywords).arguments.get("weights")
+    if isinstance(weights, Node) and weights.requires_grad and current_mode()[0]:
+        raise ArgumentError(
+            f"np.{function.__name__} has no derivative by its weights here; give weights.detach(), "
+            f"or use np.bincount, which has one, of the numbers of the bins from np.digitize"
+        )
 
 
 def _called(stands: Composite, arguments: Any, told: dict[str, Any]) -> Any:
     """A composite of these arguments. Raises: ArgumentError for those it does not take, though NumPy does."""
     try:
-        return stands(*_cast(stands.key, arguments, told), **told)
+        return _in_dtype(stands.key, stands, arguments, told)
     except TypeError:
         try:
             _signature(stands.function).bind(*arguments, **told)
@@ -122,11 +134,21 @@ _CAST_FIRST = {"sum", "mean", "prod", "var", "std", "cumsum", "cumprod", "trace"
 _CAST_FIRST |= {"nansum", "nanmean", "nanprod", "nanvar", "nanstd", "nancumsum", "nancumprod"}
 
 
-def _cast(name: str, arguments: Any, told: dict[str, Any]) -> Any:
-    """The arguments of a reduction in the dtype it was told, and is told no more."""
+_NEUTRAL = {"nansum": 0, "nancumsum": 0, "nanprod": 1, "nancumprod": 1}
+"""What NaN counts as, where whole numbers are asked for: no whole number is NaN."""
+
+
+def _in_dtype(name: str, stands: Any, arguments: Any, told: dict[str, Any]) -> Any:
+    """What stands for a function, of these arguments; a reduction in the dtype it was told, and is told no more."""
     if not arguments or "dtype" not in told or name not in _CAST_FIRST:
-        return arguments
-    return [shaping.astype(arguments[0], dtype=told.pop("dtype")), *arguments[1:]]
+        return stands(*arguments, **told)
+    array, dtype = arguments[0], np.dtype(told.pop("dtype"))
+    if name.startswith("nan") and dtype.kind in "biu":
+        if name not in _NEUTRAL:
+            raise ArgumentError(f"np.{name} leaves out NaN and gives fractions; it takes no dtype={dtype.name}")
+        array = piecewise.where(comparison.isnan(array), _NEUTRAL[name], array)
+    found = stands(shaping.astype(array, dtype=dtype), *arguments[1:], **told)
+    return found if found.dtype == dtype else shaping.astype(found, dtype=dtype)
 
 
 _OTHER_NAMES = {"correction": "ddof"}

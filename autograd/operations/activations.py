@@ -11,6 +11,7 @@ from autograd.declaration import elementwise, example
 from autograd.operations.elementary import exp
 from autograd.operations.piecewise import absolute, maximum, minimum
 from autograd.operations.samples import NUMBER, OTHERS, REALS, ROW
+from autograd.operations.shaping import floats
 from autograd.operations.stable import sigmoid
 
 # fmt: off
@@ -42,6 +43,7 @@ def softsign(x):
     Derivative: $1 / (1 + |x|)^2$. Range: (-1, 1). Smoothness: $C^1$. Shapes: any, kept.
     Source: Elliott 1993; Bergstra et al. 2009.
     """
+    x = floats(x)
     largest = np.finfo(np.result_type(x, np.float16)).max
     held = np.clip(x, -largest, largest)
     return held / (1 + np.abs(held))
@@ -84,6 +86,7 @@ def elu(x, *, alpha=1.0):
     Derivative: $1$ above 0, else $\alpha e^x$. Range: $(-\alpha, \infty)$. Smoothness: $C^1$ for
     $\alpha = 1$, else $C^0$. Shapes: any, kept. Source: Clevert et al. 2015, arXiv:1511.07289.
     """
+    x = floats(x)
     return np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0))
 
 
@@ -97,6 +100,7 @@ def celu(x, *, alpha=1.0):
     Derivative: $1$ above 0, else $e^{x/\alpha}$. Range: $(-\alpha, \infty)$. Smoothness: $C^1$. Shapes: any, kept.
     Source: Barron 2017, arXiv:1704.07483.
     """
+    x = floats(x)
     return np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0) / alpha)
 
 

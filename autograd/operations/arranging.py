@@ -216,7 +216,8 @@ def pad(array, pad_width, mode="constant", *, constant_values=0, reflect_type="e
     """More elements before and after each axis: a constant, or by `mode` edge, reflect, symmetric or wrap.
 
     Shapes: any; each axis longer by its two widths, given as one number, a pair, one for each axis, or a dict.
-    Raises: ArgumentError for another mode, or a constant with a gradient that is not of shape ().
+    Raises: ArgumentError for another mode, widths that are no whole numbers, or a constant with a gradient that is not
+    of shape ().
     """
     widths = _widths(pad_width, array.ndim)
     if mode == "constant":
@@ -233,6 +234,8 @@ def _widths(pad_width: Any, ndim: int) -> list[list[int]]:
     """How many elements to put before and after each axis."""
     widths = np.zeros((ndim, 2), int)
     for axis, width in pad_width.items() if isinstance(pad_width, dict) else [(slice(None), pad_width)]:
+        if np.asarray(width).dtype.kind not in "iu":
+            raise ArgumentError(f"pad takes whole numbers of elements for its widths; found {width!r}")
         widths[axis] = width
     return [[int(before), int(after)] for before, after in widths]
 

@@ -25,6 +25,7 @@ from autograd.operations.shaping import (
     ravel,
     reshape,
 )
+from autograd.trees import leaves
 
 # fmt: off
 __all__ = [
@@ -74,7 +75,7 @@ def stack(arrays, axis=0):
 @composite(example([NUMBER, 2.0, NUMBER]), example([ROW, V3]), example([[NUMBER, ROW[0]], [ROW[1], NUMBER]]))
 def array(object):
     """An array of numbers, arrays and nested lists of them, stacked. Shapes: parts of one shape s -> (n, *s)."""
-    if isinstance(object, list | tuple):
+    if isinstance(object, list | tuple) and any(isinstance(each, Node) for each in leaves(object)):
         return stack([array(each) for each in object])
     return object if isinstance(object, Node) else np.array(object)
 

@@ -39,12 +39,13 @@ def _numbers_or_all(a: Any, axis: Any, where: Any = True) -> Any:
     return logical_or(numbers, logical_and(where, logical_not(reduction.any(numbers, axis=axis, keepdims=True))))
 
 
-def _extreme(reduce: Any, beyond: float, a: Any, axis: Any, keepdims: bool, initial: Any, where: Any) -> Any:
+def _extreme(reduce: Any, beyond: Any, a: Any, axis: Any, keepdims: bool, initial: Any, where: Any) -> Any:
     """The extreme of the numbers; of integers, which all are, and of nothing, which has none, as `max` and `min`."""
     a = a if isinstance(a, Node) else np.asarray(a)
     if a.size and a.dtype.kind == "f":
-        initial = beyond if initial is None and where is True else initial
-        where = _numbers_or_all(a, axis, where)
+        beyond = beyond if where is True else None
+        where = _numbers_or_all(a, axis, where) if initial is None else _numbers(a, where)
+        initial = beyond if initial is None else initial
     return reduce(a, axis=axis, keepdims=keepdims, initial=initial, where=where)
 
 
@@ -68,14 +69,14 @@ def nanmean(a, axis=None, *, keepdims=False, where=True):
 
 @composite(*_REDUCED, example(REALS, where=REALS > -1))
 def nanvar(a, axis=None, *, ddof=0, keepdims=False, where=True):
-    """Variance of the numbers among the elements. Shapes: as `var`."""
-    return reduction.var(a, axis=axis, ddof=ddof, keepdims=keepdims, where=_numbers(a, where))
+    """Variance of the numbers among the elements, NaN where there is none. Shapes: as `var`."""
+    return reduction.var(a, axis=axis, ddof=ddof, keepdims=keepdims, where=_numbers_or_all(a, axis, where))
 
 
 @composite(*_REDUCED, example(REALS, where=REALS > -1))
 def nanstd(a, axis=None, *, ddof=0, keepdims=False, where=True):
-    """Standard deviation of the numbers among the elements. Shapes: as `std`."""
-    return reduction.std(a, axis=axis, ddof=ddof, keepdims=keepdims, where=_numbers(a, where))
+    """Standard deviation of the numbers among the elements, NaN where there is none. Shapes: as `std`."""
+    return reduction.std(a, axis=axis, ddof=ddof, keepdims=keepdims, where=_numbers_or_all(a, axis, where))
 
 
 @composite(*_REDUCED, example(REALS, axis=1, initial=0.5))
@@ -105,7 +106,7 @@ def nanpercentile(a, q, axis=None, out=None, overwrite_input=False, method="line
 @composite(example(SIGNAL, 0.3), example(REALS, [0.25, 0.6], axis=1))
 def nanquantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False):  # noqa: ARG001
     """Quantile of the numbers among the elements, NaN where there is none. Shapes: as `quantile`."""
-    q = np.asarray(q, dtype=float)
+    q = q if isinstance(q, Node) else np.asarray(q, dtype=float)
     lines, kept = statistics.in_lines(a, axis)
     rows = reshape(lines, shape=(-1, lines.shape[-1]))
     held = np.asarray(_numbers_or_all(rows, axis=1))

@@ -143,22 +143,34 @@ def delete(arr, obj, axis=None):
     example(M34, [2], ROW[:, None], 1),
 )
 def insert(arr, obj, values, axis=None):
-    """The array with `values` before the index, the indices, or those of the slice `obj`; before one, any number.
+    """The array with `values` before `obj`: an index, several, a slice, a condition; before one, any number of them.
 
     Shapes: longer along the axis.
     """
     if axis is None:
         arr, axis = ravel(arr), 0
     along, size = axis % arr.ndim, arr.shape[axis]
-    places = np.arange(size)[obj] if isinstance(obj, slice) else plain(obj)
+    places = _places(obj, size)
     values = values if isinstance(values, Node) else np.asarray(values, arr.dtype)
     if places.size == 1 and np.ndim(values):
         values = values[(None,) * (arr.ndim - values.ndim)]
         values = values if places.ndim else moveaxis(values, 0, along)  # what stands before a number is a list of parts
+    elif values.ndim > arr.ndim:
+        values = reshape(values, shape=values.shape[values.ndim - arr.ndim :])
     count = values.shape[along] if places.size == 1 and np.ndim(values) else places.size
     shape = (*arr.shape[:along], count, *arr.shape[along + 1 :])
     order = np.insert(np.arange(size), places, np.arange(size, size + count))
     return take(concatenate([arr, broadcast_to(values, shape=shape)], axis=along), order, axis=along)
+
+
+def _places(obj: Any, size: int) -> Any:
+    """The indices that are told one by one, by a slice, or by a condition."""
+    if isinstance(obj, slice):
+        return np.arange(size)[obj]
+    places = plain(obj)
+    if places.dtype == bool:
+        return np.flatnonzero(places)
+    return places if places.size else places.astype(int)
 
 
 @composite(
@@ -169,10 +181,10 @@ def piecewise(x, condlist, funclist, *args, **kw):
     """Where a condition holds, its function of the elements there (or its number); what is left is the last one's.
 
     Without a function for what is left, that is 0. Where several conditions hold, the last one counts.
-    Shapes: each condition that of x.
+    Shapes: each condition that of x; a flat list is one condition, as in NumPy.
     Raises: ArgumentError unless there are as many functions as conditions, or one more.
     """
-    conditions = [plain(each) for each in (condlist if isinstance(condlist, list | tuple) else [condlist])]
+    conditions = _conditions(condlist, np.ndim(x))
     if len(funclist) not in (len(conditions), len(conditions) + 1):
         raise ArgumentError(
             f"piecewise with {len(conditions)} conditions takes {len(conditions)} or {len(conditions) + 1} functions; "
@@ -186,3 +198,13 @@ def piecewise(x, condlist, funclist, *args, **kw):
             found = function(getitem(x, index=condition), *args, **kw) if callable(function) else function
             result = put(result, found, index=condition)
     return result
+
+
+def _conditions(condlist: Any, ndim: int) -> list[Any]:
+    """Conditions one by one, on an array with so many axes; one alone may stand by itself."""
+    if isinstance(condlist, list | tuple):
+        alone = ndim > 0 and len(condlist) > 0 and plain(condlist[0]).ndim == 0
+    else:
+        condlist = plain(condlist)
+        alone = condlist.ndim in (0, ndim)
+    return [plain(each).astype(bool) for each in ([condlist] if alone else condlist)]

@@ -93,7 +93,9 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     xp, fp = (each if isinstance(each, Node) else np.asarray(each) for each in (xp, fp))
     places = np.asarray(values_of(xp))
     at = np.asarray(values_of(x))
-    piece = np.clip(np.searchsorted(places, at, side="right") - 1, 0, len(places) - 2)
+    piece = np.clip(np.searchsorted(places, at, side="right") - 1, 0, max(len(places) - 2, 0))
+    if len(places) == 1:  # the line through one point is flat
+        xp, fp = concatenate([xp, xp + 1]), concatenate([fp, fp])
     slope = (fp[piece + 1] - fp[piece]) / (xp[piece + 1] - xp[piece])
     inside = fp[piece] + slope * (x - xp[piece])
     inside = where(at < places[0], fp[0] if left is None else left, inside)

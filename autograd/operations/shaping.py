@@ -207,6 +207,16 @@ def astype(x, *, dtype):
     return real.astype(dtype)
 
 
+_DOUBLE = np.dtype(np.float64)
+
+
+def floats(x: Any) -> Any:
+    """Whole numbers and truth values in double precision, where a minus neither wraps nor is refused; others as is."""
+    if isinstance(x, int):
+        return float(x)
+    return astype(x, dtype=_DOUBLE) if getattr(x, "dtype", _DOUBLE).kind in "biu" else x
+
+
 @elementwise(partial={"x": 1}, notation="{x}", text="{x}", examples=())
 def recall(x, *, recorded):  # noqa: ARG001  x is what the derivative goes to
     """What x was when a graph read it, should it have been given new data since. Shapes: any, kept."""

@@ -11,6 +11,7 @@ from autograd.errors import ArgumentError, DomainError, ShapeError
 from autograd.operations.elementary import exp, exp2
 from autograd.operations.reduction import restored, sum
 from autograd.operations.samples import B223, CLASSES, NUMBER, OTHERS, REALS, ROW, SHARES
+from autograd.operations.shaping import floats
 
 # fmt: off
 __all__ = [
@@ -38,6 +39,7 @@ def sigmoid(x):
     Derivative: $\sigma (1 - \sigma) \le 1/4$. Range: (0, 1). Smoothness: $C^\infty$. Shapes: any, kept.
     Source: Verhulst 1838.
     """
+    x = floats(x)
     return _logistic(x).astype(np.result_type(x, 0.0), copy=False)[()]
 
 
@@ -52,6 +54,7 @@ def softplus(x):
     Derivative: $\sigma(x)$. Range: $(0, \infty)$. Smoothness: $C^\infty$. Shapes: any, kept.
     Source: Dugas et al. 2001.
     """
+    x = floats(x)
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
@@ -85,19 +88,14 @@ def softmax(x, *, axis=-1):
     Derivative: $\partial y_i / \partial x_j = y_i ([i = j] - y_j)$. Range: (0, 1). Smoothness: $C^\infty$.
     Shapes: any with an axis, kept. Source: Bridle 1990.
     """
-    x = _floats(x)
+    x = floats(x)
     raised = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf))
     raised /= np.add.reduce(raised, axis=axis, keepdims=True)
     return raised
 
 
-def _floats(x: Any) -> Any:
-    """Whole numbers as floats: none of them is the least, as minus infinity is."""
-    return x.astype(np.float64) if x.dtype.kind in "biu" else x
-
-
 def _log_softmax(x: Any, axis: int) -> Any:
-    x = _floats(x)
+    x = floats(x)
     shifted = x - np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
     return shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
 
@@ -135,6 +133,7 @@ def logsumexp(a, *, axis=None, keepdims=False):
 
     Shapes: any; the reduced axes go, or stay with size 1 (`keepdims`).
     """
+    a = floats(a)
     top = np.max(a, axis=axis, keepdims=True)
     top = np.where(np.isfinite(top), top, 0)
     total = np.log(np.add.reduce(np.exp(a - top), axis=axis, keepdims=True)) + top
@@ -161,6 +160,7 @@ def cross_entropy(logits, target):
     Raises: DomainError for a class index that does not exist; ShapeError, ArgumentError for other misfits.
     """
     _check_target(logits, target)
+    logits = floats(logits)
     shifted = logits - np.maximum.reduce(logits, axis=-1, keepdims=True)
     logs = np.log(np.add.reduce(np.exp(shifted), axis=-1, keepdims=True))
     if target.ndim == 2:

@@ -13,14 +13,24 @@ from autograd.errors import ArgumentError, DomainError
 from autograd.node import Node
 from autograd.operations.complex import conj, is_complex, real
 from autograd.operations.elementary import sqrt
+from autograd.operations.indexing import spread
 from autograd.operations.joining import concatenate
 from autograd.operations.ordering import sort
 from autograd.operations.picking import plain, take
 from autograd.operations.piecewise import clip
 from autograd.operations.products import matmul
 from autograd.operations.reduction import axes_of, max, mean, min, sum
-from autograd.operations.samples import B223, COMPLEX, M34, POSITIVE, REALS, SIGNAL, V3
-from autograd.operations.shaping import astype, atleast_2d, broadcast_to, expand_dims, moveaxis, reshape, squeeze
+from autograd.operations.samples import B223, CLASSES, COMPLEX, M34, POSITIVE, REALS, SIGNAL, V3
+from autograd.operations.shaping import (
+    astype,
+    atleast_2d,
+    broadcast_to,
+    expand_dims,
+    floats,
+    moveaxis,
+    reshape,
+    squeeze,
+)
 
 # fmt: off
 __all__ = [
@@ -70,7 +80,7 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
         if np.shape(weights) != np.shape(a):
             weights = reshape(weights, shape=tuple(-1 if i in axes_of(axis, a.ndim) else 1 for i in range(a.ndim)))
         total = sum(broadcast_to(weights, shape=a.shape), axis=axis, keepdims=keepdims)
-        found = sum(a * weights, axis=axis, keepdims=keepdims) / total
+        found = sum(floats(a) * weights, axis=axis, keepdims=keepdims) / total
     return (found, total) if returned else found
 
 
@@ -125,7 +135,7 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
     q = q if isinstance(q, Node) else np.asarray(q, dtype=float)
     if q.size and not 0 <= plain(q).min() <= plain(q).max() <= 1:
         raise DomainError(f"a quantile lies between 0 and 1, a percentile between 0 and 100; found {plain(q)}")
-    lines, kept = in_lines(a, axis)
+    lines, kept = in_lines(floats(a), axis)
     ordered = sort(lines, axis=-1)
     at = _position(q, ordered.shape[-1], method)
     low = np.floor(plain(at)).astype(int)
@@ -190,8 +200,21 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     return squeeze(found) if found.shape == (1, 1) else found
 
 
+@composite(example(CLASSES, SIGNAL[:2]), example(np.array([0, 1, 1]), V3, minlength=4))
+def bincount(x, weights=None, minlength=0):
+    """How often each whole number from 0 on is found, or the sum of the weights where it is; linear in these.
+
+    Shapes: (n,), (n,) -> (m,) with m at least `minlength`, and more than the largest number.
+    """
+    places = plain(x)
+    if not isinstance(weights, Node):
+        return np.bincount(places, weights, minlength)
+    counts = np.bincount(places, np.zeros(weights.value.shape), minlength)
+    return spread(floats(weights), places, size=len(counts), axis=0)
+
+
 def _variables(m: Any, rowvar: bool) -> Any:
-    rows = atleast_2d(m)
+    rows = floats(atleast_2d(m))
     return rows if rowvar or rows.shape[0] == 1 else rows.T
 
 

@@ -18,7 +18,7 @@ from autograd.operations.hyperbolic import tanh
 from autograd.operations.piecewise import absolute, clip, relu, where
 from autograd.operations.reduction import max
 from autograd.operations.samples import B223, NUMBER, REALS, SIGNAL, TALL
-from autograd.operations.shaping import reshape
+from autograd.operations.shaping import floats, reshape
 from autograd.operations.stable import sigmoid, softmax, softplus
 
 # fmt: off
@@ -81,6 +81,7 @@ def gelu(x, approximate="none"):
     Derivative: $\Phi(x) + x\,\varphi(x)$. Range: $[-0.17, \infty)$. Smoothness: $C^\infty$. Shapes: any, kept.
     Raises: ArgumentError for another approximation. Source: Hendrycks and Gimpel 2016, arXiv:1606.08415.
     """
+    x = floats(x)
     if approximate == "none":
         return x * (0.5 * erfc(x * -math.sqrt(0.5)))
     if approximate == "tanh":
@@ -105,7 +106,7 @@ def log_sigmoid(x):
     Derivative: $\sigma(-x)$. Range: $(-\infty, 0)$. Smoothness: $C^\infty$. Shapes: any, kept.
     Source: torch.nn.LogSigmoid.
     """
-    return -softplus(-x)
+    return -softplus(-floats(x))
 
 
 @composite(example(REALS, np.float64(0.3)), example(REALS, np.float64(-0.3)), example(REALS, np.float64(1e-5)))
@@ -148,6 +149,7 @@ def soft_clipping(x, alpha=1.0):
     Derivative: $\sigma(\alpha x) - \sigma(\alpha (x - 1))$. Range: (0, 1). Smoothness: $C^\infty$. Shapes: any, kept.
     Source: Klimek and Perelstein 2018, arXiv:1810.11509.
     """
+    x = floats(x)
     return (softplus(alpha * x) - softplus(alpha * (x - 1))) / alpha
 
 
@@ -168,7 +170,7 @@ def hardsigmoid(x):
     Derivative: $1/6$ between -3 and 3, else $0$. Range: [0, 1]. Smoothness: $C^0$. Shapes: any, kept.
     Source: Courbariaux et al. 2015, arXiv:1511.00363; PyTorch's slope.
     """
-    return relu6(x + 3) / 6
+    return relu6(floats(x) + 3) / 6
 
 
 @composite(example(REALS), example(NUMBER))
@@ -188,6 +190,7 @@ def tanhshrink(x):
     Derivative: $\tanh^2 x$. Range: all numbers. Smoothness: $C^\infty$. Shapes: any, kept.
     Source: torch.nn.Tanhshrink.
     """
+    x = floats(x)
     return x - tanh(x)
 
 
@@ -208,7 +211,7 @@ def hardshrink(x, lambd=0.5):
     Derivative: $1$ beyond $\pm\lambda$, else $0$. Range: all numbers. Smoothness: not continuous. Shapes: any, kept.
     Source: Donoho and Johnstone 1994; torch.nn.Hardshrink.
     """
-    return where(absolute(x) <= lambd, 0.0, x)
+    return where(absolute(floats(x)) <= lambd, 0.0, x)
 
 
 @composite(example(REALS, 0.5, -1.0))
@@ -227,7 +230,7 @@ def softmin(x, axis=-1):
 
     Derivative: $\partial y_i / \partial x_j = -y_i ([i = j] - y_j)$. Range: (0, 1). Smoothness: $C^\infty$.
     """
-    return softmax(-x, axis=axis)
+    return softmax(-floats(x), axis=axis)
 
 
 @composite(example(TALL), example(SIGNAL), example(B223, axis=1))

@@ -26,12 +26,13 @@ _PLACED = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 
 @dataclass(frozen=True)
 class _Taken:
-    """What a function takes: by position, what it needs and what has a default; any number; only by name."""
+    """What a function takes: by position, what it needs and what has a default; any number; by name; by any name."""
 
     needed: tuple[str, ...]
     optional: dict[str, Any]
     others: str | None
     named: tuple[str, ...]
+    any_name: bool
 
     @classmethod
     def by(cls, function: Callable[..., Any]) -> _Taken:
@@ -39,13 +40,14 @@ class _Taken:
         try:
             given = list(inspect.signature(function).parameters.values())
         except ValueError:
-            return cls((), {}, "arguments", ())
+            return cls((), {}, "arguments", (), any_name=False)
         placed = [each for each in given if each.kind in _PLACED]
         return cls(
             needed=tuple(each.name for each in placed if each.default is each.empty),
             optional={each.name: each.default for each in placed if each.default is not each.empty},
             others=next((each.name for each in given if each.kind is Parameter.VAR_POSITIONAL), None),
             named=tuple(each.name for each in given if each.kind is Parameter.KEYWORD_ONLY),
+            any_name=any(each.kind is Parameter.VAR_KEYWORD for each in given),
         )
 
 
@@ -59,14 +61,20 @@ class CustomVjp(AtOnce):
     def __init__(self, function: Callable[..., Any], backward: Callable[..., Any]) -> None:
         named = function if isinstance(function, FunctionType) else _under_a_name(function)
         self._taken, self._backward = _Taken.by(function), backward
-        names = self._names(named.__name__, _Taken.by(backward).needed[2:])
+        names = self._names(named.__name__, _Taken.by(backward))
         super().__init__(named, names, Notation(*call(named.__name__, names), Binding.ATOM, {}))
 
-    def _names(self, name: str, asked: tuple[str, ...]) -> tuple[str, ...]:
-        """The names of the data."""
+    def _names(self, name: str, backward: _Taken) -> tuple[str, ...]:
+        """The names of the data: one for all if both functions take any number."""
         needed, optional, others = self._taken.needed, tuple(self._taken.optional), self._taken.others
+        asked, room = backward.needed[2:], len(backward.needed) + len(backward.optional) - 2
+        if not backward.others and room < max(len(needed), bool(others)):
+            raise DeclarationError(
+                f"the backward function of {name} is given g, out and {', '.join(needed) or others}, and takes "
+                f"{', '.join(backward.needed) or 'nothing'}; let it take them all"
+            )
         if others:
-            return asked or (others,)
+            return asked if asked and not backward.others else (others,)
         if len(asked) > len(needed + optional):
             raise DeclarationError(
                 f"the backward function of {name} asks for {', '.join(asked)} after g and out, and is given what "
@@ -81,7 +89,9 @@ class CustomVjp(AtOnce):
     def _arrange(self, arguments: tuple[Any, ...], given: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """As NumPy lets them be given; data that are left out have their defaults."""
         held = {name: each for name, each in self._taken.optional.items() if name in self.data[len(arguments) :]}
-        return super()._arrange(arguments, {**held, **given})
+        free = {name: given.pop(name) for name in set(given) - {*self._known, *self.data} if self._taken.any_name}
+        arguments, parameters = super()._arrange(arguments, {**held, **given})
+        return arguments, {**parameters, **free}
 
     def contributions(self, g: Any, step: Any) -> Sequence[Any]:
         """What the user's backward function returns, checked."""
@@ -122,7 +132,7 @@ def custom_vjp(backward: Callable[..., Any]) -> Callable[[Callable[..., Any]], C
     itself if there is one); it is linear in g. Written with operators and NumPy functions it can be differentiated
     again. The function may be anything that can be called; of arguments with a default those that `backward` does not
     ask for are parameters, which have no derivative.
-    Raises: ArgumentError if it returns another number of adjoints; DeclarationError if it asks for too many arguments.
+    Raises: ArgumentError if it returns another number of adjoints; DeclarationError if it takes other arguments.
 
     >>> import numpy as np
     >>> from autograd import custom_vjp, grad

@@ -234,3 +234,38 @@ def test_whole_numbers_and_lists_are_taken_as_floats(name):
     for same in ([1, -2], [1.0, -2.0], np.array([1, -2])):
         np.testing.assert_array_equal(function(name)(same), expected)
     np.testing.assert_array_equal(function(name)(Tensor(np.array([1, -2]))).numpy(), expected)
+
+
+BYTES = [np.array([[0, 1, 200, 255]], np.uint8), np.array([[-128, 127, 3, 0]], np.int8), np.array([[True, False] * 2])]
+
+
+@pytest.mark.parametrize("x", BYTES, ids=lambda x: x.dtype.name)
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "sigmoid",
+            "silu",
+            "softplus",
+            "logsumexp",
+            "softmax",
+            "log_softmax",
+            "log_sigmoid",
+            "softmin",
+            "mish",
+            "glu",
+        ),
+        *("soft_clipping", "softsign", "elu", "celu", "selu", "gelu", "hardsigmoid", "hardswish", "hardshrink"),
+        *("softshrink", "tanhshrink", "bent_identity"),
+    ],
+)
+def test_activations_of_bytes_and_truth_values_are_those_of_the_same_floats(name, x):
+    expected = function(name)(x.astype(float))
+    for found in (function(name)(x), function(name)(Tensor(x)).numpy()):
+        assert found.dtype == np.float64
+        np.testing.assert_allclose(found, expected, rtol=1e-14)
+
+
+def test_cross_entropy_of_bytes_is_that_of_the_same_floats():
+    logits, labels = np.arange(900, dtype=np.uint8).reshape(300, 3), np.zeros(300, int)
+    assert autograd.cross_entropy(logits, labels) == autograd.cross_entropy(logits.astype(float), labels)

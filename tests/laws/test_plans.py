@@ -10,7 +10,7 @@ from autograd.source import Source
 from autograd.trees import leaves
 
 DECIDE_BY_VALUES = {
-    "choose", "expm", "extract", "frexp", "interp", "lstsq", "nanmax", "nanmean", "nanmedian", "nanmin",
+    "bincount", "choose", "expm", "extract", "frexp", "interp", "lstsq", "nanmax", "nanmean", "nanmedian", "nanmin",
     "nanpercentile", "nanprod", "nanquantile", "nanstd", "nansum", "nanvar", "percentile", "piecewise", "quantile",
     "real_if_close", "trim_zeros", "unwrap",
 }  # fmt: skip

@@ -18,6 +18,11 @@ V = X[0]
         lambda x: np.insert(x, [1], [7.0, 8.0, 9.0]),
         lambda x: np.insert(x, 1, [7.0, 8.0], axis=1),
         lambda x: np.insert(x, [0, 2], 7.0, axis=1),
+        lambda x: np.insert(x, np.array([True, False, True]), 9.0, axis=1),
+        lambda x: np.insert(x, np.array([False, True, False]), [7.0, 8.0]),
+        lambda x: np.insert(x, [], 5.0),
+        lambda x: np.insert(x, [1, 3], [[1.0, 2.0]]),
+        lambda x: np.insert(x, [0, 1], [[[1.0, 2.0]]], axis=1),
         lambda x: np.pad(x, ((1, 0), (2, 1)), constant_values=2.5),
         lambda x: np.choose([[0, 4, -3], [1, 0, 7]], [x, x * x], mode="clip"),
         lambda x: np.choose([[0, 4, -3], [1, 0, 7]], [x, x * x], mode="wrap"),
@@ -28,6 +33,9 @@ V = X[0]
         lambda x: np.var(x, dtype=np.float32, axis=0),
         lambda x: np.cumsum(x, axis=1, dtype=np.float32),
         lambda x: np.nansum(x, dtype=np.float32),
+        lambda x: np.var(x, dtype=complex),
+        lambda x: np.std(x, axis=0, dtype=np.complex64),
+        lambda x: np.mean(x, axis=1, dtype=complex),
         lambda x: np.var(x, axis=0, correction=1),
         lambda x: np.nanstd(x, axis=1, correction=1),
         lambda x: np.reshape(x, (3, 2), copy=True),
@@ -69,3 +77,49 @@ def test_what_a_tensor_is_padded_with_has_a_derivative():
 def test_an_option_that_has_no_derivative_rule_is_refused_by_name(function, told):
     with pytest.raises(ArgumentError, match=told):
         function(Tensor(V, requires_grad=True))
+
+
+@pytest.mark.parametrize("name", ["nansum", "nanprod", "nancumsum", "nancumprod"])
+def test_nan_is_left_out_before_numbers_are_made_whole(name):
+    x = np.array([1.5, np.nan, 2.5])
+    found, expected = getattr(np, name)(Tensor(x), dtype=int), getattr(np, name)(x, dtype=int)
+    assert found.dtype == expected.dtype
+    np.testing.assert_array_equal(found.numpy(), expected)
+
+
+def test_a_mean_of_what_is_no_nan_is_no_whole_number():
+    with pytest.raises(ArgumentError, match="nanmean leaves out NaN and gives fractions; it takes no dtype=int64"):
+        np.nanmean(Tensor([1.0, np.nan]), dtype=int)
+
+
+@pytest.mark.parametrize(
+    ("x", "conditions", "functions"),
+    [
+        ([1.0, 2.0], [True, False], [5, 6]),
+        ([1.0, 2.0], (1, 0), [lambda x: 3 * x, 6]),
+        ([1.0, 2.0], np.array([False, True]), [5]),
+        ([1.0, 2.0], [[True, False]], [5, 6]),
+        ([1.0, 2.0], np.array([[True, False], [False, True]]), [5, 6]),
+        ([1.0, 2.0], [[True, False], [False, False]], [5, 6, 7]),
+        (1.0, [False, True], [5, 6]),
+        (1.0, False, [5, 6]),
+    ],
+)
+def test_a_flat_list_is_one_condition_of_a_piecewise_function(x, conditions, functions):
+    found = np.piecewise(Tensor(x), conditions, functions)
+    np.testing.assert_array_equal(found, np.piecewise(np.array(x), conditions, functions))
+
+
+@pytest.mark.parametrize("options", [{}, {"left": -1.0}, {"left": -1.0, "right": 9.0}])
+def test_the_broken_line_through_one_point_is_flat(options):
+    x, height = np.array([0.0, 1.0, 2.0]), Tensor([5.0], requires_grad=True)
+    found = np.interp(x, [1.0], height, **options)
+    np.testing.assert_array_equal(found.numpy(), np.interp(x, [1.0], [5.0], **options))
+    found.sum().backward()
+    np.testing.assert_array_equal(height.grad, [3 - len(options)])
+
+
+@pytest.mark.parametrize("width", [1.5, (1.0, 2.0), True, {0: 0.5}])
+def test_a_padding_of_broken_width_is_refused(width):
+    with pytest.raises(ArgumentError, match="pad takes whole numbers"):
+        np.pad(Tensor(V), width)

@@ -1,5 +1,7 @@
 """grad, value_and_grad, vjp, jvp and gradcheck: nesting, argument choice, and that the checker itself can fail."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -209,3 +211,35 @@ def test_gradcheck_fails_on_a_forward_mode_that_is_not_linear_as_declared():
 def test_gradcheck_needs_something_to_check():
     with pytest.raises(ArgumentError, match="astype"):
         gradcheck(lambda x: x, np.array([1, 2]))
+
+
+class Yields:
+    def __call__(self, x):
+        yield x
+
+    def method(self, x):
+        yield x
+
+
+class Doubles:
+    def __call__(self, x):
+        return 2 * x
+
+
+@pytest.mark.parametrize("late", [Yields(), Yields().method, partial(Yields()), partial(Yields.method, None)])
+def test_a_mode_around_what_yields_is_refused_however_it_is_called(late):
+    for mode in (no_grad, no_grad()):
+        with pytest.raises(ArgumentError, match="would end before it begins"):
+            mode(late)
+
+
+@pytest.mark.parametrize("around", [no_grad, no_grad()])
+def test_a_mode_is_put_around_functions_only(around):
+    with pytest.raises(ArgumentError, match="no_grad around the class Doubles would leave a function"):
+        around(Doubles)
+    for found in (3, False, "off"):
+        with pytest.raises(ArgumentError, match=f"no_grad takes a function or nothing.*found {found!r}"):
+            around(found)
+    x = Tensor(1.0, requires_grad=True)
+    for called in (Doubles(), partial(np.multiply, 2.0), np.sin):
+        assert not around(called)(x).requires_grad

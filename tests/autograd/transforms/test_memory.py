@@ -234,6 +234,30 @@ def test_custom_vjp_takes_its_arguments_as_the_function_does():
         custom_vjp(lambda g, out, x, y: g)(operator.neg)
 
 
+def test_custom_vjp_takes_any_number_of_arguments_and_parameters_of_any_name():
+    total = custom_vjp(lambda g, out, x, *more: (g, *[g * each for each in more]))(lambda x, *more: x + sum(more))
+    np.testing.assert_array_equal(grad(total, (0, 1, 2))(1.0, 2.0, 3.0), [1.0, 2.0, 3.0])
+    scaled = custom_vjp(lambda g, out, x: g * 3.0)(lambda x, **by: x * by["factor"])
+    assert (scaled(2.0, factor=4.0), grad(lambda x: scaled(x, factor=3.0))(2.0)) == (8.0, 3.0)
+    with pytest.raises(ArgumentError, match="no derivative by 'factor'"):
+        scaled(2.0, factor=Tensor(3.0))
+
+
+@pytest.mark.parametrize(
+    ("function", "backward"),
+    [
+        (lambda x: x, lambda g, out: g),
+        (lambda x: x, lambda g: g),
+        (lambda x, y: x, lambda g, out, x: g),
+        (lambda *all: all[0], lambda g, out: g),
+        (lambda x, y, *more: x, lambda g, out, x: g),
+    ],
+)
+def test_custom_vjp_says_at_once_that_a_backward_function_takes_too_few_arguments(function, backward):
+    with pytest.raises(DeclarationError, match=r"is given g, out and .*, and takes g.*; let it take them all"):
+        custom_vjp(backward)(function)
+
+
 def test_custom_vjp_keeps_nothing_of_a_sweep():
     watched = []
 
