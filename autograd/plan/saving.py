@@ -8,7 +8,6 @@ import io
 import os
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain, count
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from autograd.errors import CompileError
 from autograd.files import write_whole
 from autograd.mode import Cell
 from autograd.operation import Operation
+from autograd.plan.writing import numbered
 
 if TYPE_CHECKING:
     from autograd.plan.plan import Plan
@@ -52,27 +52,11 @@ def run({given}):
     return _moved_on({given})
 
 
-def _moved_on(*given):
-    _found = {name}(*given, *(STATE[each] for each in READ))
+def _moved_on(*_given):
+    _found = {name}(*_given, *(STATE[each] for each in READ))
     STATE.update(zip(WRITTEN, _found[{results}:]))
     return {back}
 '''
-
-
-OF_THE_MODULE = {
-    "ARRAYS",
-    "STATE",
-    "READ",
-    "WRITTEN",
-    "OtherThanRecorded",
-    "Path",
-    "run",
-    "_moved_on",
-    "dict",
-    "zip",
-    "np",
-}
-"""Names that a program's function cannot have."""
 
 
 def save(plan: Plan, name: str, path: str | os.PathLike[str]) -> Path:
@@ -111,8 +95,7 @@ def _labels(written: Sequence[Cell], read: Mapping[Cell, str]) -> Iterator[str]:
     """The names of what is written: of what is read as well, the same; of others one that nothing has yet."""
     taken = set(read.values())
     for cell in written:
-        names = chain([cell.name], (f"{cell.name}_{number}" for number in count(2)))
-        label = read.get(cell) or next(name for name in names if name not in taken)
+        label = read.get(cell) or next(name for name in numbered(cell.name) if name not in taken)
         taken.add(label)
         yield label
 

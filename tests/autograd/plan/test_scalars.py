@@ -428,6 +428,24 @@ def at_random(seed):
     return make
 
 
+OF_BLOCKS = ["scalar_values", "scalar_adjoints", "each_power", "each_power_back_left", "each_multiply"]
+OF_BLOCKS += ["numbers", "places_1", "np_array", "np_empty", "np_zeros"]
+
+
+@pytest.mark.parametrize("name", OF_BLOCKS)
+def test_a_function_or_argument_may_be_called_as_what_a_block_uses(name):
+    rows = np.random.default_rng(1).normal(size=(4, 3)).tolist()
+    eager, grouped = start(), start()
+    space = {"step": step_of(grouped, rows)}
+    exec(f"def {name}(x): return step(), x * 2", space)
+    exec(f"def second({name}): return step(), {name} * 2", space)
+    for function in (space[name], space["second"]):
+        compiled = compile(function)
+        found = trained(lambda compiled=compiled: compiled(np.ones(3))[0], grouped)
+        close(found, trained(step_of(eager, rows), eager))
+        assert "scalar_values" in compiled.source
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_random_graphs_of_scalars_compile_to_what_they_are(seed):
     agrees(at_random(seed))
