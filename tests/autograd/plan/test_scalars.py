@@ -123,6 +123,20 @@ def test_a_long_chain_of_sums_has_the_digits_of_one_addition_after_another():
     assert weights[0].grad == 2.0
 
 
+def test_two_long_chains_of_sums_side_by_side_have_these_digits_too():
+    weights = [Value(each) for each in np.random.default_rng(3).normal(size=200)]
+
+    def made(x):
+        first, second = (sum(w * x for w in weights[start::2]) for start in range(2))
+        loss = first * second
+        loss.backward()
+        return loss
+
+    compiled = compile(made)
+    for x in np.random.default_rng(4).normal(size=20):
+        assert compiled(x).data == made(x).data
+
+
 def test_two_sweeps_in_one_function_each_have_their_block():
     weights = start()
 
