@@ -6,6 +6,7 @@ import ast
 import inspect
 import io
 import os
+import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -124,18 +125,38 @@ def _definitions(functions: Mapping[str, Callable[..., Any]]) -> Iterator[str]:
         name, function = waiting.pop()
         tree = _parsed(name, function)
         for other, value in _globals_of(function, tree):
-            if other in known or value is np or isinstance(value, type):
+            if other in known or (other == "np" and value is np):
                 continue
             known.add(other)
-            if isinstance(value, Operation):
+            imported = _import_of(other, value)
+            if imported:
+                yield imported
+            elif isinstance(value, Operation):
                 waiting.append((other, value.function))
             elif isinstance(value, FunctionType):
                 waiting.append((other, value))
-            elif isinstance(value, ModuleType) or not isinstance(value, _WRITTEN_OUT):
+            elif not isinstance(value, _WRITTEN_OUT):
                 raise CompileError(f"{name} cannot be saved as a NumPy program: it uses {other}, {value!r}")
             else:
                 yield f"{other} = {value!r}"
         yield ast.unparse(tree)
+
+
+def _import_of(name: str, value: Any) -> str:
+    """The line that imports something under a name, where it is NumPy's or Python's; else nothing.
+
+    For an error, what it is the nearest kind of is enough.
+    """
+    if isinstance(value, ModuleType):
+        module, line = value.__name__, f"import {value.__name__} as {name}"
+    else:
+        module, own = getattr(value, "__module__", None) or "", getattr(value, "__name__", "")
+        module = module if getattr(sys.modules.get(module), own, None) is value else ""
+        line = f"from {module} import {own} as {name}"
+    if module.partition(".")[0] in {"numpy", *sys.stdlib_module_names}:
+        return line
+    is_error = isinstance(value, type) and issubclass(value, Exception)
+    return _import_of(name, value.__mro__[1]) if is_error else ""
 
 
 def _parsed(name: str, function: Callable[..., Any]) -> ast.FunctionDef:

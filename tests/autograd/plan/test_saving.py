@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+from itertools import accumulate
 
+import numpy
 import numpy as np
 import pytest
 
@@ -125,3 +127,34 @@ def test_a_program_has_any_name_that_its_function_or_argument_has(tmp_path, name
         expected = compiled(x, x)
         found = alone(compiled, tmp_path, x=np.stack([x] * 3), y=np.stack([x] * 3))
         np.testing.assert_array_equal(found["results"], [expected] * 3)
+
+
+class Own:
+    """A type that is nowhere but here."""
+
+    number = 2.0
+
+
+@elementwise(partial={"x": 2.0})
+def with_a_type(x):
+    return Own.number * np.array(x.tolist())
+
+
+@elementwise(partial={"x": 2.0})
+def with_the_library(x):
+    return numpy.array(list(accumulate([0.0, *x.ravel().tolist()], lambda _, each: each * 2)))[1:].reshape(x.shape)
+
+
+def test_what_an_operation_takes_from_the_standard_library_is_imported(tmp_path):
+    compiled = compile(lambda x: with_the_library(x) + autograd.grad(lambda x: (autograd.conv2d(x, x) ** 2).sum())(x))
+    x = np.random.default_rng(0).normal(size=(3, 1, 1, 4, 4))
+    compiled(x[0])
+    found = alone(compiled, tmp_path, x=x)
+    np.testing.assert_array_equal(found["results"], [compiled(each) for each in x])
+
+
+def test_a_type_that_is_no_librarys_is_refused(tmp_path):
+    compiled = compile(lambda x: with_a_type(x))
+    compiled(np.ones(3))
+    with pytest.raises(CompileError, match="it uses Own"):
+        compiled.save(tmp_path / "step.py")
