@@ -8,6 +8,7 @@ import io
 import os
 import sys
 import textwrap
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -18,7 +19,10 @@ import numpy as np
 from autograd.errors import CompileError
 from autograd.files import write_whole
 from autograd.mode import Cell
+from autograd.node import leaf
 from autograd.operation import Operation
+from autograd.plan.calls import value_of
+from autograd.plan.kinds import Array
 from autograd.plan.writing import numbered
 
 if TYPE_CHECKING:
@@ -84,7 +88,7 @@ def save(plan: Plan, name: str, path: str | os.PathLike[str]) -> Path:
         read=read,
         written=tuple(_labels([cell for cell, kept in plan.shown.writes if kept], label_of)),
         results=plan.results,
-        back="_found[0]" if plan.results == 1 else f"_found[:{plan.results}]",
+        back=_given_back(plan, arrays),
     )
     content = io.BytesIO()
     np.savez(content, **arrays)
@@ -101,6 +105,28 @@ def _labels(written: Sequence[Cell], read: Mapping[Cell, str]) -> Iterator[str]:
         yield label
 
 
+def _given_back(plan: Plan, arrays: dict[str, Any]) -> str:
+    """What `run` gives: arrays and numbers, alone or in a tuple, as the function; of other results, what varies."""
+    found = [np.zeros(()) for _ in range(plan.results)]
+    place_of = {id(each): f"_found[{place}]" for place, each in enumerate(found)}
+    any_arguments: Any = defaultdict(lambda: leaf(Array, np.zeros(()), requires_grad=True))
+    result = plan.form(found, any_arguments)
+    every = [value_of(each) for each in (result if type(result) is tuple else (result,))]
+    if not all(type(each) in _PLAIN or isinstance(each, np.generic) for each in every):
+        return "_found[0]" if plan.results == 1 else f"_found[:{plan.results}]"
+    shown = [place_of.get(id(each)) or _constant(each, arrays) for each in every]
+    return f"({', '.join(shown)}{',' * (len(shown) == 1)})" if type(result) is tuple else shown[0]
+
+
+_PLAIN = {bool, int, float, complex, np.ndarray}
+
+
+def _constant(value: Any, arrays: dict[str, Any]) -> str:
+    """A result that is the same in every call; an array anew each time."""
+    label = next(name for name in numbered("result") if name not in arrays)
+    return _literal(label, value, arrays) + (".copy()" if isinstance(value, np.ndarray) else "")
+
+
 def _literal(label: str, value: Any, arrays: dict[str, Any]) -> str:
     """A value as Python writes it; an array is kept beside the text."""
     if isinstance(value, np.random.Generator):
@@ -108,7 +134,9 @@ def _literal(label: str, value: Any, arrays: dict[str, Any]) -> str:
         return f"np.random.Generator(np.random.{kind}())\n{label}.bit_generator.state = {value.bit_generator.state!r}"
     if isinstance(value, np.ndarray | np.generic):
         arrays[label] = value
-        return f"ARRAYS[{label!r}]" + ("" if np.ndim(value) else "[()]")
+        return f"ARRAYS[{label!r}]" + ("[()]" if isinstance(value, np.generic) else "")
+    if isinstance(value, float | complex) and not np.isfinite(value):
+        return f"{type(value).__name__}('{value}')"
     return repr(value)
 
 

@@ -129,6 +129,34 @@ def test_a_program_has_any_name_that_its_function_or_argument_has(tmp_path, name
         np.testing.assert_array_equal(found["results"], [expected] * 3)
 
 
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: (x * 2, np.zeros(3), x * 3),
+        lambda x: (np.float32(2.0), x * 2, 1.5, float("inf"), Tensor(x) * 2, np.ones(())),
+        lambda x: (x * float("inf"),),
+        lambda x: np.ones(3),
+        lambda x: 2,
+        lambda x: {"first": x * 2},
+        autograd.grad(lambda x: np.sign(x).sum()),
+    ],
+)
+def test_results_that_are_constant_are_given_too(tmp_path, function):
+    compiled = compile(function)
+    expected = compiled(np.ones(3))
+    compiled.save(tmp_path / "step.py")
+    space = {"__file__": str(tmp_path / "step.py")}
+    exec((tmp_path / "step.py").read_text(), space)
+    for _ in range(2):
+        found = space["run"](np.ones(3))
+        assert isinstance(found, tuple) is isinstance(expected, tuple)
+        pairs = zip(found, expected, strict=True) if isinstance(found, tuple) else [(found, expected)]
+        for one, other in pairs:
+            plain = other["first"] if isinstance(other, dict) else getattr(other, "value", other)
+            assert type(one) is type(plain)
+            np.testing.assert_array_equal(one, plain)
+
+
 class Own:
     """A type that is nowhere but here."""
 
