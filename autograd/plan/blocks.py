@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, count
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ from autograd.plan.program import Program
 from autograd.plan.scalars import Block, Group, Kind, grouped
 from autograd.plan.trace import Trace
 from autograd.plan.whole import Whole
-from autograd.plan.writing import Text, written
+from autograd.plan.writing import Text, numbered, written
 
 _FEWEST = 64
 """Blocks of fewer scalars are not worth the gathers."""
@@ -184,8 +183,7 @@ class _Page:
 
     def _free(self, wish: str) -> str:
         """A name that no function of this block or an earlier one has: the wished one, or that with a number."""
-        numbered = (f"{wish}_{number}" for number in count(2))
-        return next(each for each in chain([wish], numbered) if each not in self._taken and each not in self._written)
+        return next(each for each in numbered(wish) if each not in self._taken and each not in self._written)
 
     def _write(self, program: Program, name: str, *, single: bool = True) -> None:
         text = written(program, name, "", single=single, taken=(*self._taken, *self._constants))

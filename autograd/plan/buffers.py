@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from autograd.plan.program import Atom, Program, Step, Variable
@@ -72,7 +73,8 @@ class Places:
         fits = [each for each in self._free if each.dtype == variable.dtype and each.since <= place]
         fits = [each for each in fits if last <= each.until]
         if not fits:
-            name = f"buffer_{len(self.buffers) + 1}"
+            buffers = (f"buffer_{number}" for number in count(1))
+            name = next(each for each in buffers if each not in self.name_of.values())
             self.buffers[name] = variable.dtype
             return _Place(name, variable.dtype, 0, len(self._run.steps))
         best = min(fits, key=lambda each: each.until)

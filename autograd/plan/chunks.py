@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.plan.buffers import Places, Run, lines_of, run_of
 from autograd.plan.program import Atom, Constant, Program, Step, Variable
-from autograd.plan.writing import Text
+from autograd.plan.writing import USED, Text, numbered
 
 _LEAST, _BYTES = 2**16, 2**19
 """Arrays of fewer elements stay in the cache anyway; a part of an array is so many bytes."""
@@ -84,7 +84,7 @@ def part_of(
 
     Each array in `over` may be the same as the one that it has there, which is not read after the first is filled.
     """
-    names = _named((*run.arrays, *run.numbers, *run.made))
+    names = _named((*run.arrays, *run.numbers, *run.made), {name, "part", "start", "first", "last", *USED})
     places = Places(run, names, over or {})
     head = f"def {name}({', '.join([*names.values(), *places.buffers])}):"
     source = "\n".join([head, *lines_of(run, places), ""])
@@ -113,12 +113,8 @@ def text_of(run: Run, name: str, *, share: bool) -> Text:
     return Text(source, (), {}, {}, (*part.defines, name), {name: size} if worth else {})
 
 
-def _named(variables: Sequence[Variable]) -> dict[Atom, str]:
+def _named(variables: Sequence[Variable], taken: set[str]) -> dict[Atom, str]:
     found: dict[Atom, str] = {}
     for variable in variables:
-        name, number = variable.name, 1
-        while name in found.values() or name in ("part", "start", "first", "last", "np"):
-            number += 1
-            name = f"{variable.name}_{number}"
-        found[variable] = name
+        found[variable] = next(name for name in numbered(variable.name) if name not in {*taken, *found.values()})
     return found

@@ -31,11 +31,11 @@ from autograd.plan.calls import (
 from autograd.plan.exchange import commit
 from autograd.plan.picture import pictured
 from autograd.plan.plan import Plan, Stats, planned
-from autograd.plan.saving import OF_THE_MODULE, save
+from autograd.plan.saving import save
 from autograd.plan.seen import Seen
 from autograd.plan.trace import Trace
 from autograd.plan.watched import Watched
-from autograd.plan.writing import OtherThanRecorded
+from autograd.plan.writing import OtherThanRecorded, is_free
 from autograd.trees import leaves, rebuilt
 
 _MOST_PLANS, _MANY = 16, 2
@@ -50,7 +50,7 @@ class Compiled:
         update_wrapper(self, function, updated=())
         self._function = function
         name = identifier(getattr(function, "__name__", "program").replace("<lambda>", "program"))
-        self._name = f"{name}_" if name in OF_THE_MODULE else name
+        self._name = name if is_free(name) else f"{name}_"
         self._plans: OrderedDict[Any, list[Plan]] = OrderedDict()
         self._most = most_plans
         self._latest: Plan | None = None

@@ -38,9 +38,11 @@ _CALL = re.compile(r"\bnp\.([\w.]+)\(")
 def bound(text: Text) -> Text:
     """The text with NumPy's functions under names of their own, which are found in less time than attributes."""
     functions = dict(text.functions)
+    prefixes = ("_" * length + "np_" for length in count())
+    prefix = next(each for each in prefixes if re.search(rf"\b{each}", text.source) is None)
 
     def name(call: re.Match[str]) -> str:
-        short = f"np_{call[1].replace('.', '_')}"
+        short = f"{prefix}{call[1].replace('.', '_')}"
         functions[short] = attrgetter(call[1])(np)
         return f"{short}("
 

@@ -6,9 +6,10 @@ import ast
 import inspect
 import io
 import os
+import sys
 import textwrap
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain, count
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,11 @@ import numpy as np
 from autograd.errors import CompileError
 from autograd.files import write_whole
 from autograd.mode import Cell
+from autograd.node import leaf
 from autograd.operation import Operation
+from autograd.plan.calls import value_of
+from autograd.plan.kinds import Array
+from autograd.plan.writing import numbered
 
 if TYPE_CHECKING:
     from autograd.plan.plan import Plan
@@ -52,27 +57,11 @@ def run({given}):
     return _moved_on({given})
 
 
-def _moved_on(*given):
-    _found = {name}(*given, *(STATE[each] for each in READ))
+def _moved_on(*_given):
+    _found = {name}(*_given, *(STATE[each] for each in READ))
     STATE.update(zip(WRITTEN, _found[{results}:]))
     return {back}
 '''
-
-
-OF_THE_MODULE = {
-    "ARRAYS",
-    "STATE",
-    "READ",
-    "WRITTEN",
-    "OtherThanRecorded",
-    "Path",
-    "run",
-    "_moved_on",
-    "dict",
-    "zip",
-    "np",
-}
-"""Names that a program's function cannot have."""
 
 
 def save(plan: Plan, name: str, path: str | os.PathLike[str]) -> Path:
@@ -99,7 +88,7 @@ def save(plan: Plan, name: str, path: str | os.PathLike[str]) -> Path:
         read=read,
         written=tuple(_labels([cell for cell, kept in plan.shown.writes if kept], label_of)),
         results=plan.results,
-        back="_found[0]" if plan.results == 1 else f"_found[:{plan.results}]",
+        back=_given_back(plan, arrays),
     )
     content = io.BytesIO()
     np.savez(content, **arrays)
@@ -111,10 +100,31 @@ def _labels(written: Sequence[Cell], read: Mapping[Cell, str]) -> Iterator[str]:
     """The names of what is written: of what is read as well, the same; of others one that nothing has yet."""
     taken = set(read.values())
     for cell in written:
-        names = chain([cell.name], (f"{cell.name}_{number}" for number in count(2)))
-        label = read.get(cell) or next(name for name in names if name not in taken)
+        label = read.get(cell) or next(name for name in numbered(cell.name) if name not in taken)
         taken.add(label)
         yield label
+
+
+def _given_back(plan: Plan, arrays: dict[str, Any]) -> str:
+    """What `run` gives: arrays and numbers, alone or in a tuple, as the function; of other results, what varies."""
+    found = [np.zeros(()) for _ in range(plan.results)]
+    place_of = {id(each): f"_found[{place}]" for place, each in enumerate(found)}
+    any_arguments: Any = defaultdict(lambda: leaf(Array, np.zeros(()), requires_grad=True))
+    result = plan.form(found, any_arguments)
+    every = [value_of(each) for each in (result if type(result) is tuple else (result,))]
+    if not all(type(each) in _PLAIN or isinstance(each, np.generic) for each in every):
+        return "_found[0]" if plan.results == 1 else f"_found[:{plan.results}]"
+    shown = [place_of.get(id(each)) or _constant(each, arrays) for each in every]
+    return f"({', '.join(shown)}{',' * (len(shown) == 1)})" if type(result) is tuple else shown[0]
+
+
+_PLAIN = {bool, int, float, complex, np.ndarray}
+
+
+def _constant(value: Any, arrays: dict[str, Any]) -> str:
+    """A result that is the same in every call; an array anew each time."""
+    label = next(name for name in numbered("result") if name not in arrays)
+    return _literal(label, value, arrays) + (".copy()" if isinstance(value, np.ndarray) else "")
 
 
 def _literal(label: str, value: Any, arrays: dict[str, Any]) -> str:
@@ -124,7 +134,9 @@ def _literal(label: str, value: Any, arrays: dict[str, Any]) -> str:
         return f"np.random.Generator(np.random.{kind}())\n{label}.bit_generator.state = {value.bit_generator.state!r}"
     if isinstance(value, np.ndarray | np.generic):
         arrays[label] = value
-        return f"ARRAYS[{label!r}]" + ("" if np.ndim(value) else "[()]")
+        return f"ARRAYS[{label!r}]" + ("[()]" if isinstance(value, np.generic) else "")
+    if isinstance(value, float | complex) and not np.isfinite(value):
+        return f"{type(value).__name__}('{value}')"
     return repr(value)
 
 
@@ -141,18 +153,38 @@ def _definitions(functions: Mapping[str, Callable[..., Any]]) -> Iterator[str]:
         name, function = waiting.pop()
         tree = _parsed(name, function)
         for other, value in _globals_of(function, tree):
-            if other in known or value is np or isinstance(value, type):
+            if other in known or (other == "np" and value is np):
                 continue
             known.add(other)
-            if isinstance(value, Operation):
+            imported = _import_of(other, value)
+            if imported:
+                yield imported
+            elif isinstance(value, Operation):
                 waiting.append((other, value.function))
             elif isinstance(value, FunctionType):
                 waiting.append((other, value))
-            elif isinstance(value, ModuleType) or not isinstance(value, _WRITTEN_OUT):
+            elif not isinstance(value, _WRITTEN_OUT):
                 raise CompileError(f"{name} cannot be saved as a NumPy program: it uses {other}, {value!r}")
             else:
                 yield f"{other} = {value!r}"
         yield ast.unparse(tree)
+
+
+def _import_of(name: str, value: Any) -> str:
+    """The line that imports something under a name, where it is NumPy's or Python's; else nothing.
+
+    For an error, what it is the nearest kind of is enough.
+    """
+    if isinstance(value, ModuleType):
+        module, line = value.__name__, f"import {value.__name__} as {name}"
+    else:
+        module, own = getattr(value, "__module__", None) or "", getattr(value, "__name__", "")
+        module = module if getattr(sys.modules.get(module), own, None) is value else ""
+        line = f"from {module} import {own} as {name}"
+    if module.partition(".")[0] in {"numpy", *sys.stdlib_module_names}:
+        return line
+    is_error = isinstance(value, type) and issubclass(value, Exception)
+    return _import_of(name, value.__mro__[1]) if is_error else ""
 
 
 def _parsed(name: str, function: Callable[..., Any]) -> ast.FunctionDef:

@@ -232,6 +232,7 @@ class _Grouping:
             reached and served and any(self._is_reached(operands[slot]) for _, operands in members)
             for slot, served in enumerate(kind.served)
         )
+        rows = np.ascontiguousarray(rows)  # in the other order NumPy would add the terms of a sum by pairs
         return Group(kind, rows, wanted, start, start + len(members))
 
     def _place(self, operand: Any) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, chain, count
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,22 @@ VIEWS |= {
     ".view()",
 }
 """Calls that may give a view of what they read."""
+
+USED = {"np", "OtherThanRecorded", "bool", "complex", "float", "int", "object", "str", "min", "range", "slice"}
+USED |= {"ARRAYS", "STATE", "READ", "WRITTEN", "Path", "run", "dict", "zip"}
+"""What programs, or the modules they are saved as, use for what it is."""
+_OWN = re.compile(r"(in_parts|part)_\d+|scalar_(values|adjoints)\w*|each_\w+|(numbers|places|constant)[_\d]*")
+"""How the functions and constants are called that a program has beside those of the user."""
+
+
+def is_free(name: str) -> bool:
+    """Whether no program uses a name for something of its own."""
+    return name not in USED and _OWN.fullmatch(name) is None
+
+
+def numbered(wish: str) -> Iterator[str]:
+    """Names to choose from: the wished one, or that with a number."""
+    return chain([wish], (f"{wish}_{number}" for number in count(2)))
 
 
 class OtherThanRecorded(Exception):  # noqa: N818  as in StopIteration: it says that a program does not fit
@@ -85,16 +102,24 @@ def statements(program: Program, name: str) -> list[Statement]:
 
 class _Page:
     def __init__(self, program: Program, name: str, title: str, taken: Iterable[str]) -> None:
-        self._program, self._name, self._title = program, name, title
-        self._taken: Counter[str] = Counter(["np", name, *taken])
-        self._taken.update(step.function for step in program.steps if step.whole is not None)
+        self._name, self._title = name, title
+        self._functions: dict[str, Callable[..., Any]] = {}
+        self._program = program = replace(program, steps=tuple(map(self._as_called, program.steps)))
+        self._taken: Counter[str] = Counter({name, *USED, *taken, *self._functions})
         self._names: dict[Atom, str] = {}
         self._binding: dict[Atom, int] = {}
         self._constants: dict[str, Any] = {}
-        self._functions = {step.function: step.whole for step in program.steps if step.whole is not None}
         self._inlined = _inlined(program)
         self._inputs = tuple(self._new(each, each.name) for each in program.inputs)
         self._read_within: dict[Atom, tuple[Atom, ...]] = {}
+
+    def _as_called(self, step: Step) -> Step:
+        """A call of a function that is not NumPy's, under a name that nothing else has."""
+        if step.whole is None:
+            return step
+        free = (each for each in numbered(step.function) if each not in {self._name, *USED})
+        name = next(each for each in free if self._functions.setdefault(each, step.whole) is step.whole)
+        return step if name == step.function else replace(step, function=name)
 
     def text(self, single: bool) -> Text:
         lines = list(self._body())

@@ -282,3 +282,57 @@ def test_within_detect_anomaly_the_function_itself_runs_and_tells_its_line():
         pytest.raises(autograd.AnomalyError, match="test_passes"),
     ):
         compiled(Tensor(X - 1))
+
+
+OF_PROGRAMS = [
+    "np_tanh",
+    "np_empty",
+    "buffer_1",
+    "min",
+    "slice",
+    "range",
+    "part",
+    "part_1",
+    "in_parts_1",
+    "bool",
+    "run",
+]
+
+
+@pytest.mark.parametrize("size", [3, 2**16])
+@pytest.mark.parametrize("name", OF_PROGRAMS)
+def test_a_function_or_argument_may_be_called_as_what_a_program_uses(name, size):
+    space = {"np": np}
+    body = "return np.tanh({0} * y) + np.exp({0}) * y > 0.5, np.sin({0} + y) * 2 - y"
+    exec(f"def {name}(x, y): {body.format('x')}", space)
+    exec(f"def second({name}, y): {body.format(name)}", space)
+    x, y = np.linspace(0.0, 1.0, size), np.linspace(1.0, 3.0, size)
+    for function in (space[name], space["second"]):
+        compiled = compile(function)
+        for found in (compiled(x, y), compiled(x, y)):
+            np.testing.assert_array_equal(found, function(x, y))
+
+
+def var(x):
+    return np.var(x)
+
+
+@pytest.mark.parametrize("function", [var, np.i0])
+def test_a_function_may_be_called_as_an_operation_in_it(function):
+    compiled = compile(function)
+    for found in (compiled(X), compiled(X)):
+        np.testing.assert_array_equal(found, function(X))
+
+
+def test_two_operations_of_one_name_are_two():
+    def doubling(factor):
+        @autograd.elementwise(partial={"x": float(factor)})
+        def times(x):
+            return factor * np.array(x.tolist())
+
+        return times
+
+    two, three = doubling(2), doubling(3)
+    compiled = compile(lambda x: two(x) + 10 * three(x))
+    for found in (compiled(X), compiled(X)):
+        np.testing.assert_array_equal(found, 2 * X + 30 * X)

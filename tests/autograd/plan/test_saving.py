@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+from itertools import accumulate
 
+import numpy
 import numpy as np
 import pytest
 
@@ -125,3 +127,62 @@ def test_a_program_has_any_name_that_its_function_or_argument_has(tmp_path, name
         expected = compiled(x, x)
         found = alone(compiled, tmp_path, x=np.stack([x] * 3), y=np.stack([x] * 3))
         np.testing.assert_array_equal(found["results"], [expected] * 3)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: (x * 2, np.zeros(3), x * 3),
+        lambda x: (np.float32(2.0), x * 2, 1.5, float("inf"), Tensor(x) * 2, np.ones(())),
+        lambda x: (x * float("inf"),),
+        lambda x: np.ones(3),
+        lambda x: 2,
+        lambda x: {"first": x * 2},
+        autograd.grad(lambda x: np.sign(x).sum()),
+    ],
+)
+def test_results_that_are_constant_are_given_too(tmp_path, function):
+    compiled = compile(function)
+    expected = compiled(np.ones(3))
+    compiled.save(tmp_path / "step.py")
+    space = {"__file__": str(tmp_path / "step.py")}
+    exec((tmp_path / "step.py").read_text(), space)
+    for _ in range(2):
+        found = space["run"](np.ones(3))
+        assert isinstance(found, tuple) is isinstance(expected, tuple)
+        pairs = zip(found, expected, strict=True) if isinstance(found, tuple) else [(found, expected)]
+        for one, other in pairs:
+            plain = other["first"] if isinstance(other, dict) else getattr(other, "value", other)
+            assert type(one) is type(plain)
+            np.testing.assert_array_equal(one, plain)
+
+
+class Own:
+    """A type that is nowhere but here."""
+
+    number = 2.0
+
+
+@elementwise(partial={"x": 2.0})
+def with_a_type(x):
+    return Own.number * np.array(x.tolist())
+
+
+@elementwise(partial={"x": 2.0})
+def with_the_library(x):
+    return numpy.array(list(accumulate([0.0, *x.ravel().tolist()], lambda _, each: each * 2)))[1:].reshape(x.shape)
+
+
+def test_what_an_operation_takes_from_the_standard_library_is_imported(tmp_path):
+    compiled = compile(lambda x: with_the_library(x) + autograd.grad(lambda x: (autograd.conv2d(x, x) ** 2).sum())(x))
+    x = np.random.default_rng(0).normal(size=(3, 1, 1, 4, 4))
+    compiled(x[0])
+    found = alone(compiled, tmp_path, x=x)
+    np.testing.assert_array_equal(found["results"], [compiled(each) for each in x])
+
+
+def test_a_type_that_is_no_librarys_is_refused(tmp_path):
+    compiled = compile(lambda x: with_a_type(x))
+    compiled(np.ones(3))
+    with pytest.raises(CompileError, match="it uses Own"):
+        compiled.save(tmp_path / "step.py")

@@ -123,6 +123,20 @@ def test_a_long_chain_of_sums_has_the_digits_of_one_addition_after_another():
     assert weights[0].grad == 2.0
 
 
+def test_two_long_chains_of_sums_side_by_side_have_these_digits_too():
+    weights = [Value(each) for each in np.random.default_rng(3).normal(size=200)]
+
+    def made(x):
+        first, second = (sum(w * x for w in weights[start::2]) for start in range(2))
+        loss = first * second
+        loss.backward()
+        return loss
+
+    compiled = compile(made)
+    for x in np.random.default_rng(4).normal(size=20):
+        assert compiled(x).data == made(x).data
+
+
 def test_two_sweeps_in_one_function_each_have_their_block():
     weights = start()
 
@@ -426,6 +440,24 @@ def at_random(seed):
         return run
 
     return make
+
+
+OF_BLOCKS = ["scalar_values", "scalar_adjoints", "each_power", "each_power_back_left", "each_multiply"]
+OF_BLOCKS += ["numbers", "places_1", "np_array", "np_empty", "np_zeros"]
+
+
+@pytest.mark.parametrize("name", OF_BLOCKS)
+def test_a_function_or_argument_may_be_called_as_what_a_block_uses(name):
+    rows = np.random.default_rng(1).normal(size=(4, 3)).tolist()
+    eager, grouped = start(), start()
+    space = {"step": step_of(grouped, rows)}
+    exec(f"def {name}(x): return step(), x * 2", space)
+    exec(f"def second({name}): return step(), {name} * 2", space)
+    for function in (space[name], space["second"]):
+        compiled = compile(function)
+        found = trained(lambda compiled=compiled: compiled(np.ones(3))[0], grouped)
+        close(found, trained(step_of(eager, rows), eager))
+        assert "scalar_values" in compiled.source
 
 
 @pytest.mark.parametrize("seed", range(6))
