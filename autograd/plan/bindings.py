@@ -9,7 +9,7 @@ read, or that is read in several places, by NumPy itself perhaps.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import starmap
 from operator import attrgetter, is_
 from typing import Any
@@ -17,15 +17,14 @@ from typing import Any
 import numpy as np
 
 from autograd.mode import Cell, Owner
-from autograd.node import Node
 from autograd.plan.cells import Captured
-from autograd.plan.seen import CONTAINERS, PLACES, UNBOUND, Seen, attributes_of, content, value_of
+from autograd.plan.seen import CONTAINERS, PLACES, UNBOUND, Seen, attributes_of, content
 
 _NUMBERS = (bool, int, float, complex, str, np.generic)
-_PLAIN = (*_NUMBERS, list, dict, np.ndarray, Node)
 _SMALL = 2**16
 """Bytes of an array that is looked at whole, not at its shape alone: what NumPy makes of it is a constant."""
 _content = attrgetter("cell_contents")
+_is_without: Callable[..., bool] = type({}.keys()).isdisjoint
 
 
 class Bindings:
@@ -67,6 +66,7 @@ class Bindings:
             *(name for name, _ in closed),
             *(_named(each, name) for each, name in self._attributes),
         ]
+        self._absent = seen.absent()
         self._arrays = self._looked_at(seen, cells)
 
     def _looked_at(self, seen: Seen, cells: Collection[Cell]) -> list[tuple[str, np.ndarray[Any, Any], Any]]:
@@ -110,6 +110,8 @@ class Bindings:
             now, before = self._now(), self._recorded
         except (ValueError, RuntimeError):  # a variable is bound to nothing now; a dict is written to by another thread
             return False
+        if self._absent and not all(starmap(_is_without, self._absent)):
+            return False
         same = (len(now) == len(before) and all(map(is_, now, before))) or _are_same(now, before)
         return same and not (self._arrays and any(_written(each) != before for _, each, before in self._arrays))
 
@@ -124,8 +126,9 @@ class Bindings:
         if len(now) != len(self._recorded):
             return "a list, dict or module holds more or less"
         written = [name for name, each, before in self._arrays if _written(each) != before]
-        if other:
-            return f"{other[0]} is another"
+        come = sorted(name for keys, names in self._absent for name in names & keys)
+        if other or come:
+            return f"{(*other, *come)[0]} is another"
         return f"{(*written, 'an array')[0]}, which NumPy reads by itself, has been written to"
 
 
@@ -140,9 +143,9 @@ def _values(seen: Seen) -> dict[tuple[int, str], tuple[str, Any]]:
     return found
 
 
-def _by_space(seen: Seen) -> list[tuple[dict[str, Any], list[str]]]:
-    """The names of globals by the module that they are globals of."""
-    spaces: dict[int, tuple[dict[str, Any], list[str]]] = {}
+def _by_space(seen: Seen) -> list[tuple[Mapping[str, Any], list[str]]]:
+    """The names of variables by the module or the class that they are variables of."""
+    spaces: dict[int, tuple[Mapping[str, Any], list[str]]] = {}
     for space, name in seen.variables:
         spaces.setdefault(id(space), (space, []))[1].append(name)
     return list(spaces.values())
@@ -181,10 +184,9 @@ def _written(array: np.ndarray[Any, Any]) -> tuple[Any, ...]:
 
 
 def _of_its_own(value: Any, names: Iterable[str]) -> list[str]:
-    """The attributes among these that an object holds, or for which its class, or a class itself, has a plain value."""
+    """The attributes among these that an object holds itself."""
     held = attributes_of(value)
-    kind = value if isinstance(value, type) else type(value)
-    return [name for name in sorted(names) if name in held or isinstance(value_of(kind, name), _PLAIN)]
+    return [name for name in sorted(names) if name in held]
 
 
 def _attribute(value: Any, name: str) -> Any:

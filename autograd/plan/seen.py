@@ -11,9 +11,9 @@ from __future__ import annotations
 import dis
 import os
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence, Set
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from types import BuiltinMethodType, CellType, CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
 
@@ -36,6 +36,8 @@ _BY_TEXT = {"getattr", "vars", "__dict__"}
 _TELLING = ("__repr__", "__str__", "__eq__", "__hash__")
 _MAKING = ("__init__", "__new__")
 """Methods that name most attributes of an object, and are not called by what is computed with it."""
+_HEAP = 1 << 9
+"""The flag of a class that can be written to: Py_TPFLAGS_HEAPTYPE."""
 UNBOUND = object()
 """What a variable is bound to that is bound to nothing yet."""
 
@@ -44,8 +46,8 @@ class Seen:
     """What is in sight of a function and of its arguments."""
 
     def __init__(self, function: Callable[..., Any], arguments: Iterable[Any] = ()) -> None:
-        self.variables: list[tuple[dict[str, Any], str]] = []
-        """Globals, of imported modules too: where, and under which name."""
+        self.variables: list[tuple[Mapping[str, Any], str]] = []
+        """Globals, of imported modules too, and what classes have: where, and under which name."""
         self.cells: list[tuple[str, CellType]] = []
         """Variables that are closed over."""
         self.given: list[tuple[str, Any]] = []
@@ -59,6 +61,7 @@ class Seen:
         self.containers: list[tuple[str, Any]] = []
         """Lists, dicts and sets, within others too."""
         self._imported: list[ModuleType] = []
+        self._classes: dict[int, Mapping[str, Any]] = {}
         self._texts: set[str] = set()
         self._function = getattr(function, "__func__", function)
         self._known: set[Any] = set()
@@ -153,8 +156,33 @@ class Seen:
             waiting.extend(part for part in each.co_consts if isinstance(part, CodeType))
         return read
 
-    def _named_in(self, where: dict[str, Any], names: Iterable[str]) -> list[tuple[str, Any]]:
-        """The globals with these names that were not in sight yet."""
+    def classes_of(self, value: Any) -> list[Mapping[str, Any]]:
+        """What the classes of an object, or a class itself and those below it, have; not those that nobody changes."""
+        bases = [each for each in _kind(value).__mro__ if is_open(each)]
+        return [self._classes.setdefault(id(each), vars(each)) for each in bases]
+
+    def absent(self) -> list[tuple[KeysView[str], set[str]]]:
+        """Objects and classes without names that are used and found elsewhere: there they would be found first."""
+        found: dict[int, tuple[KeysView[str], set[str]]] = {}
+        for _, each in self.objects:
+            held = [] if isinstance(each, Owner | type) else [_dict_of(each)]
+            spaces = [*held, *self.classes_of(each)]
+            known = self.attributes.intersection(chain(*spaces))
+            for space in spaces:
+                found.setdefault(id(space), (space.keys(), set()))[1].update(known - space.keys())
+        return [(keys, names) for keys, names in found.values() if names]
+
+    def _methods(self, value: Any) -> Iterator[tuple[str, Any]]:
+        """What the classes of a value have under names that are used, and what Python calls unnamed."""
+        used = self.attributes | {"forward"} if isinstance(value, Owner) else self.attributes
+        unused = _TELLING if isinstance(value, type) else (*_TELLING, *_MAKING)
+        for space in self.classes_of(value):
+            functions = {name for name, each in space.items() if isinstance(each, FunctionType)}
+            unnamed = {name for name in functions if name.startswith("__") and name not in unused}
+            yield from self._named_in(space, used | unnamed)
+
+    def _named_in(self, where: Mapping[str, Any], names: Iterable[str]) -> list[tuple[str, Any]]:
+        """The variables with these names that were not in sight yet."""
         found = [name for name in sorted(names) if name in where and (id(where), name) not in self._known]
         self._known.update((id(where), name) for name in found)
         self.variables += [(where, name) for name in found]
@@ -168,7 +196,7 @@ class Seen:
             for name, each in self._named_in(vars(module), self.attributes):
                 self._meet(name, each)
         for name, each in list(self.objects):
-            for key, part in [*_parts(each, self.attributes), *_methods(each, self.attributes)]:
+            for key, part in [*_parts(each, self.attributes), *self._methods(each)]:
                 self._meet(f"{name}.{key}", part)
         return len(self._known) > before
 
@@ -195,19 +223,17 @@ def _parts(value: Any, used: Set[str]) -> Iterator[tuple[str, Any]]:
             yield name, each
 
 
-def _methods(value: Any, used: Set[str]) -> Iterator[tuple[str, Any]]:
-    """What the class of an object, or a class itself, has for names that are used, and what Python calls unnamed."""
-    used = used | {"forward"} if isinstance(value, Owner) else used
-    unused = _TELLING if isinstance(value, type) else (*_TELLING, *_MAKING)
-    for base in (value if isinstance(value, type) else type(value)).__mro__:
-        for name, each in vars(base).items():
-            unnamed = name.startswith("__") and name not in unused and isinstance(each, FunctionType)
-            if name in used or unnamed:
-                yield name, each
-
-
 def _package(module: str | None) -> str:
     return (module or "").partition(".")[0]
+
+
+def _kind(value: Any) -> type:
+    return value if isinstance(value, type) else type(value)
+
+
+def is_open(kind: type) -> bool:
+    """Whether what a class has may be changed: Python does not let one change its own, and ours are left alone."""
+    return bool(kind.__flags__ & _HEAP) and _package(kind.__module__) not in _OURS
 
 
 def _may_hold(value: Any) -> bool:

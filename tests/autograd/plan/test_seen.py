@@ -482,3 +482,75 @@ def test_a_schedule_moves_the_rate_of_a_step_that_reads_the_parameters_off_their
         step(X)
     np.testing.assert_array_equal(w.numpy(), 1.0 - 1.75 * X)
     assert step.recompiles == 0
+
+
+def of_classes():
+    """Functions that read something of a class, the class, the name, and what it is changed to."""
+
+    class Plain:
+        number, pair, nothing, inner, act, calls = 2.0, (2.0,), None, SimpleNamespace(k=2.0), np.tanh, 0
+        by_itself = staticmethod(np.tanh)
+
+        def method(self, x):
+            return x * 2.0
+
+        @property
+        def asked(self):
+            return 2.0
+
+    class Model(nn.Module):
+        number, pair = 2.0, (2.0,)
+        act = staticmethod(np.tanh)
+
+        def forward(self, x):
+            return self.act(x) * self.number * self.pair[0]
+
+    class Below(Model):
+        pass
+
+    plain = Plain()
+    for kind in (Plain, Model, Below):
+        for name, new in (("number", 5.0), ("pair", (5.0,)), ("act", staticmethod(np.sin))):
+            yield kind(), kind.__mro__[kind is Below], name, new
+    yield Below(), Model, "forward", lambda self, x: x * self.number * 3.0
+    for name, new in (("nothing", 5.0), ("inner", SimpleNamespace(k=5.0)), ("method", lambda self, x: x * 5.0)):
+        yield plain, Plain, name, new
+    yield plain, Plain, "by_itself", staticmethod(np.sin)
+    yield plain, Plain, "asked", property(lambda self: 5.0)
+
+
+def of_plain(o, x):
+    weight = o.number * o.pair[0] * (o.nothing or 1.0) * o.inner.k * o.asked
+    return o.method(x) * weight + type(o).act(x) + o.by_itself(x)
+
+
+@pytest.mark.parametrize(("held", "kind", "name", "new"), list(of_classes()))
+def test_what_a_class_has_may_change(held, kind, name, new, monkeypatch):
+    function = held if isinstance(held, nn.Module) else lambda x: of_plain(held, x)
+    compiled = compile(function)
+    for count in range(2):
+        for x in (X, -X):
+            np.testing.assert_array_equal(compiled(x), function(x))
+        assert compiled.recompiles == count
+        monkeypatch.setattr(kind, name, new)
+    assert compiled.reason == f"{name} is another"
+
+
+def test_what_a_class_has_may_come_to_stand_in_an_object_or_in_a_class_above():
+    class Above:
+        number = 2.0
+
+        def method(self, x):
+            return x * self.number
+
+    class Held(Above):
+        pass
+
+    held = Held()
+    compiled = compile(lambda x: held.method(x))
+    changes = ((Held, "number", 3.0), (held, "number", 4.0), (held, "method", np.sin))
+    for count, (where, name, new) in enumerate(changes):
+        np.testing.assert_array_equal(compiled(X), held.method(X))
+        assert compiled.recompiles == count
+        setattr(where, name, new)
+        np.testing.assert_array_equal(compiled(X), held.method(X))
