@@ -104,7 +104,8 @@ class Seen:
             self.given += given
             return [(name, value.func), *given]
         elif isinstance(function, FunctionType):
-            return self._names_of(function) if self._is_followed(function) else []
+            self.objects.append((name, value))
+            return [(name, function)] if function is not value else self._names_of(function)
         self._texts |= {value} if isinstance(value, str) else set()
         self.objects += [(name, value)] if _may_hold(value) else []
         return self._held_in(name, value)
@@ -133,6 +134,8 @@ class Seen:
         return not file.startswith(_INSTALLED) or package == _package(getattr(self._function, "__module__", None))
 
     def _names_of(self, function: FunctionType) -> list[tuple[str, Any]]:
+        if not self._is_followed(function):
+            return []
         code = function.__code__
         cells = list(zip(code.co_freevars, function.__closure__ or (), strict=True))
         count = code.co_argcount - len(function.__defaults__ or ())

@@ -554,3 +554,28 @@ def test_what_a_class_has_may_come_to_stand_in_an_object_or_in_a_class_above():
         assert compiled.recompiles == count
         setattr(where, name, new)
         np.testing.assert_array_equal(compiled(X), held.method(X))
+
+
+def weighted(x):
+    return x * weighted.weight
+
+
+@compile
+def weighted_when_compiled(x):
+    return x * weighted_when_compiled.weight
+
+
+@functools.wraps(weighted)
+def wrapped(x):
+    return x * wrapped.weight
+
+
+@pytest.mark.parametrize("function", [weighted, weighted_when_compiled, wrapped])
+def test_attributes_of_functions_may_change(function, monkeypatch):
+    function.weight = function.rate = 2.0
+    compiled = compile(lambda x: function(x) * function.rate)
+    for name, value, count in (("other", 2.0, 0), ("weight", 5.0, 1), ("rate", 3.0, 2), ("other", 3.0, 2)):
+        monkeypatch.setattr(function, name, value, raising=False)
+        for x in (X, -X):
+            np.testing.assert_array_equal(compiled(x), x * function.weight * function.rate)
+        assert compiled.recompiles == count
