@@ -44,6 +44,8 @@ class Bindings:
         """What they are bound to now, with the modules that ran, each in its mode, and the cells that are read anew."""
         assert self._seen is not None
         seen, self._seen = self._seen, None
+        self._find_effects(seen)
+        seen.look_again()
         modules = list(dict.fromkeys(part for each in ran for _, part in each.named_modules()))
         for each in modules:
             each.training = each.training  # in the object itself: a mode that is set later takes no new place
@@ -54,7 +56,6 @@ class Bindings:
         others = [each for _, each in seen.objects if id(each) not in known]
         self._attributes = [(each, name) for each in others for name in _of_its_own(each, seen.attributes)]
         held = self._inputs(seen, modules)
-        self._find_effects(seen)
         self._live = [*(vars(each).values() for each in modules), *(view for _, each in held for view in _views(each))]
         held_by_modules = [(each, name, value) for each in modules for name, value in vars(each).items()]
         values = [ran.get(each, value) if name == "training" else value for each, name, value in held_by_modules]

@@ -8,13 +8,13 @@ dicts, sets and tuples in sight hold.
 
 from __future__ import annotations
 
-import dis
 import os
+import sys
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Set
 from functools import partial
-from itertools import chain, pairwise
-from types import BuiltinMethodType, CellType, CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType
+from itertools import chain
+from types import BuiltinMethodType, CellType, FunctionType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ import numpy as np
 from autograd.mode import Owner
 from autograd.node import Node
 from autograd.operation import Operation
-from autograd.trees import leaves
+from autograd.plan.naming import Named
 
 _OURS = ("autograd", "nn", "optim")
 _INSTALLED = (os.path.dirname(os.__file__), os.path.dirname(os.path.dirname(np.__file__)))
@@ -60,6 +60,7 @@ class Seen:
         """What may have attributes that are used."""
         self.containers: list[tuple[str, Any]] = []
         """Lists, dicts and sets, within others too."""
+        self._read: list[tuple[Mapping[str, Any], set[str]]] = []
         self._imported: list[ModuleType] = []
         self._classes: dict[int, Mapping[str, Any]] = {}
         self._texts: set[str] = set()
@@ -68,6 +69,13 @@ class Seen:
         self._meet("self", function)
         for i, each in enumerate(arguments):
             self._meet(f"argument {i}", each)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Meet what has come: by way of objects, and later what the run itself has imported, or bound to a variable."""
+        for where, names in list(self._read):
+            for name, each in self._named_in(where, names):
+                self._meet(name, each)
         while self._further():
             pass
 
@@ -129,8 +137,8 @@ class Seen:
     def _is_users(self, module: str | None, file: str | None) -> bool:
         """Whether code is not ours, and not installed but with the function itself."""
         package = _package(module)
-        if file is None or package in _OURS:
-            return False
+        if package in _OURS or file is None:
+            return package not in (*_OURS, *sys.stdlib_module_names)
         return not file.startswith(_INSTALLED) or package == _package(getattr(self._function, "__module__", None))
 
     def _names_of(self, function: FunctionType) -> list[tuple[str, Any]]:
@@ -144,20 +152,14 @@ class Seen:
         self.cells += cells
         self.given += given
         found = [(name, content(cell)) for name, cell in cells]
-        return [*found, *self._named_in(function.__globals__, self._read(code)), *given]
-
-    def _read(self, code: CodeType) -> set[str]:
-        """The globals that code reads, its inner functions too; all names that it uses are kept."""
-        read, waiting = set(), [code]
-        while waiting:
-            each = waiting.pop()
-            steps = list(dis.get_instructions(each))
-            read |= {step.argval for step in steps if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-            self.attributes |= set(each.co_names)
-            self.loads.update(_loads(steps))
-            self._texts |= {part for part in leaves(each.co_consts) if isinstance(part, str)}
-            waiting.extend(part for part in each.co_consts if isinstance(part, CodeType))
-        return read
+        names = Named(code, function.__globals__.get("__package__"))
+        self.attributes |= names.all
+        self.loads.update(names.loads)
+        self._texts |= names.texts
+        for where, read in ((function.__globals__, names.globals), (sys.modules, names.imported)):
+            self._read.append((where, read))
+            found += self._named_in(where, read)
+        return [*found, *given]
 
     def classes_of(self, value: Any) -> list[Mapping[str, Any]]:
         """What the classes of an object, or a class itself and those below it, have; not those that nobody changes."""
@@ -165,8 +167,10 @@ class Seen:
         return [self._classes.setdefault(id(each), vars(each)) for each in bases]
 
     def absent(self) -> list[tuple[KeysView[str], set[str]]]:
-        """Objects and classes without names that are used and found elsewhere: there they would be found first."""
-        found: dict[int, tuple[KeysView[str], set[str]]] = {}
+        """Where names that are used are not bound, though they would be found there, and not where they are."""
+        found = {id(where): (where.keys(), set[str]()) for where, _ in self._read}
+        for where, read in self._read:
+            found[id(where)][1].update(read - where.keys())
         for _, each in self.objects:
             held = [] if isinstance(each, Owner | type) else [_dict_of(each)]
             spaces = [*held, *self.classes_of(each)]
@@ -276,11 +280,3 @@ def content(cell: CellType) -> Any:
         return cell.cell_contents
     except ValueError:
         return UNBOUND
-
-
-def _loads(steps: Sequence[dis.Instruction]) -> Iterator[str]:
-    """The name that each step reads; twice if it then has another name, under which it may be read again."""
-    for step, then in pairwise(steps):
-        if step.opname.startswith("LOAD_") and step.opname not in ("LOAD_CONST", "LOAD_CLOSURE"):
-            names = step.argval if isinstance(step.argval, tuple) else (step.argval,)
-            yield from names * (2 if then.opname.startswith(("STORE", "COPY")) else 1)

@@ -3,6 +3,7 @@
 import functools
 import importlib
 import random
+import sys
 from collections import deque, namedtuple
 from copy import deepcopy
 from dataclasses import dataclass
@@ -579,3 +580,40 @@ def test_attributes_of_functions_may_change(function, monkeypatch):
         for x in (X, -X):
             np.testing.assert_array_equal(compiled(x), x * function.weight * function.rate)
         assert compiled.recompiles == count
+
+
+def test_what_a_function_imports_itself_is_looked_at(tmp_path, monkeypatch):
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "inside" / "__init__.py").write_text("number = 2.0\n")
+    (tmp_path / "inside" / "settings.py").write_text("scale, other = 2.0, 1.0\n")
+    (tmp_path / "inside" / "model.py").write_text(
+        "def whole(x):\n    import inside.settings\n    return x * inside.settings.scale * inside.number\n"
+        "def relative(x):\n    from . import number, settings\n    return x * settings.scale * number\n"
+        "def named(x):\n    from .settings import scale\n    from inside import number as n\n    return x * scale * n\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    model, settings = (importlib.import_module(f"inside.{name}") for name in ("model", "settings"))
+    programs = [compile(each) for each in (model.whole, model.relative, model.named)]
+    changes = ((settings, "other", 0), (settings, "scale", 1), (sys.modules["inside"], "number", 2))
+    for count, (where, name, number) in enumerate(changes):
+        monkeypatch.setattr(where, name, 3.0 + count)
+        for each, function in zip(programs, (model.whole, model.relative, model.named), strict=True):
+            np.testing.assert_array_equal(each(X), function(X))
+            assert each.recompiles == number
+
+
+def test_a_module_that_the_run_itself_imports_is_looked_at(tmp_path, monkeypatch):
+    (tmp_path / "imported_late.py").write_text("scale = 2.0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    @compile
+    def function(x):
+        import imported_late
+
+        return x * imported_late.scale
+
+    for scale, count in ((2.0, 0), (2.0, 0), (3.0, 1), (3.0, 1)):
+        if count:
+            sys.modules["imported_late"].scale = scale
+        np.testing.assert_array_equal(function(X), X * scale)
+        assert function.recompiles == count
