@@ -27,6 +27,8 @@ class Named:
         """Constants that may be names."""
         self.loads: Counter[str] = Counter()
         """In how many places a name is read."""
+        self.catches = False
+        """Whether errors are caught, of a name that is not bound perhaps."""
         waiting = [code]
         while waiting:
             each = waiting.pop()
@@ -36,6 +38,8 @@ class Named:
             self.all |= set(each.co_names)
             self.loads.update(_loads(steps))
             self.texts |= {part for part in leaves(each.co_consts) if isinstance(part, str)}
+            names = Counter(step.opname for step in steps)
+            self.catches |= names["PUSH_EXC_INFO"] > names["WITH_EXCEPT_START"]
             waiting.extend(part for part in each.co_consts if isinstance(part, CodeType))
 
 

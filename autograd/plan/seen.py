@@ -31,8 +31,10 @@ CONTAINERS = (list, dict, set, deque)
 PLACES = 2**10
 """Places of one that is looked at, and of all those within it: where there are more, they hold data."""
 _LEAVES = (Operation, np.ndarray, np.generic)
-_BY_TEXT = {"getattr", "vars", "__dict__"}
+_BY_TEXT = {"getattr", "hasattr", "vars", "__dict__"}
 """Names by which attributes are read whose own names are texts."""
+_ASKING = {*_BY_TEXT, "suppress"}
+"""Names by which one asks whether there is an attribute."""
 _TELLING = ("__repr__", "__str__", "__eq__", "__hash__")
 _MAKING = ("__init__", "__new__")
 """Methods that name most attributes of an object, and are not called by what is computed with it."""
@@ -64,6 +66,7 @@ class Seen:
         self._imported: list[ModuleType] = []
         self._classes: dict[int, Mapping[str, Any]] = {}
         self._texts: set[str] = set()
+        self._catches = False
         self._function = getattr(function, "__func__", function)
         self._known: set[Any] = set()
         self._meet("self", function)
@@ -156,6 +159,7 @@ class Seen:
         self.attributes |= names.all
         self.loads.update(names.loads)
         self._texts |= names.texts
+        self._catches |= names.catches
         for where, read in ((function.__globals__, names.globals), (sys.modules, names.imported)):
             self._read.append((where, read))
             found += self._named_in(where, read)
@@ -168,13 +172,15 @@ class Seen:
 
     def absent(self) -> list[tuple[KeysView[str], set[str]]]:
         """Where names that are used are not bound, though they would be found there, and not where they are."""
-        found = {id(where): (where.keys(), set[str]()) for where, _ in self._read}
-        for where, read in self._read:
-            found[id(where)][1].update(read - where.keys())
+        asks = self._catches or self.attributes & _ASKING
+        read = [*self._read, *((vars(each), self.attributes) for each in self._imported if asks)]
+        found = {id(where): (where.keys(), set[str]()) for where, _ in read}
+        for where, names in read:
+            found[id(where)][1].update(names - where.keys())
         for _, each in self.objects:
-            held = [] if isinstance(each, Owner | type) else [_dict_of(each)]
+            held = [] if isinstance(each, type) else [_dict_of(each)]
             spaces = [*held, *self.classes_of(each)]
-            known = self.attributes.intersection(chain(*spaces))
+            known = self.attributes if asks else self.attributes.intersection(chain(*spaces))
             for space in spaces:
                 found.setdefault(id(space), (space.keys(), set()))[1].update(known - space.keys())
         return [(keys, names) for keys, names in found.values() if names]

@@ -1,5 +1,6 @@
 """What a compiled function sees: the variables of functions that it calls, of methods, and of a module's forward."""
 
+import contextlib
 import functools
 import importlib
 import random
@@ -617,3 +618,78 @@ def test_a_module_that_the_run_itself_imports_is_looked_at(tmp_path, monkeypatch
             sys.modules["imported_late"].scale = scale
         np.testing.assert_array_equal(function(X), X * scale)
         assert function.recompiles == count
+
+
+class Empty:
+    pass
+
+
+class EmptyModule(nn.Module):
+    pass
+
+
+def caught(o):
+    try:
+        return o.k
+    except AttributeError:
+        return 2.0
+
+
+def caught_of_all():
+    try:
+        return LATER  # noqa: F821  it comes later
+    except:  # noqa: E722  what is tested
+        return 2.0
+
+
+def suppressed(o):
+    k = 2.0
+    with contextlib.suppress(AttributeError):
+        k = o.k
+    return k
+
+
+ASKING = {
+    "getattr": lambda o: getattr(o, "k", 2.0),
+    "hasattr": lambda o: o.k if hasattr(o, "k") else 2.0,
+    "an error that is caught": caught,
+    "an error that is suppressed": suppressed,
+}
+
+
+@pytest.mark.parametrize("where", [Empty(), Empty, EmptyModule(), EmptyModule, SimpleNamespace(), lambda: 1.0])
+@pytest.mark.parametrize("ask", ASKING.values(), ids=ASKING)
+def test_an_attribute_may_come_that_was_asked_for_before(where, ask, monkeypatch):
+    compiled = compile(lambda x: x * ask(where))
+    for k, count in ((2.0, 0), (5.0, 1), (6.0, 2)):
+        for x in (X, -X):
+            np.testing.assert_array_equal(compiled(x), x * (k if count else 2.0))
+        assert compiled.recompiles == count
+        monkeypatch.setattr(where, "k", k + 1.0 if count else 5.0, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("function", "name", "value"),
+    [
+        (lambda x: x * caught_of_all(), "LATER", 5.0),
+        (lambda x: x * sum([1.0, 2.0]), "sum", max),
+    ],
+)
+def test_a_global_may_come_before_a_builtin_or_where_there_was_none(function, name, value, monkeypatch):
+    compiled = compile(function)
+    for count in range(2):
+        np.testing.assert_array_equal(compiled(X), function(X))
+        np.testing.assert_array_equal(compiled(-X), function(-X))
+        assert compiled.recompiles == count
+        monkeypatch.setitem(globals(), name, value)
+    assert compiled.reason == f"{name} is another"
+
+
+def test_what_a_module_of_the_users_has_may_come(tmp_path, monkeypatch):
+    (tmp_path / "empty.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    empty = importlib.import_module("empty")
+    compiled = compile(lambda x: x * getattr(empty, "k", 2.0))
+    np.testing.assert_array_equal(compiled(X), X * 2.0)
+    empty.k = 5.0
+    np.testing.assert_array_equal(compiled(X), X * 5.0)
