@@ -12,15 +12,17 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import starmap
 from operator import attrgetter, is_
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 from autograd.mode import Cell, Owner
 from autograd.plan.cells import Captured
-from autograd.plan.seen import CONTAINERS, PLACES, UNBOUND, Seen, attributes_of, content
+from autograd.plan.seen import CONTAINERS, PLACES, UNBOUND, Seen, attributes_of, content, is_open
 
 _NUMBERS = (bool, int, float, complex, str, np.generic)
+_GIVEN = ("__defaults__", "__kwdefaults__")
 _SMALL = 2**16
 """Bytes of an array that is looked at whole, not at its shape alone: what NumPy makes of it is a constant."""
 _content = attrgetter("cell_contents")
@@ -56,6 +58,7 @@ class Bindings:
         others = [each for _, each in seen.objects if id(each) not in known]
         self._attributes = [(each, name) for each in others for name in _of_its_own(each, seen.attributes)]
         held = self._inputs(seen, modules)
+        self._objects = [each for _, each in seen.objects if is_open(type(each))]
         self._live = [*(vars(each).values() for each in modules), *(view for _, each in held for view in _views(each))]
         held_by_modules = [(each, name, value) for each in modules for name, value in vars(each).items()]
         values = [ran.get(each, value) if name == "training" else value for each, name, value in held_by_modules]
@@ -66,6 +69,7 @@ class Bindings:
             *(name for _, names in self._spaces for name in names),
             *(name for name, _ in closed),
             *(_named(each, name) for each, name in self._attributes),
+            *(f"the class {type(each).__name__} of an object" for each in self._objects),
         ]
         self._absent = seen.absent()
         self._arrays = self._looked_at(seen, cells)
@@ -103,6 +107,7 @@ class Bindings:
             found += map(space.get, names)
         found += map(_content, self._cells)
         found += starmap(_attribute, self._attributes)
+        found += map(type, self._objects)
         return found
 
     def hold(self) -> bool:
@@ -185,9 +190,10 @@ def _written(array: np.ndarray[Any, Any]) -> tuple[Any, ...]:
 
 
 def _of_its_own(value: Any, names: Iterable[str]) -> list[str]:
-    """The attributes among these that an object holds itself."""
+    """The attributes among these that an object holds itself, and the default values of a function that has some."""
     held = attributes_of(value)
-    return [name for name in sorted(names) if name in held]
+    given = _GIVEN if isinstance(value, FunctionType) else ()
+    return [*(name for name in given if getattr(value, name)), *(name for name in sorted(names) if name in held)]
 
 
 def _attribute(value: Any, name: str) -> Any:

@@ -693,3 +693,32 @@ def test_what_a_module_of_the_users_has_may_come(tmp_path, monkeypatch):
     np.testing.assert_array_equal(compiled(X), X * 2.0)
     empty.k = 5.0
     np.testing.assert_array_equal(compiled(X), X * 5.0)
+
+
+@pytest.mark.parametrize(("kind", "above"), [(Called, object), (Scaling, nn.Module)])
+def test_an_object_may_be_given_another_class(kind, above):
+    class Other(above):
+        def __call__(self, x):
+            return x * 7.0
+
+    for held in (kind(), [kind()]):
+        each = held[0] if isinstance(held, list) else held
+        compiled = compile(lambda x, each=each: each(x))
+        for count in range(2):
+            for x in (X, -X):
+                np.testing.assert_array_equal(compiled(x), each(x))
+            assert compiled.recompiles == count
+            each.__class__ = Other
+
+
+def test_a_function_may_be_given_other_default_values():
+    def shifted(x, by=1.0, *, scale=2.0):
+        return x * scale + by
+
+    compiled = compile(lambda x: shifted(x))
+    changes = {"__defaults__": (5.0,), "__kwdefaults__": {"scale": 3.0}}
+    for count, (name, new) in enumerate(changes.items()):
+        np.testing.assert_array_equal(compiled(X), shifted(X))
+        assert compiled.recompiles == count
+        setattr(shifted, name, new)
+        np.testing.assert_array_equal(compiled(X), shifted(X))
