@@ -51,14 +51,14 @@ class Bindings:
         modules = list(dict.fromkeys(part for each in ran for _, part in each.named_modules()))
         for each in modules:
             each.training = each.training  # in the object itself: a mode that is set later takes no new place
-        self._spaces = _by_space(seen)
+        spaces = _by_space(seen)
         closed = [(name, cell) for name, cell in seen.cells if content(cell) is not UNBOUND]
-        self._cells = [cell for _, cell in closed]
         known = set(map(id, modules))
         others = [each for _, each in seen.objects if id(each) not in known]
-        self._attributes = [(each, name) for each in others for name in _of_its_own(each, seen.attributes)]
+        attributes = [(each, name) for each in others for name in _of_its_own(each, seen.attributes)]
         held = self._inputs(seen, modules)
-        self._objects = [each for _, each in seen.objects if is_open(type(each))]
+        objects = [each for _, each in seen.objects if is_open(type(each))]
+        self._rows = _rows(spaces, [cell for _, cell in closed], attributes, objects)
         self._live = [*(vars(each).values() for each in modules), *(view for _, each in held for view in _views(each))]
         held_by_modules = [(each, name, value) for each in modules for name, value in vars(each).items()]
         values = [ran.get(each, value) if name == "training" else value for each, name, value in held_by_modules]
@@ -66,10 +66,10 @@ class Bindings:
         self._told = [
             *(_named(each, name) for each, name, _ in held_by_modules),
             *(f"a place of {name}" for name, each in held for _ in _contents(each)),
-            *(name for _, names in self._spaces for name in names),
+            *(name for _, names in spaces for name in names),
             *(name for name, _ in closed),
-            *(_named(each, name) for each, name in self._attributes),
-            *(f"the class {type(each).__name__} of an object" for each in self._objects),
+            *(_named(each, name) for each, name in attributes),
+            *(f"the class {type(each).__name__} of an object" for each in objects),
         ]
         self._absent = seen.absent()
         self._arrays = self._looked_at(seen, cells)
@@ -103,11 +103,8 @@ class Bindings:
         found: list[Any] = []
         for held in self._live:
             found += held
-        for space, names in self._spaces:
-            found += map(space.get, names)
-        found += map(_content, self._cells)
-        found += starmap(_attribute, self._attributes)
-        found += map(type, self._objects)
+        for each, function, of in self._rows:
+            found += each(function, of)
         return found
 
     def hold(self) -> bool:
@@ -155,6 +152,13 @@ def _by_space(seen: Seen) -> list[tuple[Mapping[str, Any], list[str]]]:
     for space, name in seen.variables:
         spaces.setdefault(id(space), (space, []))[1].append(name)
     return list(spaces.values())
+
+
+def _rows(spaces: Any, cells: Any, attributes: Any, objects: Any) -> list[tuple[Any, Any, Any]]:
+    """How places of each kind are looked at, where there are some: by `map` or `starmap`, with a function, on them."""
+    of_spaces = ((map, space.get, names) for space, names in spaces)
+    rows = (*of_spaces, (map, _content, cells), (starmap, _attribute, attributes), (map, type, objects))
+    return [each for each in rows if each[2]]
 
 
 def _named(value: Any, name: str) -> str:
