@@ -19,7 +19,7 @@ import numpy as np
 
 from autograd.mode import Cell, Owner
 from autograd.plan.cells import Captured
-from autograd.plan.seen import CONTAINERS, PLACES, UNBOUND, Seen, attributes_of, content, is_open
+from autograd.plan.seen import CONTAINERS, MAPPINGS, PLACES, UNBOUND, Seen, attributes_of, content, is_open
 
 _NUMBERS = (bool, int, float, complex, str, np.generic)
 _GIVEN = ("__defaults__", "__kwdefaults__")
@@ -80,7 +80,7 @@ class Bindings:
         for name, value in (*((name, value) for (_, name), (_, value) in _values(seen).items()), *seen.given):
             reads[id(value)] += seen.loads[name]
         named = (*zip(self._told, self._recorded, strict=True), *seen.given)
-        arrays = [(name, each) for name, each in named if isinstance(each, np.ndarray) and each.flags.writeable]
+        arrays = [(name, each) for name, each in named if isinstance(each, np.ndarray) and _may_change(each)]
         return [
             (name, each, _written(each)) for name, each in arrays if reads[id(each)] > 1 or Captured(each) not in cells
         ]
@@ -181,11 +181,16 @@ def _are_same(now: Sequence[Any], before: Sequence[Any]) -> bool:
 
 def _views(held: Any) -> tuple[Any, ...]:
     """The contents of a container, as it holds them at any time: of a dict the keys and the values."""
-    return (held.keys(), held.values()) if isinstance(held, dict) else (held,)
+    return (held.keys(), held.values()) if isinstance(held, MAPPINGS) else (held,)
 
 
 def _contents(held: Any) -> list[Any]:
     return [each for view in _views(held) for each in view]
+
+
+def _may_change(array: np.ndarray[Any, Any]) -> bool:
+    """Whether it can be written to, or what it is a view of."""
+    return array.flags.writeable or (isinstance(array.base, np.ndarray) and _may_change(array.base))
 
 
 def _written(array: np.ndarray[Any, Any]) -> tuple[Any, ...]:

@@ -10,11 +10,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter, deque
+from collections import ChainMap, Counter, UserDict, UserList, deque
 from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Set
 from functools import partial
 from itertools import chain
-from types import BuiltinMethodType, CellType, FunctionType, MemberDescriptorType, MethodType, ModuleType
+from types import (
+    BuiltinMethodType,
+    CellType,
+    FunctionType,
+    MappingProxyType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+)
 from typing import Any
 
 import numpy as np
@@ -26,8 +34,11 @@ from autograd.plan.naming import Named
 
 _OURS = ("autograd", "nn", "optim")
 _INSTALLED = (os.path.dirname(os.__file__), os.path.dirname(os.path.dirname(np.__file__)))
-CONTAINERS = (list, dict, set, deque)
+MAPPINGS = (dict, MappingProxyType)
+CONTAINERS = (list, set, deque, *MAPPINGS)
 """What holds places that can be written to."""
+_HOLDING = (UserDict, UserList, ChainMap)
+"""What holds one of them under a name that is not used."""
 PLACES = 2**10
 """Places of one that is looked at, and of all those within it: where there are more, they hold data."""
 _LEAVES = (Operation, np.ndarray, np.generic)
@@ -127,7 +138,7 @@ class Seen:
             return []
         self.containers += [] if isinstance(value, tuple) else [(name, value)]
         self._texts |= {each for each in value if isinstance(each, str)}
-        places = value.items() if isinstance(value, dict) else enumerate(value)
+        places = value.items() if isinstance(value, MAPPINGS) else enumerate(value)
         found = [(f"{name}[{key!r}]", each) for key, each in places]
         within = [each for _, each in found if isinstance(each, CONTAINERS)]
         if sum(map(len, within)) > PLACES:
@@ -228,11 +239,11 @@ def _parts(value: Any, used: Set[str]) -> Iterator[tuple[str, Any]]:
 
     Not the groups and memories of an optimizer, which it looks at itself: they change as it moves.
     """
-    is_module, is_ours = isinstance(value, Owner), _package(type(value).__module__) in _OURS
+    is_whole, is_ours = isinstance(value, (Owner, *_HOLDING)), _package(type(value).__module__) in _OURS
     if isinstance(value, Owner):
         yield from value.named_modules()
     for name, each in attributes_of(value).items():
-        if is_module or (name in used and not (is_ours and isinstance(each, CONTAINERS))):
+        if is_whole or (name in used and not (is_ours and isinstance(each, CONTAINERS))):
             yield name, each
 
 

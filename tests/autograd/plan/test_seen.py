@@ -5,10 +5,10 @@ import functools
 import importlib
 import random
 import sys
-from collections import deque, namedtuple
+from collections import ChainMap, UserDict, UserList, deque, namedtuple
 from copy import deepcopy
 from dataclasses import dataclass
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -308,6 +308,9 @@ def cleared(held, new):
         ({1, 2}, lambda held, x: x * len(held), lambda held: held.add(3)),
         (deque([1.0]), lambda held, x: x * held[-1], lambda held: held.append(4.0)),
         ({"a": [{"b": 2.0}]}, lambda held, x: x * held["a"][0]["b"], lambda held: held["a"][0].update(b=3.0)),
+        (UserDict(a=2.0), lambda held, x: x * held["a"], lambda held: held.update(a=3.0)),
+        (UserList([2.0]), lambda held, x: x * held[0], lambda held: held.append(held.pop() + 1.0)),
+        (ChainMap({}, {"a": 2.0}), lambda held, x: x * held["a"], lambda held: held.maps[1].update(a=3.0)),
         ([SimpleNamespace(k=2.0)], lambda held, x: x * held[0].k, lambda held: setattr(held[0], "k", 3.0)),
     ],
 )
@@ -722,3 +725,16 @@ def test_a_function_may_be_given_other_default_values():
         assert compiled.recompiles == count
         setattr(shifted, name, new)
         np.testing.assert_array_equal(compiled(X), shifted(X))
+
+
+def test_what_stands_behind_a_view_that_cannot_be_written_to_may_change():
+    array, table = np.ones(1), {"k": 2.0}
+    view, shown = np.broadcast_to(array, (3,)), MappingProxyType(table)
+    compiled = compile(lambda x: x * np.sum(view) * shown["k"])
+    for count in range(3):
+        np.testing.assert_array_equal(compiled(X), X * 3.0 * array * table["k"])
+        assert compiled.recompiles == count
+        if count:
+            array[:] = 2.0
+        else:
+            table["k"] = 5.0
