@@ -9,23 +9,24 @@ read, or that is read in several places, by NumPy itself perhaps.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import starmap
 from operator import attrgetter, is_
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 from autograd.mode import Cell, Owner
-from autograd.node import Node
 from autograd.plan.cells import Captured
-from autograd.plan.seen import CONTAINERS, PLACES, UNBOUND, Seen, attributes_of, content, value_of
+from autograd.plan.seen import CONTAINERS, MAPPINGS, PLACES, UNBOUND, Seen, attributes_of, content, is_open
 
 _NUMBERS = (bool, int, float, complex, str, np.generic)
-_PLAIN = (*_NUMBERS, list, dict, np.ndarray, Node)
+_GIVEN = ("__defaults__", "__kwdefaults__")
 _SMALL = 2**16
 """Bytes of an array that is looked at whole, not at its shape alone: what NumPy makes of it is a constant."""
 _content = attrgetter("cell_contents")
+_is_without: Callable[..., bool] = type({}.keys()).isdisjoint
 
 
 class Bindings:
@@ -45,17 +46,19 @@ class Bindings:
         """What they are bound to now, with the modules that ran, each in its mode, and the cells that are read anew."""
         assert self._seen is not None
         seen, self._seen = self._seen, None
+        self._find_effects(seen)
+        seen.look_again()
         modules = list(dict.fromkeys(part for each in ran for _, part in each.named_modules()))
         for each in modules:
             each.training = each.training  # in the object itself: a mode that is set later takes no new place
-        self._spaces = _by_space(seen)
+        spaces = _by_space(seen)
         closed = [(name, cell) for name, cell in seen.cells if content(cell) is not UNBOUND]
-        self._cells = [cell for _, cell in closed]
         known = set(map(id, modules))
         others = [each for _, each in seen.objects if id(each) not in known]
-        self._attributes = [(each, name) for each in others for name in _of_its_own(each, seen.attributes)]
+        attributes = [(each, name) for each in others for name in _of_its_own(each, seen.attributes)]
         held = self._inputs(seen, modules)
-        self._find_effects(seen)
+        objects = [each for _, each in seen.objects if is_open(type(each))]
+        self._rows = _rows(spaces, [cell for _, cell in closed], attributes, objects)
         self._live = [*(vars(each).values() for each in modules), *(view for _, each in held for view in _views(each))]
         held_by_modules = [(each, name, value) for each in modules for name, value in vars(each).items()]
         values = [ran.get(each, value) if name == "training" else value for each, name, value in held_by_modules]
@@ -63,10 +66,12 @@ class Bindings:
         self._told = [
             *(_named(each, name) for each, name, _ in held_by_modules),
             *(f"a place of {name}" for name, each in held for _ in _contents(each)),
-            *(name for _, names in self._spaces for name in names),
+            *(name for _, names in spaces for name in names),
             *(name for name, _ in closed),
-            *(_named(each, name) for each, name in self._attributes),
+            *(_named(each, name) for each, name in attributes),
+            *(f"the class {type(each).__name__} of an object" for each in objects),
         ]
+        self._absent = seen.absent()
         self._arrays = self._looked_at(seen, cells)
 
     def _looked_at(self, seen: Seen, cells: Collection[Cell]) -> list[tuple[str, np.ndarray[Any, Any], Any]]:
@@ -75,7 +80,7 @@ class Bindings:
         for name, value in (*((name, value) for (_, name), (_, value) in _values(seen).items()), *seen.given):
             reads[id(value)] += seen.loads[name]
         named = (*zip(self._told, self._recorded, strict=True), *seen.given)
-        arrays = [(name, each) for name, each in named if isinstance(each, np.ndarray) and each.flags.writeable]
+        arrays = [(name, each) for name, each in named if isinstance(each, np.ndarray) and _may_change(each)]
         return [
             (name, each, _written(each)) for name, each in arrays if reads[id(each)] > 1 or Captured(each) not in cells
         ]
@@ -98,10 +103,8 @@ class Bindings:
         found: list[Any] = []
         for held in self._live:
             found += held
-        for space, names in self._spaces:
-            found += map(space.get, names)
-        found += map(_content, self._cells)
-        found += starmap(_attribute, self._attributes)
+        for each, function, of in self._rows:
+            found += each(function, of)
         return found
 
     def hold(self) -> bool:
@@ -109,6 +112,8 @@ class Bindings:
         try:
             now, before = self._now(), self._recorded
         except (ValueError, RuntimeError):  # a variable is bound to nothing now; a dict is written to by another thread
+            return False
+        if self._absent and not all(starmap(_is_without, self._absent)):
             return False
         same = (len(now) == len(before) and all(map(is_, now, before))) or _are_same(now, before)
         return same and not (self._arrays and any(_written(each) != before for _, each, before in self._arrays))
@@ -124,8 +129,9 @@ class Bindings:
         if len(now) != len(self._recorded):
             return "a list, dict or module holds more or less"
         written = [name for name, each, before in self._arrays if _written(each) != before]
-        if other:
-            return f"{other[0]} is another"
+        come = sorted(name for keys, names in self._absent for name in names & keys)
+        if other or come:
+            return f"{(*other, *come)[0]} is another"
         return f"{(*written, 'an array')[0]}, which NumPy reads by itself, has been written to"
 
 
@@ -140,12 +146,19 @@ def _values(seen: Seen) -> dict[tuple[int, str], tuple[str, Any]]:
     return found
 
 
-def _by_space(seen: Seen) -> list[tuple[dict[str, Any], list[str]]]:
-    """The names of globals by the module that they are globals of."""
-    spaces: dict[int, tuple[dict[str, Any], list[str]]] = {}
+def _by_space(seen: Seen) -> list[tuple[Mapping[str, Any], list[str]]]:
+    """The names of variables by the module or the class that they are variables of."""
+    spaces: dict[int, tuple[Mapping[str, Any], list[str]]] = {}
     for space, name in seen.variables:
         spaces.setdefault(id(space), (space, []))[1].append(name)
     return list(spaces.values())
+
+
+def _rows(spaces: Any, cells: Any, attributes: Any, objects: Any) -> list[tuple[Any, Any, Any]]:
+    """How places of each kind are looked at, where there are some: by `map` or `starmap`, with a function, on them."""
+    of_spaces = ((map, space.get, names) for space, names in spaces)
+    rows = (*of_spaces, (map, _content, cells), (starmap, _attribute, attributes), (map, type, objects))
+    return [each for each in rows if each[2]]
 
 
 def _named(value: Any, name: str) -> str:
@@ -168,11 +181,16 @@ def _are_same(now: Sequence[Any], before: Sequence[Any]) -> bool:
 
 def _views(held: Any) -> tuple[Any, ...]:
     """The contents of a container, as it holds them at any time: of a dict the keys and the values."""
-    return (held.keys(), held.values()) if isinstance(held, dict) else (held,)
+    return (held.keys(), held.values()) if isinstance(held, MAPPINGS) else (held,)
 
 
 def _contents(held: Any) -> list[Any]:
     return [each for view in _views(held) for each in view]
+
+
+def _may_change(array: np.ndarray[Any, Any]) -> bool:
+    """Whether it can be written to, or what it is a view of."""
+    return array.flags.writeable or (isinstance(array.base, np.ndarray) and _may_change(array.base))
 
 
 def _written(array: np.ndarray[Any, Any]) -> tuple[Any, ...]:
@@ -181,10 +199,10 @@ def _written(array: np.ndarray[Any, Any]) -> tuple[Any, ...]:
 
 
 def _of_its_own(value: Any, names: Iterable[str]) -> list[str]:
-    """The attributes among these that an object holds, or for which its class, or a class itself, has a plain value."""
+    """The attributes among these that an object holds itself, and the default values of a function that has some."""
     held = attributes_of(value)
-    kind = value if isinstance(value, type) else type(value)
-    return [name for name in sorted(names) if name in held or isinstance(value_of(kind, name), _PLAIN)]
+    given = _GIVEN if isinstance(value, FunctionType) else ()
+    return [*(name for name in given if getattr(value, name)), *(name for name in sorted(names) if name in held)]
 
 
 def _attribute(value: Any, name: str) -> Any:

@@ -8,13 +8,21 @@ dicts, sets and tuples in sight hold.
 
 from __future__ import annotations
 
-import dis
 import os
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+import sys
+from collections import ChainMap, Counter, UserDict, UserList, deque
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Set
 from functools import partial
-from itertools import pairwise
-from types import BuiltinMethodType, CellType, CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType
+from itertools import chain
+from types import (
+    BuiltinMethodType,
+    CellType,
+    FunctionType,
+    MappingProxyType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+)
 from typing import Any
 
 import numpy as np
@@ -22,20 +30,27 @@ import numpy as np
 from autograd.mode import Owner
 from autograd.node import Node
 from autograd.operation import Operation
-from autograd.trees import leaves
+from autograd.plan.naming import Named
 
 _OURS = ("autograd", "nn", "optim")
 _INSTALLED = (os.path.dirname(os.__file__), os.path.dirname(os.path.dirname(np.__file__)))
-CONTAINERS = (list, dict, set, deque)
+MAPPINGS = (dict, MappingProxyType)
+CONTAINERS = (list, set, deque, *MAPPINGS)
 """What holds places that can be written to."""
+_HOLDING = (UserDict, UserList, ChainMap)
+"""What holds one of them under a name that is not used."""
 PLACES = 2**10
 """Places of one that is looked at, and of all those within it: where there are more, they hold data."""
 _LEAVES = (Operation, np.ndarray, np.generic)
-_BY_TEXT = {"getattr", "vars", "__dict__"}
+_BY_TEXT = {"getattr", "hasattr", "vars", "__dict__"}
 """Names by which attributes are read whose own names are texts."""
+_ASKING = {*_BY_TEXT, "suppress"}
+"""Names by which one asks whether there is an attribute."""
 _TELLING = ("__repr__", "__str__", "__eq__", "__hash__")
 _MAKING = ("__init__", "__new__")
 """Methods that name most attributes of an object, and are not called by what is computed with it."""
+_HEAP = 1 << 9
+"""The flag of a class that can be written to: Py_TPFLAGS_HEAPTYPE."""
 UNBOUND = object()
 """What a variable is bound to that is bound to nothing yet."""
 
@@ -44,8 +59,8 @@ class Seen:
     """What is in sight of a function and of its arguments."""
 
     def __init__(self, function: Callable[..., Any], arguments: Iterable[Any] = ()) -> None:
-        self.variables: list[tuple[dict[str, Any], str]] = []
-        """Globals, of imported modules too: where, and under which name."""
+        self.variables: list[tuple[Mapping[str, Any], str]] = []
+        """Globals, of imported modules too, and what classes have: where, and under which name."""
         self.cells: list[tuple[str, CellType]] = []
         """Variables that are closed over."""
         self.given: list[tuple[str, Any]] = []
@@ -58,13 +73,23 @@ class Seen:
         """What may have attributes that are used."""
         self.containers: list[tuple[str, Any]] = []
         """Lists, dicts and sets, within others too."""
+        self._read: list[tuple[Mapping[str, Any], set[str]]] = []
         self._imported: list[ModuleType] = []
+        self._classes: dict[int, Mapping[str, Any]] = {}
         self._texts: set[str] = set()
+        self._catches = False
         self._function = getattr(function, "__func__", function)
         self._known: set[Any] = set()
         self._meet("self", function)
         for i, each in enumerate(arguments):
             self._meet(f"argument {i}", each)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Meet what has come: by way of objects, and later what the run itself has imported, or bound to a variable."""
+        for where, names in list(self._read):
+            for name, each in self._named_in(where, names):
+                self._meet(name, each)
         while self._further():
             pass
 
@@ -101,7 +126,8 @@ class Seen:
             self.given += given
             return [(name, value.func), *given]
         elif isinstance(function, FunctionType):
-            return self._names_of(function) if self._is_followed(function) else []
+            self.objects.append((name, value))
+            return [(name, function)] if function is not value else self._names_of(function)
         self._texts |= {value} if isinstance(value, str) else set()
         self.objects += [(name, value)] if _may_hold(value) else []
         return self._held_in(name, value)
@@ -112,7 +138,7 @@ class Seen:
             return []
         self.containers += [] if isinstance(value, tuple) else [(name, value)]
         self._texts |= {each for each in value if isinstance(each, str)}
-        places = value.items() if isinstance(value, dict) else enumerate(value)
+        places = value.items() if isinstance(value, MAPPINGS) else enumerate(value)
         found = [(f"{name}[{key!r}]", each) for key, each in places]
         within = [each for _, each in found if isinstance(each, CONTAINERS)]
         if sum(map(len, within)) > PLACES:
@@ -125,11 +151,13 @@ class Seen:
     def _is_users(self, module: str | None, file: str | None) -> bool:
         """Whether code is not ours, and not installed but with the function itself."""
         package = _package(module)
-        if file is None or package in _OURS:
-            return False
+        if package in _OURS or file is None:
+            return package not in (*_OURS, *sys.stdlib_module_names)
         return not file.startswith(_INSTALLED) or package == _package(getattr(self._function, "__module__", None))
 
     def _names_of(self, function: FunctionType) -> list[tuple[str, Any]]:
+        if not self._is_followed(function):
+            return []
         code = function.__code__
         cells = list(zip(code.co_freevars, function.__closure__ or (), strict=True))
         count = code.co_argcount - len(function.__defaults__ or ())
@@ -138,23 +166,47 @@ class Seen:
         self.cells += cells
         self.given += given
         found = [(name, content(cell)) for name, cell in cells]
-        return [*found, *self._named_in(function.__globals__, self._read(code)), *given]
+        names = Named(code, function.__globals__.get("__package__"))
+        self.attributes |= names.all
+        self.loads.update(names.loads)
+        self._texts |= names.texts
+        self._catches |= names.catches
+        for where, read in ((function.__globals__, names.globals), (sys.modules, names.imported)):
+            self._read.append((where, read))
+            found += self._named_in(where, read)
+        return [*found, *given]
 
-    def _read(self, code: CodeType) -> set[str]:
-        """The globals that code reads, its inner functions too; all names that it uses are kept."""
-        read, waiting = set(), [code]
-        while waiting:
-            each = waiting.pop()
-            steps = list(dis.get_instructions(each))
-            read |= {step.argval for step in steps if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-            self.attributes |= set(each.co_names)
-            self.loads.update(_loads(steps))
-            self._texts |= {part for part in leaves(each.co_consts) if isinstance(part, str)}
-            waiting.extend(part for part in each.co_consts if isinstance(part, CodeType))
-        return read
+    def classes_of(self, value: Any) -> list[Mapping[str, Any]]:
+        """What the classes of an object, or a class itself and those below it, have; not those that nobody changes."""
+        bases = [each for each in _kind(value).__mro__ if is_open(each)]
+        return [self._classes.setdefault(id(each), vars(each)) for each in bases]
 
-    def _named_in(self, where: dict[str, Any], names: Iterable[str]) -> list[tuple[str, Any]]:
-        """The globals with these names that were not in sight yet."""
+    def absent(self) -> list[tuple[KeysView[str], set[str]]]:
+        """Where names that are used are not bound, though they would be found there, and not where they are."""
+        asks = self._catches or self.attributes & _ASKING
+        read = [*self._read, *((vars(each), self.attributes) for each in self._imported if asks)]
+        found = {id(where): (where.keys(), set[str]()) for where, _ in read}
+        for where, names in read:
+            found[id(where)][1].update(names - where.keys())
+        for _, each in self.objects:
+            held = [] if isinstance(each, type) else [_dict_of(each)]
+            spaces = [*held, *self.classes_of(each)]
+            known = self.attributes if asks else self.attributes.intersection(chain(*spaces))
+            for space in spaces:
+                found.setdefault(id(space), (space.keys(), set()))[1].update(known - space.keys())
+        return [(keys, names) for keys, names in found.values() if names]
+
+    def _methods(self, value: Any) -> Iterator[tuple[str, Any]]:
+        """What the classes of a value have under names that are used, and what Python calls unnamed."""
+        used = self.attributes | {"forward"} if isinstance(value, Owner) else self.attributes
+        unused = _TELLING if isinstance(value, type) else (*_TELLING, *_MAKING)
+        for space in self.classes_of(value):
+            functions = {name for name, each in space.items() if isinstance(each, FunctionType)}
+            unnamed = {name for name in functions if name.startswith("__") and name not in unused}
+            yield from self._named_in(space, used | unnamed)
+
+    def _named_in(self, where: Mapping[str, Any], names: Iterable[str]) -> list[tuple[str, Any]]:
+        """The variables with these names that were not in sight yet."""
         found = [name for name in sorted(names) if name in where and (id(where), name) not in self._known]
         self._known.update((id(where), name) for name in found)
         self.variables += [(where, name) for name in found]
@@ -168,7 +220,7 @@ class Seen:
             for name, each in self._named_in(vars(module), self.attributes):
                 self._meet(name, each)
         for name, each in list(self.objects):
-            for key, part in [*_parts(each, self.attributes), *_methods(each, self.attributes)]:
+            for key, part in [*_parts(each, self.attributes), *self._methods(each)]:
                 self._meet(f"{name}.{key}", part)
         return len(self._known) > before
 
@@ -187,27 +239,25 @@ def _parts(value: Any, used: Set[str]) -> Iterator[tuple[str, Any]]:
 
     Not the groups and memories of an optimizer, which it looks at itself: they change as it moves.
     """
-    is_module, is_ours = isinstance(value, Owner), _package(type(value).__module__) in _OURS
+    is_whole, is_ours = isinstance(value, (Owner, *_HOLDING)), _package(type(value).__module__) in _OURS
     if isinstance(value, Owner):
         yield from value.named_modules()
     for name, each in attributes_of(value).items():
-        if is_module or (name in used and not (is_ours and isinstance(each, CONTAINERS))):
+        if is_whole or (name in used and not (is_ours and isinstance(each, CONTAINERS))):
             yield name, each
-
-
-def _methods(value: Any, used: Set[str]) -> Iterator[tuple[str, Any]]:
-    """What the class of an object, or a class itself, has for names that are used, and what Python calls unnamed."""
-    used = used | {"forward"} if isinstance(value, Owner) else used
-    unused = _TELLING if isinstance(value, type) else (*_TELLING, *_MAKING)
-    for base in (value if isinstance(value, type) else type(value)).__mro__:
-        for name, each in vars(base).items():
-            unnamed = name.startswith("__") and name not in unused and isinstance(each, FunctionType)
-            if name in used or unnamed:
-                yield name, each
 
 
 def _package(module: str | None) -> str:
     return (module or "").partition(".")[0]
+
+
+def _kind(value: Any) -> type:
+    return value if isinstance(value, type) else type(value)
+
+
+def is_open(kind: type) -> bool:
+    """Whether what a class has may be changed: Python does not let one change its own, and ours are left alone."""
+    return bool(kind.__flags__ & _HEAP) and _package(kind.__module__) not in _OURS
 
 
 def _may_hold(value: Any) -> bool:
@@ -247,11 +297,3 @@ def content(cell: CellType) -> Any:
         return cell.cell_contents
     except ValueError:
         return UNBOUND
-
-
-def _loads(steps: Sequence[dis.Instruction]) -> Iterator[str]:
-    """The name that each step reads; twice if it then has another name, under which it may be read again."""
-    for step, then in pairwise(steps):
-        if step.opname.startswith("LOAD_") and step.opname not in ("LOAD_CONST", "LOAD_CLOSURE"):
-            names = step.argval if isinstance(step.argval, tuple) else (step.argval,)
-            yield from names * (2 if then.opname.startswith(("STORE", "COPY")) else 1)

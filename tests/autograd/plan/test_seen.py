@@ -1,12 +1,14 @@
 """What a compiled function sees: the variables of functions that it calls, of methods, and of a module's forward."""
 
+import contextlib
 import functools
 import importlib
 import random
-from collections import deque, namedtuple
+import sys
+from collections import ChainMap, UserDict, UserList, deque, namedtuple
 from copy import deepcopy
 from dataclasses import dataclass
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -306,6 +308,9 @@ def cleared(held, new):
         ({1, 2}, lambda held, x: x * len(held), lambda held: held.add(3)),
         (deque([1.0]), lambda held, x: x * held[-1], lambda held: held.append(4.0)),
         ({"a": [{"b": 2.0}]}, lambda held, x: x * held["a"][0]["b"], lambda held: held["a"][0].update(b=3.0)),
+        (UserDict(a=2.0), lambda held, x: x * held["a"], lambda held: held.update(a=3.0)),
+        (UserList([2.0]), lambda held, x: x * held[0], lambda held: held.append(held.pop() + 1.0)),
+        (ChainMap({}, {"a": 2.0}), lambda held, x: x * held["a"], lambda held: held.maps[1].update(a=3.0)),
         ([SimpleNamespace(k=2.0)], lambda held, x: x * held[0].k, lambda held: setattr(held[0], "k", 3.0)),
     ],
 )
@@ -482,3 +487,254 @@ def test_a_schedule_moves_the_rate_of_a_step_that_reads_the_parameters_off_their
         step(X)
     np.testing.assert_array_equal(w.numpy(), 1.0 - 1.75 * X)
     assert step.recompiles == 0
+
+
+def of_classes():
+    """Functions that read something of a class, the class, the name, and what it is changed to."""
+
+    class Plain:
+        number, pair, nothing, inner, act, calls = 2.0, (2.0,), None, SimpleNamespace(k=2.0), np.tanh, 0
+        by_itself = staticmethod(np.tanh)
+
+        def method(self, x):
+            return x * 2.0
+
+        @property
+        def asked(self):
+            return 2.0
+
+    class Model(nn.Module):
+        number, pair = 2.0, (2.0,)
+        act = staticmethod(np.tanh)
+
+        def forward(self, x):
+            return self.act(x) * self.number * self.pair[0]
+
+    class Below(Model):
+        pass
+
+    plain = Plain()
+    for kind in (Plain, Model, Below):
+        for name, new in (("number", 5.0), ("pair", (5.0,)), ("act", staticmethod(np.sin))):
+            yield kind(), kind.__mro__[kind is Below], name, new
+    yield Below(), Model, "forward", lambda self, x: x * self.number * 3.0
+    for name, new in (("nothing", 5.0), ("inner", SimpleNamespace(k=5.0)), ("method", lambda self, x: x * 5.0)):
+        yield plain, Plain, name, new
+    yield plain, Plain, "by_itself", staticmethod(np.sin)
+    yield plain, Plain, "asked", property(lambda self: 5.0)
+
+
+def of_plain(o, x):
+    weight = o.number * o.pair[0] * (o.nothing or 1.0) * o.inner.k * o.asked
+    return o.method(x) * weight + type(o).act(x) + o.by_itself(x)
+
+
+@pytest.mark.parametrize(("held", "kind", "name", "new"), list(of_classes()))
+def test_what_a_class_has_may_change(held, kind, name, new, monkeypatch):
+    function = held if isinstance(held, nn.Module) else lambda x: of_plain(held, x)
+    compiled = compile(function)
+    for count in range(2):
+        for x in (X, -X):
+            np.testing.assert_array_equal(compiled(x), function(x))
+        assert compiled.recompiles == count
+        monkeypatch.setattr(kind, name, new)
+    assert compiled.reason == f"{name} is another"
+
+
+def test_what_a_class_has_may_come_to_stand_in_an_object_or_in_a_class_above():
+    class Above:
+        number = 2.0
+
+        def method(self, x):
+            return x * self.number
+
+    class Held(Above):
+        pass
+
+    held = Held()
+    compiled = compile(lambda x: held.method(x))
+    changes = ((Held, "number", 3.0), (held, "number", 4.0), (held, "method", np.sin))
+    for count, (where, name, new) in enumerate(changes):
+        np.testing.assert_array_equal(compiled(X), held.method(X))
+        assert compiled.recompiles == count
+        setattr(where, name, new)
+        np.testing.assert_array_equal(compiled(X), held.method(X))
+
+
+def weighted(x):
+    return x * weighted.weight
+
+
+@compile
+def weighted_when_compiled(x):
+    return x * weighted_when_compiled.weight
+
+
+@functools.wraps(weighted)
+def wrapped(x):
+    return x * wrapped.weight
+
+
+@pytest.mark.parametrize("function", [weighted, weighted_when_compiled, wrapped])
+def test_attributes_of_functions_may_change(function, monkeypatch):
+    function.weight = function.rate = 2.0
+    compiled = compile(lambda x: function(x) * function.rate)
+    for name, value, count in (("other", 2.0, 0), ("weight", 5.0, 1), ("rate", 3.0, 2), ("other", 3.0, 2)):
+        monkeypatch.setattr(function, name, value, raising=False)
+        for x in (X, -X):
+            np.testing.assert_array_equal(compiled(x), x * function.weight * function.rate)
+        assert compiled.recompiles == count
+
+
+def test_what_a_function_imports_itself_is_looked_at(tmp_path, monkeypatch):
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "inside" / "__init__.py").write_text("number = 2.0\n")
+    (tmp_path / "inside" / "settings.py").write_text("scale, other = 2.0, 1.0\n")
+    (tmp_path / "inside" / "model.py").write_text(
+        "def whole(x):\n    import inside.settings\n    return x * inside.settings.scale * inside.number\n"
+        "def relative(x):\n    from . import number, settings\n    return x * settings.scale * number\n"
+        "def named(x):\n    from .settings import scale\n    from inside import number as n\n    return x * scale * n\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    model, settings = (importlib.import_module(f"inside.{name}") for name in ("model", "settings"))
+    programs = [compile(each) for each in (model.whole, model.relative, model.named)]
+    changes = ((settings, "other", 0), (settings, "scale", 1), (sys.modules["inside"], "number", 2))
+    for count, (where, name, number) in enumerate(changes):
+        monkeypatch.setattr(where, name, 3.0 + count)
+        for each, function in zip(programs, (model.whole, model.relative, model.named), strict=True):
+            np.testing.assert_array_equal(each(X), function(X))
+            assert each.recompiles == number
+
+
+def test_a_module_that_the_run_itself_imports_is_looked_at(tmp_path, monkeypatch):
+    (tmp_path / "imported_late.py").write_text("scale = 2.0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    @compile
+    def function(x):
+        import imported_late
+
+        return x * imported_late.scale
+
+    for scale, count in ((2.0, 0), (2.0, 0), (3.0, 1), (3.0, 1)):
+        if count:
+            sys.modules["imported_late"].scale = scale
+        np.testing.assert_array_equal(function(X), X * scale)
+        assert function.recompiles == count
+
+
+class Empty:
+    pass
+
+
+class EmptyModule(nn.Module):
+    pass
+
+
+def caught(o):
+    try:
+        return o.k
+    except AttributeError:
+        return 2.0
+
+
+def caught_of_all():
+    try:
+        return LATER  # noqa: F821  it comes later
+    except:  # noqa: E722  what is tested
+        return 2.0
+
+
+def suppressed(o):
+    k = 2.0
+    with contextlib.suppress(AttributeError):
+        k = o.k
+    return k
+
+
+ASKING = {
+    "getattr": lambda o: getattr(o, "k", 2.0),
+    "hasattr": lambda o: o.k if hasattr(o, "k") else 2.0,
+    "an error that is caught": caught,
+    "an error that is suppressed": suppressed,
+}
+
+
+@pytest.mark.parametrize("where", [Empty(), Empty, EmptyModule(), EmptyModule, SimpleNamespace(), lambda: 1.0])
+@pytest.mark.parametrize("ask", ASKING.values(), ids=ASKING)
+def test_an_attribute_may_come_that_was_asked_for_before(where, ask, monkeypatch):
+    compiled = compile(lambda x: x * ask(where))
+    for k, count in ((2.0, 0), (5.0, 1), (6.0, 2)):
+        for x in (X, -X):
+            np.testing.assert_array_equal(compiled(x), x * (k if count else 2.0))
+        assert compiled.recompiles == count
+        monkeypatch.setattr(where, "k", k + 1.0 if count else 5.0, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("function", "name", "value"),
+    [
+        (lambda x: x * caught_of_all(), "LATER", 5.0),
+        (lambda x: x * sum([1.0, 2.0]), "sum", max),
+    ],
+)
+def test_a_global_may_come_before_a_builtin_or_where_there_was_none(function, name, value, monkeypatch):
+    compiled = compile(function)
+    for count in range(2):
+        np.testing.assert_array_equal(compiled(X), function(X))
+        np.testing.assert_array_equal(compiled(-X), function(-X))
+        assert compiled.recompiles == count
+        monkeypatch.setitem(globals(), name, value)
+    assert compiled.reason == f"{name} is another"
+
+
+def test_what_a_module_of_the_users_has_may_come(tmp_path, monkeypatch):
+    (tmp_path / "empty.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    empty = importlib.import_module("empty")
+    compiled = compile(lambda x: x * getattr(empty, "k", 2.0))
+    np.testing.assert_array_equal(compiled(X), X * 2.0)
+    empty.k = 5.0
+    np.testing.assert_array_equal(compiled(X), X * 5.0)
+
+
+@pytest.mark.parametrize(("kind", "above"), [(Called, object), (Scaling, nn.Module)])
+def test_an_object_may_be_given_another_class(kind, above):
+    class Other(above):
+        def __call__(self, x):
+            return x * 7.0
+
+    for held in (kind(), [kind()]):
+        each = held[0] if isinstance(held, list) else held
+        compiled = compile(lambda x, each=each: each(x))
+        for count in range(2):
+            for x in (X, -X):
+                np.testing.assert_array_equal(compiled(x), each(x))
+            assert compiled.recompiles == count
+            each.__class__ = Other
+
+
+def test_a_function_may_be_given_other_default_values():
+    def shifted(x, by=1.0, *, scale=2.0):
+        return x * scale + by
+
+    compiled = compile(lambda x: shifted(x))
+    changes = {"__defaults__": (5.0,), "__kwdefaults__": {"scale": 3.0}}
+    for count, (name, new) in enumerate(changes.items()):
+        np.testing.assert_array_equal(compiled(X), shifted(X))
+        assert compiled.recompiles == count
+        setattr(shifted, name, new)
+        np.testing.assert_array_equal(compiled(X), shifted(X))
+
+
+def test_what_stands_behind_a_view_that_cannot_be_written_to_may_change():
+    array, table = np.ones(1), {"k": 2.0}
+    view, shown = np.broadcast_to(array, (3,)), MappingProxyType(table)
+    compiled = compile(lambda x: x * np.sum(view) * shown["k"])
+    for count in range(3):
+        np.testing.assert_array_equal(compiled(X), X * 3.0 * array * table["k"])
+        assert compiled.recompiles == count
+        if count:
+            array[:] = 2.0
+        else:
+            table["k"] = 5.0
