@@ -171,6 +171,8 @@ def test_options_out_of_range_are_refused(make, said):
     [
         ExponentialLR(2.0),
         ExponentialLR(2),
+        ExponentialLR(np.float64(2.0)),
+        np.float32(2) * ExponentialLR(np.float32(2)),
         StepLR(1, 2.0),
         2 * CyclicLR(0.5, mode="exp_range", gamma=2.0),
     ],
