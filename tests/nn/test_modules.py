@@ -392,8 +392,15 @@ def test_what_a_subclass_of_a_dict_sets_as_an_attribute_is_found_unless_an_entry
     heads = Heads()
     assert list(heads.state_dict()) == ["mean.weight", "mean.bias", "body.0.weight"]
     assert list(heads) == ["mean"]
-    heads["body"] = nn.ReLU()
-    with pytest.raises(ArgumentError, match="Heads has a module and an attribute of the name 'body'"):
+    twice = "Heads has a module and an attribute of the name '{}'"
+    with pytest.raises(ArgumentError, match=twice.format("body")):
+        heads["body"] = nn.ReLU()
+    with pytest.raises(ArgumentError, match=twice.format("mean")):
+        heads.mean = nn.ReLU()
+    assert list(heads.state_dict()) == ["mean.weight", "mean.bias", "body.0.weight"]
+    heads.tail, heads["tail"] = [], nn.ReLU()
+    heads.tail.append(nn.ReLU())
+    with pytest.raises(ArgumentError, match=twice.format("tail")):
         heads.state_dict()
 
 
