@@ -252,6 +252,16 @@ def test_complex_parameters_descend_along_the_gradient_where_the_rule_is_linear(
     np.testing.assert_array_equal(p.numpy(), [0.0 + 1.5j])
 
 
+@pytest.mark.parametrize("gradient", [np.array([1j, 2.0]), 1j])
+@pytest.mark.parametrize("name", ["SGD", "NAdam"])
+def test_a_complex_gradient_of_a_real_parameter_is_refused(name, gradient):
+    (p,) = parameters(1)
+    p.grad = gradient
+    with pytest.raises(ArgumentError, match="a parameter of float64 has a complex gradient"):
+        getattr(optim, name)([p], lr=0.1).step()
+    np.testing.assert_array_equal(p.numpy(), [1.0, 1.0])
+
+
 def test_repr_tells_groups_and_hyper_parameters():
     text = repr(SGD([Tensor([1.0], requires_grad=True)], lr=0.1))
     assert text.startswith("SGD(\n  group 0: 1 parameters, lr=0.1, momentum=0.0")
