@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import autograd
 from autograd import ArgumentError
-from nn.errors import check_axes, check_numbers, check_sizes
+from nn.errors import check_axes, check_sizes, number
 from nn.module import Module
 from nn.operand import operand
 
@@ -145,8 +145,7 @@ class LeakyReLU(Activation):
     operation, options = autograd.leaky_relu, ("negative_slope",)
 
     def __init__(self, negative_slope: float = 0.01) -> None:
-        check_numbers(type(self).__name__, negative_slope=negative_slope)
-        self.negative_slope = negative_slope
+        self.negative_slope = number(type(self).__name__, negative_slope=negative_slope)
 
 
 class ELU(Activation):
@@ -155,8 +154,7 @@ class ELU(Activation):
     operation, options = autograd.elu, ("alpha",)
 
     def __init__(self, alpha: float = 1.0) -> None:
-        check_numbers("ELU", alpha=alpha)
-        self.alpha = alpha
+        self.alpha = number("ELU", alpha=alpha)
 
 
 class CELU(ELU):
@@ -165,8 +163,7 @@ class CELU(ELU):
     operation = autograd.celu
 
     def __init__(self, alpha: float = 1.0) -> None:
-        check_numbers("CELU", "a number other than 0", alpha=alpha)
-        self.alpha = alpha
+        self.alpha = number("CELU", "a number other than 0", alpha=alpha)
 
 
 class GELU(Activation):
@@ -188,9 +185,8 @@ class Softplus(Module):
     """
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
-        check_numbers("Softplus", "a number other than 0", beta=beta)
-        check_numbers("Softplus", threshold=threshold)
-        self.beta, self.threshold = beta, threshold
+        self.beta = number("Softplus", "a number other than 0", beta=beta)
+        self.threshold = number("Softplus", threshold=threshold)
 
     def forward(self, x: Any) -> Any:
         """The softened rectifier of x."""
@@ -209,8 +205,7 @@ class SoftClipping(Activation):
     operation, options = autograd.soft_clipping, ("alpha",)
 
     def __init__(self, alpha: float = 1.0) -> None:
-        check_numbers("SoftClipping", "a number other than 0", alpha=alpha)
-        self.alpha = alpha
+        self.alpha = number("SoftClipping", "a number other than 0", alpha=alpha)
 
 
 class Hardtanh(Activation):
@@ -219,10 +214,9 @@ class Hardtanh(Activation):
     operation, options = autograd.hardtanh, ("min_val", "max_val")
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
-        check_numbers("Hardtanh", min_val=min_val, max_val=max_val)
-        if not min_val < max_val:
+        self.min_val, self.max_val = number("Hardtanh", min_val=min_val), number("Hardtanh", max_val=max_val)
+        if not self.min_val < self.max_val:
             raise ArgumentError(f"Hardtanh needs min_val below max_val; found {min_val}, {max_val}")
-        self.min_val, self.max_val = min_val, max_val
 
 
 class Softshrink(Activation):
@@ -231,8 +225,7 @@ class Softshrink(Activation):
     operation, options = autograd.softshrink, ("lambd",)
 
     def __init__(self, lambd: float = 0.5) -> None:
-        check_numbers(type(self).__name__, lambd=lambd)
-        self.lambd = lambd
+        self.lambd = number(type(self).__name__, lambd=lambd)
 
 
 class Hardshrink(Softshrink):
@@ -247,8 +240,7 @@ class Threshold(Activation):
     operation, options = autograd.threshold, ("threshold", "value")
 
     def __init__(self, threshold: float, value: float) -> None:
-        check_numbers("Threshold", threshold=threshold, value=value)
-        self.threshold, self.value = threshold, value
+        self.threshold, self.value = number("Threshold", threshold=threshold), number("Threshold", value=value)
 
 
 class Softmax(Activation):

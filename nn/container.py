@@ -79,6 +79,11 @@ class ModuleDict(Module):
         self._dict: dict[str, Module] = {}
         self.update(modules or {})
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if "_dict" in vars(self):
+            _check_apart(self, self._dict.keys(), dict(held({name: value})))
+        super().__setattr__(name, value)
+
     def update(self, modules: Mapping[str, Module]) -> None:
         """Add modules, or put them in the place of those of the same name."""
         for name, module in modules.items():
@@ -115,6 +120,7 @@ class ModuleDict(Module):
     def __setitem__(self, name: str, module: Module) -> None:
         if not isinstance(name, str) or "." in name or not name:
             raise ArgumentError(f"a ModuleDict's names are text without a dot; found {name!r}")
+        _check_apart(self, {name}, _others(self, self._dict))
         self._dict[name] = _module(self, module)
 
     def __delitem__(self, name: str) -> None:
@@ -174,13 +180,21 @@ class Residual(Module):
 def _first(holder: Module, modules: list[M] | dict[str, Module]) -> Iterator[tuple[str, Any]]:
     """The modules of a list or dict under names of their own, then what the holder's other attributes hold."""
     inside = dict(held({"": modules}))
-    others = dict(held({name: each for name, each in vars(holder).items() if each is not modules}))
-    both = inside.keys() & {name.partition(".")[0] for name in others}
+    others = _others(holder, modules)
+    _check_apart(holder, inside.keys(), others)
+    return iter([*inside.items(), *others.items()])
+
+
+def _others(holder: Module, modules: list[M] | dict[str, Module]) -> dict[str, Any]:
+    return dict(held({name: each for name, each in vars(holder).items() if each is not modules}))
+
+
+def _check_apart(holder: Module, names: Iterable[str], others: Mapping[str, Any]) -> None:
+    both = set(names) & {name.partition(".")[0] for name in others}
     if both:
         raise ArgumentError(
             f"{type(holder).__name__} has a module and an attribute of the name '{min(both)}': give one another name"
         )
-    return iter([*inside.items(), *others.items()])
 
 
 def _module(holder: Module, given: M) -> M:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import random
-from nn.errors import check_numbers
+from nn.errors import number
 from nn.init import Rng, generator
 from nn.module import Module
 from nn.operand import operand
@@ -17,8 +17,8 @@ class _Dropping(Module):
     """What the kinds have in common: `p`, the probability that an input is dropped, and the source of the draws."""
 
     def __init__(self, p: float = 0.5, *, rng: Rng = None) -> None:
-        check_numbers(type(self).__name__, "a number between 0 and 1", p=p)
-        self.p, self.rng = float(p), generator(rng)
+        self.p = float(number(type(self).__name__, "a number between 0 and 1", p=p))
+        self.rng = generator(rng)
 
     def kept(self, x: Any) -> Any:
         """1 where an input is kept, 0 where it is dropped. Shapes: that of x."""

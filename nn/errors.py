@@ -4,6 +4,8 @@ from collections.abc import Callable
 from numbers import Integral, Real
 from typing import Any
 
+import numpy as np
+
 from autograd import ArgumentError, AutogradError, DomainError
 
 
@@ -24,12 +26,17 @@ _RULES: dict[str, Callable[[Any], bool]] = {
 }
 
 
-def check_numbers(kind: str, wanted: str = "a number", **numbers: Any) -> None:
-    """Raise an ArgumentError, naming the layer and the argument, unless each is a number; a DomainError by its rule."""
-    for name, number in numbers.items():
-        right = isinstance(number, Real) and number == number  # NaN is none
-        if not right or not _RULES[wanted](number):
-            raise (DomainError if right else ArgumentError)(f"{kind} needs {name} to be {wanted}; found {number!r}")
+def number(kind: str, wanted: str = "a number", **given: Any) -> Any:
+    """The number given under a name; NumPy's, and an array of no axes, as Python's, which widens no dtype.
+
+    Raises: ArgumentError, naming the layer and the argument, for what is no number; DomainError for one out of range.
+    """
+    ((name, found),) = given.items()
+    plain = found.item() if isinstance(found, np.ndarray | np.number) and found.ndim == 0 else found
+    right = isinstance(plain, Real) and plain == plain  # NaN is none
+    if not right or not _RULES[wanted](plain):
+        raise (DomainError if right else ArgumentError)(f"{kind} needs {name} to be {wanted}; found {found!r}")
+    return plain
 
 
 def check_sizes(kind: str, **sizes: Any) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd import ArgumentError, DomainError, ShapeError
 from autograd.arguments import as_array
-from nn.errors import check_numbers
+from nn.errors import number
 
 Rng = np.random.Generator | int | None
 Fan = Literal["fan_in", "fan_out"]
@@ -95,7 +95,7 @@ def eye(rng: Rng, shape: tuple[int, ...], dtype: Any = np.float64) -> np.ndarray
 
 def uniform(rng: Rng, shape: tuple[int, ...], dtype: Any = np.float64, *, bound: float = 1.0) -> np.ndarray:
     r"""Uniform on $[-\mathrm{bound}, \mathrm{bound})$. Raises: DomainError for a bound below 0."""
-    check_numbers("uniform", "a number of 0 or more", bound=bound)
+    bound = number("uniform", "a number of 0 or more", bound=bound)
     return generator(rng).uniform(-bound, bound, shape).astype(dtype)
 
 
@@ -105,7 +105,7 @@ def normal(rng: Rng, shape: tuple[int, ...], dtype: Any = np.float64, *, std: fl
     Small ones (0.01) make a signal vanish through many layers; large ones (1) make tanh and sigmoid saturate.
     Raises: DomainError for a deviation below 0.
     """
-    check_numbers("normal", "a number of 0 or more", std=std)
+    std = number("normal", "a number of 0 or more", std=std)
     return (std * generator(rng).standard_normal(shape)).astype(dtype)
 
 
@@ -118,8 +118,8 @@ def truncated_normal(
     between them.
     Source: torch.nn.init.trunc_normal_.
     """
-    check_numbers("truncated_normal", "a number above 0", std=std)
-    check_numbers("truncated_normal", a=a, b=b)
+    std = number("truncated_normal", "a number above 0", std=std)
+    a, b = number("truncated_normal", a=a), number("truncated_normal", b=b)
     distribution = NormalDist(0.0, std)
     low, high = distribution.cdf(a), distribution.cdf(b)
     if not low < high:

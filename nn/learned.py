@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd import ArgumentError, DomainError, ShapeError, apl, prelu, random, reshape, soft_exponential
 from nn import activation
-from nn.errors import check_numbers, check_sizes
+from nn.errors import check_sizes, number
 from nn.init import Rng, generator
 from nn.module import Module
 from nn.operand import floats
@@ -29,9 +29,8 @@ class PReLU(Module):
 
     def __init__(self, num_parameters: int = 1, init: float = 0.25, *, dtype: Any = np.float64) -> None:
         check_sizes("PReLU", num_parameters=num_parameters)
-        check_numbers("PReLU", init=init)
         self.num_parameters = num_parameters
-        self.weight = Parameter(np.full(num_parameters, init, dtype))
+        self.weight = Parameter(np.full(num_parameters, number("PReLU", init=init), dtype))
 
     def forward(self, x: Any) -> Any:
         """The rectified input."""
@@ -63,7 +62,7 @@ class RReLU(Module):
     """
 
     def __init__(self, lower: float = 1 / 8, upper: float = 1 / 3, *, rng: Rng = None) -> None:
-        check_numbers("RReLU", lower=lower, upper=upper)
+        lower, upper = number("RReLU", lower=lower), number("RReLU", upper=upper)
         if not lower <= upper:
             raise DomainError(f"RReLU needs lower at most upper; found {lower}, {upper}")
         self.lower, self.upper, self.rng = lower, upper, generator(rng)
@@ -114,8 +113,7 @@ class SoftExponential(Module):
     """
 
     def __init__(self, alpha: float = 0.0, *, dtype: Any = np.float64) -> None:
-        check_numbers("SoftExponential", alpha=alpha)
-        self.alpha = Parameter(np.asarray(alpha, dtype))
+        self.alpha = Parameter(np.asarray(number("SoftExponential", alpha=alpha), dtype))
 
     def forward(self, x: Any) -> Any:
         """The function of x that the parameter has come to."""

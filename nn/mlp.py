@@ -112,8 +112,8 @@ def _check_hidden(sizes: Sequence[int], **options: Any) -> None:
         )
 
 
-def _rates(dropout: float | Sequence[float], hidden: int) -> list[float]:
-    rates = list(dropout) if isinstance(dropout, Sequence | np.ndarray) else [dropout] * hidden
+def _rates(dropout: Any, hidden: int) -> list[float]:
+    rates = list(dropout) if isinstance(dropout, Sequence) or np.ndim(dropout) else [dropout] * hidden
     if len(rates) != hidden:
         raise ArgumentError(f"dropout is one probability, or one for each of {hidden} hidden layers; found {dropout!r}")
     return rates

@@ -176,7 +176,7 @@ class Module(Owner):
         if not isinstance(state, Mapping):
             raise ArgumentError(f"load_state_dict takes a dict of arrays by name; found {type(state).__name__}")
         own = dict(self._named_state())
-        arrays = {name: np.asarray(each) for name, each in state.items() if name in own}
+        arrays = {name: _array(name, each) for name, each in state.items() if name in own}
         missing, unexpected = [name for name in own if name not in state], [name for name in state if name not in own]
         problems = {"missing": missing, "unexpected": unexpected} if strict else {}
         problems["of another shape"] = [
@@ -238,6 +238,13 @@ def held(attributes: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str,
             yield from held({str(i): item for i, item in enumerate(each)}, path)
         elif isinstance(each, dict):
             yield from held(each, path)
+
+
+def _array(name: str, given: Any) -> np.ndarray:
+    try:
+        return np.asarray(given)
+    except ValueError:
+        raise StateError(f"'{name}' has rows of different lengths in the state, and nothing was loaded") from None
 
 
 def _path(prefix: str, name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import ArgumentError, DomainError, ShapeError, Tensor, mean, reshape, sqrt, square
-from nn.errors import check_numbers, check_sizes
+from nn.errors import check_sizes, number
 from nn.module import Module
 from nn.operand import floats, operand
 from nn.parameter import Buffer, Parameter
@@ -45,10 +45,10 @@ class BatchNorm1d(Module):
         dtype: Any = np.float64,
     ) -> None:
         check_sizes("BatchNorm1d", num_features=num_features)
-        check_numbers("BatchNorm1d", "a number of 0 or more", eps=eps)
         if momentum is not None:
-            check_numbers("BatchNorm1d", "a number between 0 and 1", momentum=momentum)
-        self.num_features, self.eps, self.momentum = num_features, eps, momentum
+            momentum = number("BatchNorm1d", "a number between 0 and 1", momentum=momentum)
+        self.num_features, self.momentum = num_features, momentum
+        self.eps = number("BatchNorm1d", "a number of 0 or more", eps=eps)
         self.affine, self.track_running_stats = affine, track_running_stats
         self.weight = Parameter(np.ones(num_features, dtype)) if affine else None
         self.bias = Parameter(np.zeros(num_features, dtype)) if affine else None
@@ -134,8 +134,8 @@ class LayerNorm(Module):
         *,
         dtype: Any = np.float64,
     ) -> None:
-        check_numbers("LayerNorm", "a number of 0 or more", eps=eps)
-        self.normalized_shape, self.eps = _axes(type(self).__name__, normalized_shape), eps
+        self.normalized_shape = _axes(type(self).__name__, normalized_shape)
+        self.eps = number("LayerNorm", "a number of 0 or more", eps=eps)
         self.elementwise_affine = elementwise_affine
         self.weight = Parameter(np.ones(self.normalized_shape, dtype)) if elementwise_affine else None
         self.bias = Parameter(np.zeros(self.normalized_shape, dtype)) if elementwise_affine and bias else None
@@ -174,9 +174,8 @@ class RMSNorm(Module):
         *,
         dtype: Any = np.float64,
     ) -> None:
-        if eps is not None:
-            check_numbers("RMSNorm", "a number of 0 or more", eps=eps)
-        self.normalized_shape, self.eps = _axes(type(self).__name__, normalized_shape), eps
+        self.normalized_shape = _axes(type(self).__name__, normalized_shape)
+        self.eps = None if eps is None else number("RMSNorm", "a number of 0 or more", eps=eps)
         self.elementwise_affine = elementwise_affine
         self.weight = Parameter(np.ones(self.normalized_shape, dtype)) if elementwise_affine else None
 

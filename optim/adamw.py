@@ -31,6 +31,7 @@ class AdamW(UpdateRule):
     memory: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_avg_sq", "max_exp_avg_sq")
     by_element: ClassVar[bool] = True
     varying: ClassVar[tuple[str, ...]] = ("betas", "weight_decay")
+    fixed: ClassVar[Mapping[str, Any]] = {"decoupled_weight_decay": True}
 
     def __init__(
         self,

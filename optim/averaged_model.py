@@ -74,10 +74,9 @@ class AveragedModel:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take over what `state_dict` gave. Raises: StateError if it does not fit, and nothing is changed."""
-        if set(state) != {"n_averaged", "module"}:
-            raise StateError(
-                f"an AveragedModel's state has 'n_averaged' and 'module'; found {', '.join(state)}; nothing loaded"
-            )
+        if not isinstance(state, Mapping) or set(state) != {"n_averaged", "module"}:
+            found = ", ".join(map(str, state)) if isinstance(state, Mapping) else f"a {type(state).__name__}"
+            raise StateError(f"an AveragedModel's state has 'n_averaged' and 'module'; found {found}; nothing loaded")
         count = count_of("n_averaged", state["n_averaged"])
         self.module.load_state_dict(state["module"])
         self.n_averaged = count

@@ -92,7 +92,7 @@ class Fitting:
         self.enter(training=True)
         began, seen, number = perf_counter(), Means(), -1
         for number, together in enumerate(_grouped(batches, self.accumulate)):
-            value = self.update(together, seen, f"epoch {epoch}, batch {number}")
+            value = self.update(together, seen, epoch, number)
             self.history.updates += 1
             if self.callbacks:
                 self.tell(BatchEnded(self.model, self.optimizer, self.history, epoch, number, value))
@@ -104,12 +104,12 @@ class Fitting:
         bar.show(self.history.last)
         self.tell(EpochEnded(self.model, self.optimizer, self.history, epoch))
 
-    def update(self, together: Sequence[Batch], seen: Means, place: str) -> float:
+    def update(self, together: Sequence[Batch], seen: Means, epoch: int, number: int) -> float:
         """One update from one batch, or from several whose gradients add up to that of all their rows."""
         rows, last = sum(len(x) for x, _ in together), len(together) - 1
         mean = 0.0
         for i, (x, y) in enumerate(together):
-            share = len(x) / rows
+            share, place = len(x) / rows, f"epoch {epoch}, batch {number * self.accumulate + i}"
             value, output = self.stepped(place, x, y, *((share, i == 0, i == last) if last else ()))
             seen.add(len(x), {"loss": value, **self.measured(output, y)})
             mean += share * value

@@ -155,7 +155,7 @@ class LBFGS(Optimizer):
         """The history, under the first parameter, as PyTorch has it."""
         return {0: copy.deepcopy(asdict(self.history))} if self.history.n_iter else {}
 
-    def taken_over(self, state: Mapping[int, Mapping[str, Any]]) -> Callable[[], None]:
+    def taken_over(self, state: Mapping[int, Mapping[str, Any]], groups: list[dict[str, Any]]) -> Callable[[], None]:
         """A history of as many numbers."""
         names, row = set(asdict(History())), self.row()
         if set(state) - {0} or any(set(each) != names for each in state.values()):

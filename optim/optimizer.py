@@ -12,6 +12,9 @@ from autograd import ArgumentError, DomainError, Tensor
 from optim.errors import StateError
 from optim.states import parts_of
 
+_OF_EXECUTION = frozenset({"foreach", "capturable", "differentiable", "fused"})
+"""What a group of PyTorch's says of how its step is run: nothing that a rule reads."""
+
 
 class Optimizer(ABC):
     """What every optimizer shares. An algorithm that moves each parameter by itself is an `UpdateRule`.
@@ -24,6 +27,9 @@ class Optimizer(ABC):
 
     needs_closure: ClassVar[bool] = False
     """Whether `step` has to be given a function of the loss that computes its gradients: it calls it where it likes."""
+
+    fixed: ClassVar[Mapping[str, Any]] = {"decoupled_weight_decay": False}
+    """Hyper-parameters of PyTorch's that have one value here: a state may name those which are no option, with it."""
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         self.defaults = defaults
@@ -82,8 +88,11 @@ class Optimizer(ABC):
         """Copies of what is kept for parameters, by place and name."""
 
     @abstractmethod
-    def taken_over(self, state: Mapping[int, Mapping[str, Any]]) -> Callable[[], None]:
-        """What sets a state in place, once that has been found to fit. Raises: StateError if it does not."""
+    def taken_over(self, state: Mapping[int, Mapping[str, Any]], groups: list[dict[str, Any]]) -> Callable[[], None]:
+        """What sets a state in place, once that has been found to fit the hyper-parameters that come with it.
+
+        Raises: StateError if it does not.
+        """
 
     def state_dict(self) -> dict[str, Any]:
         """Hyper-parameters, memories and step counts, with parameters told by their place: copies, to be saved."""
@@ -94,7 +103,8 @@ class Optimizer(ABC):
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take over what `state_dict` gave, to the bit. Nothing is changed unless all of it fits.
 
-        Arrays may be lists, as in a state that was text, and are cast to the dtype of the parameter.
+        Arrays may be lists, as in a state that was text, and are cast to the dtype of the parameter. A state may be
+        PyTorch's, with its tensors as arrays: what it says of how a step is run is passed over.
         Raises: StateError if groups, sizes or names differ; DomainError for hyper-parameters out of range.
         """
         groups, kept = parts_of(state)
@@ -103,18 +113,23 @@ class Optimizer(ABC):
             raise StateError(
                 f"this optimizer has groups of {sizes} parameters, the state is of {given}; nothing loaded"
             )
-        chosen = [{name: value for name, value in group.items() if name != "params"} for group in groups]
-        for own, hyper in zip(self.param_groups, chosen, strict=True):
-            if set(own) - {"params"} != set(hyper):
-                raise StateError(
-                    f"a group of {type(self).__name__} has {', '.join(name for name in own if name != 'params')}; "
-                    f"that of the state has {', '.join(hyper)}; nothing loaded"
-                )
-            self.check(**{name: hyper[name] for name in self.defaults})
-        take_over = self.taken_over(kept)
+        chosen = [self._hyper_of(*both) for both in zip(self.param_groups, groups, strict=True)]
+        take_over = self.taken_over(kept, chosen)
         for group, hyper in zip(self.param_groups, chosen, strict=True):
             group.update(hyper)
         take_over()
+
+    def _hyper_of(self, own: Mapping[str, Any], saved: Mapping[str, Any]) -> dict[str, Any]:
+        """The hyper-parameters in a saved group, if they are those of this one."""
+        names = [name for name in own if name != "params"]
+        others = {name: value for name, value in saved.items() if name not in own and name not in _OF_EXECUTION}
+        if not set(names) <= set(saved) or not others.items() <= self.fixed.items():
+            raise StateError(
+                f"a group of {type(self).__name__} has {', '.join(names)}; that of the state has "
+                f"{', '.join(f'{name}={value}' for name, value in saved.items() if name != 'params')}; nothing loaded"
+            )
+        self.check(**{name: saved[name] for name in self.defaults})
+        return {name: saved[name] for name in names}
 
     def __repr__(self) -> str:
         groups = [

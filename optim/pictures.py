@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import ArgumentError, Tensor, no_grad
+from autograd import ArgumentError, DomainError, Tensor, no_grad
 from autograd.node import ancestors, owners
 from optim.batches import check_rows
 from optim.curves import pyplot
@@ -59,7 +59,8 @@ class Boundary(_Film):
 
     `inputs` (N, 2) and `targets` (N,) are the points that are shown on it; the model gives one score (decided at
     `threshold`), or one for each class.
-    Raises: ArgumentError, ShapeError for points of another shape; DomainError for none, and for counts below 1.
+    Raises: ArgumentError, ShapeError for points of another shape; DomainError for none, for those that are not finite,
+    and for counts below 1.
 
     >>> import numpy as np
     >>> from optim import Boundary
@@ -75,6 +76,8 @@ class Boundary(_Film):
         if self.inputs.ndim != 2 or self.inputs.shape[1] != 2:
             raise ArgumentError(f"a boundary is drawn for inputs of shape (N, 2); found {self.inputs.shape}")
         self.targets = targets.reshape(check_rows((self.inputs, targets)), -1)
+        if not np.isfinite(self.inputs).all():
+            raise DomainError("a boundary is drawn around finite inputs; found NaN or infinite ones, leave them out")
         self.threshold = threshold
         low, high = self.inputs.min(axis=0), self.inputs.max(axis=0)
         margin = 0.15 * (high - low) + 1e-9

@@ -6,11 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from autograd import ArgumentError, DomainError
 from optim.errors import StateError
 from optim.events import EpochEnded, Event
 from optim.optimizer import Optimizer, check_range
 from optim.schedules import check_count
+from optim.states import array_of, count_of
 
 _STATE = ("best", "num_bad_epochs", "cooldown_counter")
 
@@ -108,13 +111,13 @@ class ReduceLROnPlateau:
         return {name: getattr(self, name) for name in _STATE}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take over what `state_dict` gave. Raises: StateError for other names, and nothing is changed."""
-        if set(state) != set(_STATE):
-            raise StateError(
-                f"a ReduceLROnPlateau's state has {', '.join(_STATE)}; found {', '.join(state)}; nothing loaded"
-            )
-        for name in _STATE:
-            setattr(self, name, state[name])
+        """Take over what `state_dict` gave. Raises: StateError for other names or values, and nothing is changed."""
+        if not isinstance(state, Mapping) or set(state) != set(_STATE):
+            raise StateError(f"a ReduceLROnPlateau's state has {', '.join(_STATE)}; found {state!r}; nothing loaded")
+        best, *counts = _STATE
+        found = {best: float(array_of(best, state[best], (), np.float64))}
+        found |= {name: count_of(name, state[name]) for name in counts}
+        vars(self).update(found)
 
 
 def _of_each_group(least: float | Sequence[float], groups: int) -> list[float]:

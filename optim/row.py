@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import ShapeError, Tensor
+from autograd import ArgumentError, ShapeError, Tensor
 
 if TYPE_CHECKING:
     from optim.update_rule import UpdateRule
@@ -89,9 +89,11 @@ class Row:
 
     def _gradient(self) -> Any:
         given = [each.stored_grad for each in self.parameters]
-        if [getattr(each, "shape", None) for each in given] != self._shapes:
-            given = [fitting(each, parameter) for each, parameter in zip(given, self.parameters, strict=True)]
-        return _side_by_side(given, self._flat.dtype)  # in one dtype, whatever was set by hand
+        if [getattr(each, "shape", None) for each in given] == self._shapes:
+            row = _side_by_side(given)
+            if row.dtype == self._flat.dtype:
+                return row
+        return _side_by_side([fitting(*both) for both in zip(given, self.parameters, strict=True)])  # set by hand
 
 
 class Layout:
@@ -127,19 +129,21 @@ def _in_rows(rule: UpdateRule, parameters: Iterable[Tensor]) -> list[list[Tensor
     return rows
 
 
-def _side_by_side(arrays: Sequence[Any], dtype: Any = None) -> Any:
+def _side_by_side(arrays: Sequence[Any]) -> Any:
     """A new array of all elements."""
-    return np.concatenate([each.ravel() for each in arrays], dtype=dtype)
+    return np.concatenate([each.ravel() for each in arrays])
 
 
 def fitting(gradient: Any, parameter: Tensor) -> Any:
     """A gradient in the shape and dtype of its parameter: set by hand, it may be a number that counts for each element.
 
-    Raises: ShapeError for any other shape.
+    Raises: ShapeError for any other shape; ArgumentError for complex numbers where the parameter is real.
     """
     shape, dtype = parameter.shape, parameter.dtype
     if getattr(gradient, "shape", None) == shape and gradient.dtype == dtype:
         return gradient
     if np.shape(gradient) not in ((), shape):
         raise ShapeError(f"a parameter of shape {shape} has a gradient of shape {np.shape(gradient)}; give it the same")
+    if np.iscomplexobj(gradient) and dtype.kind != "c":
+        raise ArgumentError(f"a parameter of {dtype} has a complex gradient; give it a real one")
     return np.broadcast_to(np.asarray(gradient, dtype), shape)[()]

@@ -42,8 +42,9 @@ class Schedule(ABC):
         """The factor at step t."""
         check_count("a schedule's step", t, least=0)
         try:
-            return float(self.at(int(t)))
-        except OverflowError:
+            with np.errstate(over="raise"):  # NumPy's numbers would become inf
+                return float(self.at(int(t)))
+        except (OverflowError, FloatingPointError):
             raise DomainError(f"{self} is larger than any float at step {t}; let it grow less, or end before") from None
 
     @abstractmethod

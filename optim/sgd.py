@@ -41,6 +41,7 @@ class SGD(UpdateRule):
     memory: ClassVar[tuple[str, ...]] = ("momentum_buffer",)
     by_element: ClassVar[bool] = True
     complex_too: ClassVar[bool] = True
+    counted: ClassVar[bool] = False
     varying: ClassVar[tuple[str, ...]] = ("momentum", "dampening", "weight_decay")
 
     def __init__(

@@ -35,6 +35,8 @@ class UpdateRule(Optimizer):
     varying: ClassVar[tuple[str, ...]] = ()
     """The hyper-parameters that a compiled step may read anew at each call, as it does the learning rate, once they
     were seen to change. The update may ask whether they are 0. Where others change, the step is recorded again."""
+    counted: ClassVar[bool] = True
+    """Whether a state has to have a step count. PyTorch's SGD saves none: a buffer tells that there was a step."""
     complex_too: ClassVar[bool] = False
     """Whether the rule is linear in the gradient, so that it holds for complex parameters as well."""
 
@@ -139,28 +141,36 @@ class UpdateRule(Optimizer):
             if each in self.kept
         }
 
-    def taken_over(self, state: Mapping[int, Mapping[str, Any]]) -> Callable[[], None]:
-        """Memories of the right names and shapes."""
-        parameters = self.parameters()
-        groups = [group for group in self.param_groups for _ in group["params"]]
-        kept: dict[Tensor, list[Any]] = {}
+    def taken_over(self, state: Mapping[int, Mapping[str, Any]], groups: list[dict[str, Any]]) -> Callable[[], None]:
+        """Memories of the right names and shapes; what is not used with these hyper-parameters may be left out."""
+        several = zip(self.param_groups, groups, strict=True)
+        moved = [(each, hyper) for own, hyper in several for each in own["params"]]
+        kept, counts = dict[Tensor, list[Any]](), dict[Tensor, int]()
         for place, memory in state.items():
-            if not 0 <= place < len(parameters) or set(memory) != {"step", *self.memory}:
+            found = self._read(memory, *moved[place]) if place < len(moved) else None
+            if found is None:
                 raise StateError(
-                    f"{type(self).__name__} keeps {', '.join(self.memory) or 'nothing'} for {len(parameters)} "
+                    f"{type(self).__name__} keeps {', '.join(self.memory) or 'nothing'} for {len(moved)} "
                     f"parameters; the state has {', '.join(memory)} for number {place}; nothing loaded"
                 )
-            start = self.start(parameters[place].value, groups[place])
-            kept[parameters[place]] = [
-                _fitting(name, memory[name], first, parameters[place])
-                for name, first in zip(self.memory, start, strict=True)
-            ]
-        counts = {parameters[place]: count_of("step", memory["step"]) for place, memory in state.items()}
+            kept[moved[place][0]], counts[moved[place][0]] = found
 
         def take_over() -> None:
             self.kept, self.counts = kept, counts
 
         return take_over
+
+    def _read(
+        self, memory: Mapping[str, Any], parameter: Tensor, hyper: Mapping[str, Any]
+    ) -> tuple[list[Any], int] | None:
+        """The memory of a parameter in a state, and its step count; None if the names are others."""
+        start = dict(zip(self.memory, self.start(parameter.value, hyper), strict=True))
+        needed = {name for name, first in start.items() if first is not None} | ({"step"} if self.counted else set())
+        if not needed <= set(memory) <= {"step", *self.memory}:
+            return None
+        kept = [_fitting(name, memory.get(name), first, parameter) for name, first in start.items()]
+        begun = any(each is not None for each in kept)
+        return kept, count_of("step", memory.get("step", int(begun)))
 
 
 def zeros(value: Any) -> Any:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import ArgumentError, DomainError, ShapeError
+from autograd import ArgumentError, DomainError, ShapeError, no_grad
 from nn import init
 
 NUMBERS = {
@@ -14,13 +14,33 @@ NUMBERS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("given", ["x", None, np.nan, 1j, [0.5], np.array([0.5])])
+@pytest.mark.parametrize("given", ["x", None, np.nan, 1j, [0.5], np.array([0.5]), np.array(np.nan)])
 @pytest.mark.parametrize("kind", NUMBERS)
 def test_what_is_no_number_is_refused_by_name(kind, given):
     name = NUMBERS[kind]
     with pytest.raises(ArgumentError, match=rf"{kind} needs {name} to be a number.*; found "):
         getattr(nn, kind)(**{name: given})
     assert getattr(nn, kind)(**{name: np.float32(0.125)})
+
+
+@pytest.mark.parametrize("given", [np.array(0.125), np.array(0.125, np.float32), np.float64(0.125)])
+@pytest.mark.parametrize("kind", NUMBERS)
+def test_a_number_of_numpys_is_taken_as_pythons(kind, given):
+    name, x = NUMBERS[kind], np.linspace(-1, 1, 5, dtype=np.float32)
+    found, meant = (getattr(nn, kind)(**{name: each}).eval() for each in (given, 0.125))
+    assert repr(found) == repr(meant)
+    with no_grad():
+        found, meant = np.asarray(found(x)), np.asarray(meant(x))
+    assert found.dtype == meant.dtype
+    np.testing.assert_array_equal(found, meant)
+
+
+def test_layers_and_start_values_take_arrays_of_no_axes_as_numbers():
+    assert [each.p for each in nn.MLP((3, 4, 4, 1), dropout=np.array(0.5)).dropouts] == [0.5, 0.5]
+    assert type(nn.RMSNorm(2, eps=np.array(0.5)).eps) is float
+    norm = nn.BatchNorm1d(2, eps=np.array(0.5), momentum=np.array(0.25))
+    assert (norm.eps, norm.momentum) == (0.5, 0.25)
+    assert init.truncated_normal(0, (2,), std=np.array(0.5)).shape == (2,)
 
 
 @pytest.mark.parametrize("given", ["x", None, 1.5, True])

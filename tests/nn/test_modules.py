@@ -141,6 +141,14 @@ def test_a_state_of_a_kind_that_would_lose_something_is_refused_and_loads_nothin
     model.load_state_dict({**state, name: np.ones(model.state_dict()[name].shape, int)})
 
 
+def test_a_state_with_rows_of_different_lengths_is_refused_and_loads_nothing():
+    model = network()
+    before = model.state_dict()
+    with pytest.raises(nn.StateError, match=r"'0\.weight' has rows of different lengths .*, and nothing was loaded"):
+        model.load_state_dict({**STATE, "0.weight": [[1], [2, 3]]})
+    np.testing.assert_equal(model.state_dict(), before)
+
+
 def test_a_state_that_is_no_dict_is_refused():
     with pytest.raises(ArgumentError, match="a dict of arrays by name; found list"):
         network().load_state_dict([np.ones(5)])
@@ -384,8 +392,15 @@ def test_what_a_subclass_of_a_dict_sets_as_an_attribute_is_found_unless_an_entry
     heads = Heads()
     assert list(heads.state_dict()) == ["mean.weight", "mean.bias", "body.0.weight"]
     assert list(heads) == ["mean"]
-    heads["body"] = nn.ReLU()
-    with pytest.raises(ArgumentError, match="Heads has a module and an attribute of the name 'body'"):
+    twice = "Heads has a module and an attribute of the name '{}'"
+    with pytest.raises(ArgumentError, match=twice.format("body")):
+        heads["body"] = nn.ReLU()
+    with pytest.raises(ArgumentError, match=twice.format("mean")):
+        heads.mean = nn.ReLU()
+    assert list(heads.state_dict()) == ["mean.weight", "mean.bias", "body.0.weight"]
+    heads.tail, heads["tail"] = [], nn.ReLU()
+    heads.tail.append(nn.ReLU())
+    with pytest.raises(ArgumentError, match=twice.format("tail")):
         heads.state_dict()
 
 

@@ -161,6 +161,8 @@ def test_an_averaged_model_is_called_and_saved_like_the_model():
     assert again.n_averaged == 5
     with pytest.raises(StateError, match="found module"):
         averaged.load_state_dict({"module": {}})
+    with pytest.raises(StateError, match="found a NoneType; nothing loaded"):
+        averaged.load_state_dict(None)
     with pytest.raises(ValueError, match="nothing was loaded"):
         averaged.load_state_dict({"n_averaged": 1, "module": {}})
     before = averaged.module.state_dict()

@@ -459,9 +459,9 @@ def test_a_bad_batch_among_accumulated_ones_makes_no_update():
     X[15] = np.nan
     model = nn.Linear(2, 1, rng=0)
     before = model.state_dict()
-    with pytest.raises(TrainingError, match="epoch 0, batch 0"):
+    with pytest.raises(TrainingError, match="epoch 0, batch 3"):
         fit(
-            model, nn.mse_loss, (X, y), SGD(model.parameters(), 0.1), epochs=1, batch_size=8, accumulate=2,
+            model, nn.mse_loss, (X, y), SGD(model.parameters(), 0.0), epochs=1, batch_size=4, accumulate=2,
             shuffle=False, progress=False,
         )  # fmt: skip
     np.testing.assert_equal(model.state_dict(), before)

@@ -103,6 +103,80 @@ def test_a_state_is_loaded_in_the_dtype_of_the_parameters(name, options):
     np.testing.assert_equal(found[np.float64].state_dict(), wide)
 
 
+ONE, TWO = np.array([0.01, -0.02]), np.array([3e-4, 5e-4])
+COUNT, RUN = np.float32(5), {"foreach": None, "capturable": False, "differentiable": False}
+PYTORCHS = {
+    "SGD": ({"momentum": 0.9, "dampening": 0.5, "nesterov": False}, {"momentum_buffer": ONE}),
+    "Adam": ({"amsgrad": False, "fused": None, "decoupled_weight_decay": False}, {"exp_avg": ONE, "exp_avg_sq": TWO}),
+    "AdamW": ({"amsgrad": False, "decoupled_weight_decay": True}, {"exp_avg": ONE, "exp_avg_sq": TWO}),
+    "NAdam": (
+        {"momentum_decay": 4e-3, "decoupled_weight_decay": False},
+        {"mu_product": np.float32(0.5), "exp_avg": ONE, "exp_avg_sq": TWO},
+    ),
+    "RAdam": ({"decoupled_weight_decay": False}, {"exp_avg": ONE, "exp_avg_sq": TWO}),
+    "Adamax": ({}, {"exp_avg": ONE, "exp_inf": TWO}),
+    "Adagrad": ({"lr_decay": 0, "initial_accumulator_value": 0, "fused": None}, {"sum": TWO}),
+    "Adadelta": ({"rho": 0.9}, {"square_avg": TWO, "acc_delta": TWO}),
+    "Rprop": ({"etas": (0.5, 1.2), "step_sizes": (1e-6, 50)}, {"prev": ONE, "step_size": TWO}),
+    "RMSprop": ({"alpha": 0.99, "momentum": 0.9, "centered": False}, {"square_avg": TWO, "momentum_buffer": ONE}),
+    "Adafactor": ({"beta2_decay": -0.8, "eps": (None, 1e-3), "d": 1.0}, {"variance": TWO}),
+}
+"""The hyper-parameters that each has beside those of all, and what is kept for a vector, as PyTorch names them."""
+
+
+def of_pytorch(name):
+    hyper, memory = PYTORCHS[name]
+    shared = {"lr": 0.2, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0, "maximize": False}
+    known = getattr(optim, name)(parameters(1)).defaults
+    group = {**{each: value for each, value in shared.items() if each in known}, **hyper, **RUN, "params": [0]}
+    return {"state": {0: memory if name == "SGD" else {"step": COUNT, **memory}}, "param_groups": [group]}
+
+
+@pytest.mark.parametrize("name", PYTORCHS)
+def test_a_state_of_pytorchs_is_taken_over_without_what_it_says_of_the_run(name):
+    optimizer, state = getattr(optim, name)(parameters(1), lr=0.1), of_pytorch(name)
+    optimizer.load_state_dict(state)
+    loaded = optimizer.state_dict()
+    assert loaded["state"][0]["step"] == (1 if name == "SGD" else 5)
+    given = {each: value for each, value in state["state"][0].items() if each != "step"}
+    np.testing.assert_equal({each: loaded["state"][0][each] for each in given}, given)
+    assert optimizer.param_groups[0]["lr"] == 0.2
+    assert set(optimizer.param_groups[0]) == {"params", *optimizer.defaults}
+    optimizer.step()
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil"),
+    [
+        ("Adam", lambda group, memory: group.update(decoupled_weight_decay=True)),
+        ("AdamW", lambda group, memory: group.update(decoupled_weight_decay=False)),
+        ("Adam", lambda group, memory: group.update(amsgrad=True)),
+        ("Adam", lambda group, memory: memory.pop("step")),
+        ("SGD", lambda group, memory: memory.pop("momentum_buffer")),
+        ("Adamax", lambda group, memory: group.update(speed=1)),
+        ("Adagrad", lambda group, memory: memory.update(speed=1)),
+    ],
+)
+def test_a_state_of_pytorchs_that_means_something_else_is_refused(name, spoil):
+    optimizer, state = getattr(optim, name)(parameters(1), lr=0.1), of_pytorch(name)
+    before, memory = optimizer.state_dict(), dict(state["state"][0])
+    spoil(state["param_groups"][0], memory)
+    with pytest.raises(StateError, match="nothing loaded"):
+        optimizer.load_state_dict({**state, "state": {0: memory}})
+    np.testing.assert_equal(optimizer.state_dict(), before)
+
+
+def test_a_state_without_a_count_goes_on_after_the_first_step_where_there_is_a_buffer():
+    hyper = {"momentum": 0.9, "dampening": 0.5}
+    state, found = of_pytorch("SGD"), []
+    for memory in ({"momentum_buffer": ONE}, {"momentum_buffer": None}):
+        optimizer = SGD(parameters(1), lr=0.1, **hyper)
+        optimizer.load_state_dict({**state, "state": {0: memory}})
+        optimizer.step()
+        found.append(optimizer.parameters()[0].numpy())
+    np.testing.assert_allclose(found, [1 - 0.2 * (0.9 * ONE + 0.5), np.full(2, 1 - 0.2)])
+
+
 def test_a_state_has_step_counts_and_places_and_takes_keys_that_are_text():
     one, other = Adam(parameters(2), lr=0.1), Adam(parameters(2), lr=0.2)
     one.step()
@@ -176,6 +250,16 @@ def test_complex_parameters_descend_along_the_gradient_where_the_rule_is_linear(
     p.grad = np.array([2.0 - 1.0j])
     SGD([p], lr=0.5, momentum=0.9).step()
     np.testing.assert_array_equal(p.numpy(), [0.0 + 1.5j])
+
+
+@pytest.mark.parametrize("gradient", [np.array([1j, 2.0]), 1j])
+@pytest.mark.parametrize("name", ["SGD", "NAdam"])
+def test_a_complex_gradient_of_a_real_parameter_is_refused(name, gradient):
+    (p,) = parameters(1)
+    p.grad = gradient
+    with pytest.raises(ArgumentError, match="a parameter of float64 has a complex gradient"):
+        getattr(optim, name)([p], lr=0.1).step()
+    np.testing.assert_array_equal(p.numpy(), [1.0, 1.0])
 
 
 def test_repr_tells_groups_and_hyper_parameters():

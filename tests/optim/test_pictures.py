@@ -140,6 +140,9 @@ def test_what_cannot_be_shown_is_said(trained, tmp_path):
         Boundary(points, np.zeros(3))
     with pytest.raises(DomainError, match="there are no rows"):
         Boundary(points[:0], np.zeros(0))
+    for bad in (np.nan, np.inf):
+        with pytest.raises(DomainError, match="finite inputs"):
+            Boundary([[0.0, 1.0], [bad, 0.0]], np.zeros(2))
     with pytest.raises(ArgumentError, match="nothing was recorded yet"):
         Distributions().plot()
     with pytest.raises(ArgumentError, match="epoch 3 was not recorded"):

@@ -171,6 +171,8 @@ def test_options_out_of_range_are_refused(make, said):
     [
         ExponentialLR(2.0),
         ExponentialLR(2),
+        ExponentialLR(np.float64(2.0)),
+        np.float32(2) * ExponentialLR(np.float32(2)),
         StepLR(1, 2.0),
         2 * CyclicLR(0.5, mode="exp_range", gamma=2.0),
     ],
@@ -278,8 +280,14 @@ def test_a_state_that_does_not_fit_is_refused_and_nothing_changes():
             scheduler.load_state_dict(state)
     with pytest.raises(DomainError, match="a base rate"):
         scheduler.load_state_dict({"t": 1, "base_lrs": [-1.0]})
-    with pytest.raises(StateError, match="num_bad_epochs"):
-        plateau.load_state_dict({"best": 1.0})
+    fitting = {"best": 1.0, "num_bad_epochs": 2, "cooldown_counter": 0}
+    for spoilt in ({"num_bad_epochs": "x"}, {"best": "x"}, {"best": None}, {"best": [1.0]}, {"cooldown_counter": -1}):
+        with pytest.raises(StateError, match=f"'{min(spoilt)}' is .*nothing loaded"):
+            plateau.load_state_dict({**fitting, **spoilt})
+    for state in ({"best": 1.0}, None):
+        with pytest.raises(StateError, match="num_bad_epochs"):
+            plateau.load_state_dict(state)
+    assert plateau.state_dict() == {"best": np.inf, "num_bad_epochs": 0, "cooldown_counter": 0}
     assert scheduler.state_dict() == {"t": 0, "base_lrs": [0.3]}
     assert scheduler.get_last_lr() == [0.3]
 
