@@ -12,8 +12,8 @@ from autograd import ArgumentError, DomainError, Tensor
 from optim.errors import StateError
 from optim.states import parts_of
 
-_OF_EXECUTION = frozenset({"foreach", "capturable", "differentiable", "fused"})
-"""What a group of PyTorch's says of how its step is run: nothing that a rule reads."""
+_OF_EXECUTION = frozenset({"foreach", "capturable", "differentiable", "fused", "initial_lr"})
+"""What a group of PyTorch's says of how its step is run, and a scheduler of where it began: nothing that a rule reads."""
 
 
 class Optimizer(ABC):
