@@ -13,7 +13,7 @@ from optim.errors import StateError
 from optim.states import parts_of
 
 _OF_EXECUTION = frozenset({"foreach", "capturable", "differentiable", "fused", "initial_lr"})
-"""What a group of PyTorch's says of how its step is run, and a scheduler of where it began: nothing that a rule reads."""
+"""What a group of PyTorch's says of how its step is run, or where a scheduler began: nothing that a rule reads."""
 
 
 class Optimizer(ABC):

@@ -104,7 +104,7 @@ def test_a_state_is_loaded_in_the_dtype_of_the_parameters(name, options):
 
 
 ONE, TWO = np.array([0.01, -0.02]), np.array([3e-4, 5e-4])
-COUNT, RUN = np.float32(5), {"foreach": None, "capturable": False, "differentiable": False}
+COUNT, RUN = np.float32(5), {"foreach": None, "capturable": False, "differentiable": False, "initial_lr": 0.1}
 PYTORCHS = {
     "SGD": ({"momentum": 0.9, "dampening": 0.5, "nesterov": False}, {"momentum_buffer": ONE}),
     "Adam": ({"amsgrad": False, "fused": None, "decoupled_weight_decay": False}, {"exp_avg": ONE, "exp_avg_sq": TWO}),
