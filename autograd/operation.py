@@ -201,7 +201,8 @@ class Operation(ABC):
         kind, wanted, parameters = Node, False, self._told(parameters) if parameters else None
         if isinstance(everything, Recording):
             arguments, kind = tuple(map(everything.operand, arguments)), everything.kind_of(arguments)
-        inputs, values = list[Node | None](), list[Any]()
+        inputs: list[Node | None] = []
+        values = []
         for slot, argument in enumerate(arguments):
             if isinstance(argument, Node):
                 inputs.append(argument)
