@@ -221,7 +221,7 @@ class Operation(ABC):
         result = leaf(kind, value, requires_grad=wanted and records)
         if everything or (wanted and records):
             keep_step(result, self, inputs, values, parameters, scope)
-            if isinstance(everything, Recording):
+            if type(value) is _array and isinstance(everything, Recording):
                 everything.made(result, inputs)
         elif any(each is not None and (each.requires_grad or each.cut) for each in inputs):
             result.cut = self._cut(wanted, inputs)

@@ -123,9 +123,16 @@ def _is_computed(node: Node) -> bool:
     operation = node.operation
     if not isinstance(operation, Elementwise) or operation.arity not in (1, 2) or node.parameters or node.hooks:
         return False
-    if node.value.__class__ is not np.float64 or any(read.__class__ not in _NUMBERS for read in node.reads):
+    if node.value.__class__ is not np.float64 or node.x.__class__ not in _NUMBERS:
         return False
-    return not node.requires_grad or any(source is not None and source.requires_grad for source in node.inputs)
+    if operation.arity == 1:
+        return not node.requires_grad or _requires_gradient(node.a)
+    numbers = node.y.__class__ in _NUMBERS
+    return numbers and (not node.requires_grad or _requires_gradient(node.a) or _requires_gradient(node.b))
+
+
+def _requires_gradient(source: Node | None) -> bool:
+    return source is not None and source.requires_grad
 
 
 _NUMBERS = frozenset((float, int, np.float64))
@@ -256,4 +263,6 @@ def _reached(root: Node, nodes: Sequence[Node]) -> set[Any]:
 
 def _operands(node: Node) -> tuple[Any, ...]:
     """The sources of a node, a plain number where there is none."""
-    return tuple(read if source is None else source for source, read in zip(node.inputs, node.reads, strict=True))
+    assert node.operation is not None
+    first = node.x if node.a is None else node.a
+    return (first,) if node.operation.arity == 1 else (first, node.y if node.b is None else node.b)

@@ -97,7 +97,10 @@ class Trace(Recording):
 
     def kind_of(self, arguments: tuple[Any, ...]) -> Any:
         """The least kind: with any other argument it makes that one's."""
-        return Number if any(isinstance(each, Number) for each in arguments) else Array
+        for each in arguments:
+            if isinstance(each, Number):
+                return Number
+        return Array
 
     def made(self, node: Node, sources: Sequence[Node | None]) -> None:
         """A view and what it is of are not written over."""
