@@ -98,7 +98,7 @@ def write(folder, model, history, train, test, images):
     curves(history).savefig(folder / "curves.png", dpi=150)
     mistakes(images, labels, predicted).savefig(folder / "mistakes.png", dpi=150)
     batch = train[0][:32].astype(np.float32), train[1][:32]
-    draw(nn.cross_entropy(model(batch[0]), batch[1])).save(folder / "network.svg")
+    draw(nn.cross_entropy(model(batch[0]), batch[1]), fold="module").save(folder / "network.svg")
     derivation = derive(*neuron())
     derivation.save(folder / "derivation.html")
     derivation.save(folder / "derivation.txt")

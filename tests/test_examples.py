@@ -28,6 +28,7 @@ def test_the_main_job_reads_digits_and_writes_everything(tmp_path):
     assert set(files) == {"curves.png", "mistakes.png", "network.svg", "derivation.html", "derivation.txt"}
     assert all(files[name].startswith(b"\x89PNG") for name in ("curves.png", "mistakes.png"))
     assert ElementTree.fromstring(files["network.svg"]).tag.endswith("svg")
+    assert b"folded by module" in files["network.svg"]
     assert "∂L/∂w" in files["derivation.txt"].decode()
     assert all(str(tmp_path / "out" / name) in done.stdout for name in files)
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
