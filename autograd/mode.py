@@ -84,8 +84,11 @@ class Cell(ABC):
         """What to call it in a program."""
 
 
-class Recording(ABC):
-    """A run that is recorded as a whole, to be replayed, as the engine tells of it: a mode, so that all can ask."""
+class Recording:
+    """A run that is recorded as a whole, to be replayed, as the engine tells of it: a mode, so that all can ask.
+
+    Abstract, but no ABC: each operation asks whether it is in one, and of an ABC that takes four times as long.
+    """
 
     @abstractmethod
     def operand(self, argument: Any) -> Any:

@@ -17,9 +17,12 @@ RATE: Path = ("lr", None)
 """The learning rate's: it may be another at any step."""
 
 
+_PLAIN = frozenset((float, int, bool, str, type(None)))
+
+
 def as_read(group: Mapping[str, Any]) -> dict[str, Any]:
     """A group in Python's numbers: NumPy's would widen the dtype of the parameters."""
-    return {name: each if name == "params" else _plain(each) for name, each in group.items()}
+    return {name: each if type(each) in _PLAIN or name == "params" else _plain(each) for name, each in group.items()}
 
 
 def _plain(value: Any) -> Any:

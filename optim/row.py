@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
 from math import prod
-from operator import is_
+from operator import attrgetter, is_
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SMALL, _ROW = 2**13, 2**16
 """Elements of a parameter that is laid in a row, and of a row, at most."""
+_value = attrgetter("value")
 
 
 class Row:
@@ -36,8 +37,8 @@ class Row:
         ends = np.cumsum([0, *map(prod, self._shapes)]).tolist()
         self._places = list(map(slice, ends, ends[1:]))
         self._has_numbers = () in self._shapes
-        self._flat = _side_by_side([each.value for each in parameters])
-        self._values: list[Any] = []
+        self._values = list(map(_value, parameters))
+        self._flat = _side_by_side(self._values)
         kept = [rule.memory_of(each, hyper) for each in parameters]
         self._memory = [
             None
@@ -75,14 +76,13 @@ class Row:
         self.rule.counts.update(dict.fromkeys(self.parameters, step))
 
     def _value(self) -> Any:
-        """The row itself, if every parameter still has its view of it."""
+        """The row itself, if every parameter still has the value that it is made of."""
         if not self._is_held():
-            self._flat = _side_by_side([each.value for each in self.parameters])
+            self._flat = _side_by_side(list(map(_value, self.parameters)))
         return self._flat
 
     def _is_held(self) -> bool:
-        held = [each.value for each in self.parameters]
-        return len(held) == len(self._values) and all(map(is_, held, self._values))
+        return all(map(is_, map(_value, self.parameters), self._values))
 
     def _is_in_their_dtype(self) -> bool:
         return {each.value.dtype for each in self.parameters} == {self._flat.dtype}

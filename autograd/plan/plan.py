@@ -20,7 +20,7 @@ from autograd.plan.flat import Layout, flattened
 from autograd.plan.loading import bound, loaded
 from autograd.plan.passes import after_passes, without_dead_code
 from autograd.plan.program import Constant, Program
-from autograd.plan.reuse import in_place, with_ready_numbers
+from autograd.plan.reuse import in_place, with_quick_products, with_ready_numbers
 from autograd.plan.rooms import into_rooms, through_rooms, with_views
 from autograd.plan.trace import Trace
 from autograd.plan.writing import VIEWS, Text, may_be_shared, written
@@ -162,7 +162,7 @@ def _generators(program: Program) -> tuple[np.random.Generator, ...]:
 def _ready(layout: Layout) -> Layout:
     """The layout as it runs: what it shows, with arrays to fill, views cut, numbers prepared, and arrays reused."""
     layout = with_views(through_rooms(into_rooms(layout)))
-    return replace(layout, program=in_place(with_ready_numbers(layout.program)))
+    return replace(layout, program=with_quick_products(in_place(with_ready_numbers(layout.program))))
 
 
 def _text(program: Program, parts: list[Text], name: str) -> Text:

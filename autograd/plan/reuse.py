@@ -1,4 +1,4 @@
-"""Two passes for speed alone: numbers made ready, and arrays that nobody reads any more written again."""
+"""Three passes for speed alone: numbers made ready, arrays that nobody reads any more written again, products."""
 
 from __future__ import annotations
 
@@ -37,6 +37,17 @@ def _ready(part: Any, other: Any, in_full: bool) -> Any:
     if not floats or type(part) not in (int, float):
         return part
     return Constant(np.full(other.shape if in_full and prod(other.shape) <= _MOST else (), part, other.dtype))
+
+
+def with_quick_products(program: Program) -> Program:
+    """Products of two matrices by `np.dot`: the same call of BLAS, in a third of a microsecond less."""
+    return replace(program, steps=tuple(map(_with_dot, program.steps)))
+
+
+def _with_dot(step: Step) -> Step:
+    shapes = [getattr(each, "shape", ()) for each in step.arguments]
+    quick = step.function == "np.matmul" and list(map(len, shapes)) == [2, 2] and step.out.dtype.kind == "f"
+    return replace(step, function="np.dot") if quick and not step.keywords.keys() - {"out"} else step
 
 
 def in_place(program: Program) -> Program:

@@ -20,7 +20,7 @@ from autograd.plan.passes import (
     without_repetition,
 )
 from autograd.plan.program import Constant
-from autograd.plan.reuse import in_place, with_ready_numbers
+from autograd.plan.reuse import in_place, with_quick_products, with_ready_numbers
 from autograd.plan.trace import Trace
 from autograd.plan.writing import written
 
@@ -199,6 +199,19 @@ def test_numbers_made_ready_give_the_same_digits(dtype):
     kinds = [type(each) for step in after.steps for each in step.arguments]
     assert kinds.count(Constant) == 6
     assert int in kinds  # of the power: there a number is another call
+
+
+@pytest.mark.parametrize(("dtype", "quick"), [(np.float32, 2), (np.float64, 2), (np.complex128, 0), (np.int64, 0)])
+def test_products_of_two_matrices_of_floats_are_quicker_with_the_same_digits(dtype, quick):
+    def products(x, v):
+        return x @ x.T, x.T @ x, x @ v, np.stack([x, x]) @ x.T
+
+    arrays = (X * 4).astype(dtype), np.arange(3).astype(dtype)
+    before = program_of(products, *arrays)
+    after = with_quick_products(before)
+    same(before, after, *arrays)
+    assert calls(before).count("np.matmul") == 4
+    assert calls(after).count("np.dot") == quick
 
 
 def test_a_compiled_program_has_no_more_calls_after_the_passes():
