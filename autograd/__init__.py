@@ -25,6 +25,7 @@ from autograd.errors import (
     InPlaceError,
     MissingDependencyError,
     ShapeError,
+    StateError,
 )
 from autograd.mode import detect_anomaly, enable_grad, no_grad
 from autograd.operations import fft, linalg, random, special, stats
@@ -83,7 +84,7 @@ if TYPE_CHECKING:
     from autograd.check import GradientReport, check_parameters, gradcheck
     from autograd.derivation import Derivation, Exercise, derive, exercise
     from autograd.drawing import Drawing, draw
-    from autograd.plan import Compiled, compile
+    from autograd.plan.compiled import Compiled, compile
 
 __distribution__ = "memograd"
 """Whose `autograd` this is: `nn` and `optim` look, since another distribution installs a package of this name."""
@@ -92,7 +93,7 @@ warn_if_mixed(__path__)
 
 _LATER = dict.fromkeys(("Derivation", "Exercise", "derive", "exercise"), "derivation")
 _LATER |= dict.fromkeys(("GradientReport", "check_parameters", "gradcheck"), "check")
-_LATER |= {"Drawing": "drawing", "draw": "drawing", "Compiled": "plan", "compile": "plan"}
+_LATER |= {"Drawing": "drawing", "draw": "drawing", "Compiled": "plan.compiled", "compile": "plan.compiled"}
 """What is loaded when it is first asked for: most programs neither check nor draw nor derive."""
 
 
@@ -107,9 +108,9 @@ __all__ = [
     "Adjoints", "AnomalyError", "ArgumentError", "AutogradError", "CompileError", "CompileWarning", "Compiled",
     "Counts", "DeclarationError", "Derivation", "DomainError", "Drawing", "DrawingError", "Exercise", "FormulaError",
     "GradcheckError", "GradientReport", "GraphError", "InPlaceError", "IndexingError", "MissingDependencyError",
-    "ShapeError", "Tensor", "Value", "abs", "absolute", "acos", "acosh", "add", "all", "amax", "amin", "angle", "any",
-    "apl", "append", "apply_along_axis", "apply_over_axes", "arccos", "arccosh", "arccot", "arccoth", "arccsc",
-    "arccsch", "arcsec", "arcsech", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "argmax", "argmin",
+    "ShapeError", "StateError", "Tensor", "Value", "abs", "absolute", "acos", "acosh", "add", "all", "amax", "amin",
+    "angle", "any", "apl", "append", "apply_along_axis", "apply_over_axes", "arccos", "arccosh", "arccot", "arccoth",
+    "arccsc", "arccsch", "arcsec", "arcsech", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "argmax", "argmin",
     "argpartition", "argsort", "around", "array", "array_split", "asin", "asinh", "astype", "atan", "atan2", "atanh",
     "atleast_1d", "atleast_2d", "atleast_3d", "average", "bent_identity", "binary_step", "bitwise_and", "bitwise_or",
     "bitwise_xor", "block", "brelu", "broadcast_arrays", "broadcast_to", "cbrt", "ceil", "celu", "check_parameters",

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.contribution import conform, conjugated
+from autograd.contribution import conjugated, settled
 from autograd.errors import GraphError
 from autograd.node import Node
 from autograd.operation import Elementwise
+from autograd.rule import Pull
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,7 @@ class Adjoints(Mapping[Node, Any]):
         self._table = table
 
     def __getitem__(self, node: Node) -> Any:
-        try:
-            found = self._table[node]
-        except KeyError:
-            found = None
+        found = self._table.get(node)
         if found is None:
             raise GraphError(
                 f"there is no adjoint for {node!r}: no path leads from it to the root of this sweep "
@@ -57,18 +55,26 @@ class Adjoints(Mapping[Node, Any]):
         return found
 
     def __contains__(self, node: object) -> bool:
-        return self._table.get(node) is not None  # type: ignore[call-overload]  # any object may be asked for
+        return node in self._table
 
     def __iter__(self) -> Iterator[Node]:
-        return (node for node, adjoint in self._table.items() if adjoint is not None)
+        return iter(self._table)
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(self._table)
 
     @property
     def edges(self) -> dict[tuple[Node, int], Any]:
         """What each step contributed through each operand slot: `{(step, slot): contribution}`."""
-        return {(node, slot): self._contribution(node, slot) for node in self for slot, _ in self.slots(node)}
+        found: dict[tuple[Node, int], Any] = {}
+        below: set[Node] = set()
+        with np.errstate(all="ignore"):
+            for node in self:
+                g = conjugated(self._array(node))
+                for slot, source in self.slots(node):
+                    contribution = self._pull(node, slot)(g, node)
+                    found[node, slot] = conjugated(settled(source, contribution, (node, slot, g, below)))
+        return found
 
     def slots(self, node: Node) -> list[tuple[int, Node]]:
         """The operand slots of a step through which adjoints flow, with the inputs that stand there."""
@@ -77,12 +83,10 @@ class Adjoints(Mapping[Node, Any]):
         found = [(slot, node.inputs[slot]) for slot, _ in node.operation.pulls_of(node)]
         return [(slot, source) for slot, source in found if source is not None and source in self]
 
-    def _contribution(self, node: Node, slot: int) -> Any:
+    @staticmethod
+    def _pull(node: Node, slot: int) -> Pull:
         assert node.operation is not None
-        pull = dict(node.operation.pulls_of(node))[slot]
-        with np.errstate(all="ignore"):
-            found = pull(conjugated(self._array(node)), node)
-        return conjugated(conform(found, np.asarray(node.reads[slot])))
+        return dict(node.operation.pulls_of(node))[slot]
 
     def _array(self, node: Node) -> Any:
         adjoint = self[node]
@@ -100,9 +104,8 @@ class Adjoints(Mapping[Node, Any]):
                 return operation.local(slot)(node)
         if operation is None or np.size(node.value) != 1 or np.size(node.reads[slot]) != 1:
             return None
-        pull = dict(operation.pulls_of(node))[slot]
         with np.errstate(all="ignore"):
-            return pull(np.ones_like(node.value)[()], node)
+            return self._pull(node, slot)(np.ones_like(node.value)[()], node)
 
     def counts(self) -> Counts:
         """Multiplications and additions with the memo, and path by path (dynamic programming: no path is walked)."""

@@ -53,6 +53,10 @@ class GradcheckError(AutogradError, AssertionError):
     """A derivative disagrees with its central difference."""
 
 
+class StateError(AutogradError, ValueError):
+    """A saved state does not fit what it is loaded into, or there is none yet; nothing has changed."""
+
+
 class DrawingError(AutogradError, RuntimeError):
     """Graphviz could not lay out a picture, or took too long."""
 

@@ -97,7 +97,11 @@ class Operation(ABC):
                     f"{self.name}: the rule for '{name}' asks for '{wanted}'; it may ask for {', '.join(sorted(known))}"
                 )
 
-    _offered: tuple[str, ...] = ()
+    @property
+    def _offered(self) -> tuple[str, ...]:
+        """What a rule may ask for beside the arguments, the parameters and the result."""
+        return ()
+
     _split = staticmethod(split_signature)
 
     def _slots(self) -> list[int]:
@@ -279,16 +283,22 @@ class Structural(Operation):
     for the arrays themselves as a list.
     """
 
-    _offered = ("g", "slot")
-
     def __init__(self, *declaration: Any, linear_in: tuple[str, ...] = (), masks: bool = False) -> None:
         super().__init__(*declaration)
         self.linear_in = linear_in
         self.masks = masks
 
+    @property
+    def _offered(self) -> tuple[str, ...]:
+        return ("g", "slot") if self.variadic else ("g",)
+
+    def _check_rule(self, name: str, rule: Any) -> None:
+        super()._check_rule(name, rule)
+        if names(rule)[:1] != ("g",):
+            raise DeclarationError(
+                f"{self.name}: the rule for '{name}' is a pull-back, and takes the adjoint 'g' first; found "
+                f"{', '.join(names(rule)) or repr(rule)}"
+            )
+
     def _pull(self, slot: int) -> Pull:
-        if self.variadic:
-            rule = bound(self, self.rules[self.data[0]], slot=slot)
-        else:
-            rule = bound(self, self.rules[self.data[slot]])
-        return rule
+        return bound(self, self.rules[self.argument_name(slot)], slot)

@@ -13,6 +13,7 @@ if getattr(autograd, "__distribution__", None) != "memograd":
         f"run 'pip uninstall autograd', then 'pip install --force-reinstall memograd', or use an environment of its own"
     )
 
+from autograd import StateError
 from nn import init
 from nn.activation import (
     CELU,
@@ -52,7 +53,7 @@ from nn.activation import (
 from nn.container import ModuleDict, ModuleList, Residual, Sequential
 from nn.curves import plot_activation
 from nn.dropout import AlphaDropout, ClassicDropout, Dropout
-from nn.errors import StateError
+from nn.errors import FileFormatError
 from nn.files import load, save
 from nn.flatten import Flatten
 from nn.learned import APL, PReLU, RReLU, SoftExponential
@@ -112,6 +113,7 @@ __all__ = [
     "Buffer",
     "ClassicDropout",
     "Dropout",
+    "FileFormatError",
     "Flatten",
     "Hardshrink",
     "Hardsigmoid",

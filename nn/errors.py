@@ -9,10 +9,6 @@ import numpy as np
 from autograd import ArgumentError, AutogradError, DomainError
 
 
-class StateError(AutogradError, ValueError):
-    """A saved state does not fit the module, or the optimizer, it is loaded into."""
-
-
 class FileFormatError(AutogradError, ValueError):
     """A file is cut off, was changed, or is no model file at all."""
 

@@ -11,9 +11,9 @@ from typing import Any, overload
 
 import numpy as np
 
-from autograd import ArgumentError, MissingDependencyError, Tensor
+from autograd import ArgumentError, MissingDependencyError, StateError, Tensor
 from autograd.files import write_whole
-from nn.errors import FileFormatError, StateError
+from nn.errors import FileFormatError
 from nn.module import Module
 
 Place = str | PathLike[str]

@@ -7,9 +7,8 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from autograd import ArgumentError, Tensor
+from autograd import ArgumentError, StateError, Tensor
 from autograd.mode import Owner, enter_scope, leave_scope
-from nn.errors import StateError
 from nn.parameter import Buffer, Parameter
 from nn.summary import run_on_zeros, table
 

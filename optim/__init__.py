@@ -6,10 +6,11 @@ import autograd
 # nothing of ours can be imported from it.
 if getattr(autograd, "__distribution__", None) != "memograd":
     raise ImportError(
-        f"memograd's package 'autograd' is hidden by another distribution's at {autograd.__file__}: "
+        f"memograd's package 'autograd' is hidden by another distribution's, {autograd!r}: "
         f"run 'pip uninstall autograd', then 'pip install --force-reinstall memograd', or use an environment of its own"
     )
 
+from autograd import StateError
 from optim import surfaces
 from optim.adadelta import Adadelta
 from optim.adafactor import Adafactor
@@ -36,7 +37,7 @@ from optim.decays import (
     WarmupLR,
 )
 from optim.descent import batch_gradient_descent, fit, mini_batch_gradient_descent, stochastic_gradient_descent
-from optim.errors import StateError, TrainingError
+from optim.errors import TrainingError
 from optim.events import BatchEnded, EpochEnded, Event, FitEnded, FitStarted, StopFit
 from optim.history import History
 from optim.lamb import LAMB

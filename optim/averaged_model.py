@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from optim.errors import StateError
+from autograd import StateError
 from optim.events import BatchEnded, EpochEnded, Event
 from optim.optimizer import check_range
 from optim.schedules import check_count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from optim.errors import StateError
+from autograd import StateError
 from optim.optimizer import check_range
 
 

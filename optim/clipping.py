@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd import DomainError, Tensor, absolute, clip, maximum, minimum
-from autograd.plan.whole import Whole
+from autograd.whole import Whole
 from optim.optimizer import check_range
 
 

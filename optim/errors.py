@@ -3,9 +3,5 @@
 from autograd import AutogradError
 
 
-class StateError(AutogradError, ValueError):
-    """A saved state does not fit the optimizer it is loaded into."""
-
-
 class TrainingError(AutogradError, ArithmeticError):
     """Training cannot go on: the loss is not a finite number."""

@@ -15,7 +15,7 @@ import numpy as np
 import autograd
 from autograd import ArgumentError, CompileError, DomainError, Tensor, no_grad
 from autograd.node import Node
-from autograd.plan.whole import Whole
+from autograd.whole import Whole
 from optim.clipping import total_norm
 from optim.errors import TrainingError
 from optim.events import BatchEnded, EpochEnded, Event, FitEnded, FitStarted, StopFit

@@ -10,9 +10,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from autograd import ArgumentError, CompileError
+from autograd import ArgumentError, CompileError, StateError
 from autograd.mode import enable_grad, recording
-from optim.errors import StateError
 from optim.line_search import Point, strong_wolfe
 from optim.optimizer import Optimizer, check_choice, check_ranges
 from optim.schedules import check_count

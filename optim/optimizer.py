@@ -8,8 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from autograd import ArgumentError, DomainError, Tensor
-from optim.errors import StateError
+from autograd import ArgumentError, DomainError, StateError, Tensor
 from optim.states import parts_of
 
 _OF_EXECUTION = frozenset({"foreach", "capturable", "differentiable", "fused", "initial_lr"})

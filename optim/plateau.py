@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import ArgumentError, DomainError
-from optim.errors import StateError
+from autograd import ArgumentError, DomainError, StateError
 from optim.events import EpochEnded, Event
 from optim.optimizer import Optimizer, check_range
 from optim.schedules import check_count

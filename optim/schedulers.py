@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd import ArgumentError, CompileError
+from autograd import ArgumentError, CompileError, StateError
 from autograd.mode import recording
-from optim.errors import StateError
 from optim.events import EpochEnded, Event
 from optim.optimizer import Optimizer, check_range
 from optim.states import array_of, count_of

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from optim.errors import StateError
+from autograd import StateError
 
 
 def count_of(name: str, found: Any) -> int:

@@ -8,9 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from autograd import ArgumentError, Tensor
+from autograd import ArgumentError, StateError, Tensor
 from autograd.mode import recording
-from optim.errors import StateError
 from optim.hyper import Changes, Path, as_read
 from optim.large import Large
 from optim.optimizer import Optimizer

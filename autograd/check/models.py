@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any, Protocol
 
 import numpy as np
@@ -64,7 +65,8 @@ def check_parameters(
     The parameters are as before afterwards.
 
     Raises: GradcheckError if the ratio is above 1e-5, saying which entry is off and by how much;
-    ArgumentError for parameters that are not float64; GraphError if no parameter reaches the loss.
+    ArgumentError for parameters that are not float64, and `samples` below 1; GraphError if no parameter reaches the
+    loss.
 
     >>> import numpy as np, nn
     >>> from autograd import check_parameters
@@ -73,14 +75,14 @@ def check_parameters(
     'good'
     """
     named = [(name, each) for name, each in model.named_parameters() if each.requires_grad]
+    _check_samples(samples)
     _check_setting(named, loss)
     adjoints = sweep(loss())
-    reached = [_Checked(name, each, np.asarray(adjoints[each])) for name, each in named if each in adjoints]
-    if not reached:
+    exact = [(name, each, np.asarray(adjoints[each])) for name, each in named if each in adjoints and each.size]
+    if not exact:
         raise GraphError("no parameter of the model reaches the loss; compute it from the model's output")
     generator = np.random.default_rng(rng)
-    for each in reached:
-        each.measure(loss, eps, samples, generator)
+    reached = [_checked(*each, loss, eps, samples, generator) for each in exact]
     report = _report(reached, _direction(reached, loss, eps, generator))
     if report.verdict == "wrong":
         raise GradcheckError(str(report))
@@ -98,41 +100,62 @@ def _check_setting(named: list[tuple[str, Any]], loss: Callable[[], Any]) -> Non
             )
 
 
+def _check_samples(samples: Any) -> None:
+    if samples is not None and (not isinstance(samples, Integral) or samples < 1):
+        raise ArgumentError(f"check_parameters takes samples as a whole number above 0, or None; found {samples!r}")
+
+
 def _number(loss: Any) -> float:
     return float(loss.item() if isinstance(loss, Tensor) else loss)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Checked:
     """One parameter, its gradient, and what differences say of some of its entries."""
 
     name: str
     parameter: Any
+    original: Any
     exact: Any
+    indices: list[tuple[int, ...]]
+    found: Any
+    numerical: Any
+    furthest: int
+    remark: str
 
-    def measure(self, loss: Callable[[], Any], eps: float, samples: int | None, rng: np.random.Generator) -> None:
-        size = self.exact.size
-        chosen = range(size) if samples is None or samples >= size else rng.choice(size, samples, replace=False)
-        self.indices = [tuple(map(int, np.unravel_index(int(i), self.exact.shape))) for i in chosen]
-        self.original = self.parameter.numpy().copy()
+    @property
+    def apart(self) -> float:
+        """How far gradient and difference are from each other, where they are furthest."""
+        return float(np.abs(self.found - self.numerical)[self.furthest])
 
-        def along(values: Any) -> float:
-            return self.loss_with(loss, values)
 
-        self.found = np.array([float(self.exact[index]) for index in self.indices])
-        self.numerical = np.array([difference(along, self.original, index, eps) for index in self.indices])
-        apart = np.abs(self.found - self.numerical)
-        self.furthest = int(np.argmax(apart)) if len(apart) else 0
-        self.apart = float(apart[self.furthest]) if len(apart) else 0.0
-        self.remark = kink(along, self.original, self.indices[self.furthest], eps) if len(apart) else ""
+def _checked(
+    name: str,
+    parameter: Any,
+    exact: Any,
+    loss: Callable[[], Any],
+    eps: float,
+    samples: int | None,
+    rng: np.random.Generator,
+) -> _Checked:
+    """Some entries of a parameter, or all, each moved by itself."""
+    size, original = exact.size, parameter.numpy().copy()
+    chosen = range(size) if samples is None or samples >= size else rng.choice(size, samples, replace=False)
+    indices = [tuple(map(int, np.unravel_index(int(i), exact.shape))) for i in chosen]
 
-    def loss_with(self, loss: Callable[[], Any], values: Any) -> float:
-        self.parameter.data = values
+    def along(values: Any) -> float:
+        parameter.data = values
         try:
             with no_grad():
                 return _number(loss())
         finally:
-            self.parameter.data = self.original.copy()
+            parameter.data = original.copy()
+
+    found = np.array([float(exact[index]) for index in indices])
+    numerical = np.array([difference(along, original, index, eps) for index in indices])
+    furthest = int(np.argmax(np.abs(found - numerical)))
+    remark = kink(along, original, indices[furthest], eps)
+    return _Checked(name, parameter, original, exact, indices, found, numerical, furthest, remark)
 
 
 def _direction(reached: list[_Checked], loss: Callable[[], Any], eps: float, rng: np.random.Generator) -> float:

@@ -18,8 +18,8 @@ from autograd.plan.passes import after_passes
 from autograd.plan.program import Program
 from autograd.plan.scalars import Block, Group, Kind, grouped
 from autograd.plan.trace import Trace
-from autograd.plan.whole import Whole
 from autograd.plan.writing import Text, numbered, written
+from autograd.whole import Whole
 
 _FEWEST = 64
 """Blocks of fewer scalars are not worth the gathers."""

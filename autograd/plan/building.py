@@ -21,8 +21,8 @@ from autograd.plan.lowering import follow
 from autograd.plan.program import Atom, Constant, Program, Step, Variable
 from autograd.plan.seen import Seen
 from autograd.plan.trace import Trace
-from autograd.plan.whole import Whole
 from autograd.source import Source
+from autograd.whole import Whole
 
 _creation = attrgetter("order")
 _NUMBERS = {"add", "subtract", "multiply", "divide", "power", "negative"}

@@ -15,8 +15,8 @@ from autograd.node import Node, keep_step, leaf
 from autograd.plan.cells import Lent
 from autograd.plan.kinds import Array
 from autograd.plan.trace import Trace
-from autograd.plan.whole import Whole
 from autograd.trees import leaves, rebuilt
+from autograd.whole import Whole
 
 _ARRAYS = frozenset((np.ndarray,))
 

@@ -62,15 +62,16 @@ def _runs(steps: Sequence[Step]) -> Iterator[list[Step]]:
 
 
 def _fits(step: Step) -> bool:
-    return prod(step.out.shape) >= _LEAST and goes_by_element(step)
+    return prod(step.out.shape) >= _LEAST and can_be_in_parts(step)
 
 
-def goes_by_element(step: Step) -> bool:
+def can_be_in_parts(step: Step) -> bool:
     """Whether a step can be done in parts: a call on numbers, and on arrays of the shape of what it makes."""
-    ufunc = getattr(np, step.function.removeprefix("np."), None)
-    if not isinstance(ufunc, np.ufunc) or ufunc.signature is not None or ufunc.nout != 1 or step.keywords:
-        return False
-    return all(_shape(each) in ((), step.out.shape) and not isinstance(each, Constant) for each in step.arguments)
+    return (
+        step.goes_by_element
+        and not step.keywords
+        and all(_shape(each) in ((), step.out.shape) and not isinstance(each, Constant) for each in step.arguments)
+    )
 
 
 def _shape(part: Any) -> tuple[int, ...]:

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
-import numpy as np
-
 from autograd.mode import Cell
 from autograd.plan.cells import Data
 from autograd.plan.program import Atom, Constant, Program, Step, Variable
@@ -72,7 +70,7 @@ def _lane(output: Variable, layout: Layout, made: dict[Variable, Step]) -> Lane 
     while waiting:
         atom = waiting.pop()
         step = made.get(atom) if isinstance(atom, Variable) and atom not in outs else None
-        if step is not None and step.out.shape == output.shape and _goes_by_element(step):
+        if step is not None and step.out.shape == output.shape and step.goes_by_element and not step.keywords:
             outs.add(step.out)
             waiting.extend(step.reads())
     steps = tuple(step for step in layout.program.steps if step.out in outs)
@@ -96,11 +94,6 @@ def _place(part: Any, places: dict[Atom, Any], inputs: dict[Variable, int]) -> A
     if part.shape == ():
         return ("shared", part.serial)
     return ("own", inputs.setdefault(part, len(inputs)), part.dtype.str)
-
-
-def _goes_by_element(step: Step) -> bool:
-    ufunc = getattr(np, step.function.removeprefix("np."), None)
-    return isinstance(ufunc, np.ufunc) and ufunc.signature is None and not step.keywords
 
 
 def _can_be_joined(lanes: list[Lane], layout: Layout) -> bool:
@@ -195,8 +188,7 @@ class _Joining:
         view = self._out_of.get(step.out)
         if view is None:
             return [step]
-        name = step.function.removeprefix("np.").removesuffix(".reduce")
-        if isinstance(getattr(np, name, None), np.ufunc):
+        if step.ufunc is not None:
             return [replace(step, keywords={**step.keywords, "out": view})]
         made = Variable(view.shape, view.dtype, view.name)
         return [

@@ -12,7 +12,7 @@ from autograd.mode import no_grad, recorded_by
 from autograd.node import Node, leaf
 from autograd.plan.buffers import Run, may_be_over, run_of
 from autograd.plan.building import Builder
-from autograd.plan.chunks import goes_by_element, part_of
+from autograd.plan.chunks import can_be_in_parts, part_of
 from autograd.plan.kinds import Array, Number
 from autograd.plan.loading import loaded
 from autograd.plan.passes import after_passes
@@ -81,7 +81,7 @@ def fused(
     program, _ = after_passes(Builder(trace, names).build(found))
     steps = [step for step in program.steps if step.out.shape]
     run = run_of(steps, program)
-    if run is None or set(run.made) != set(program.outputs) or not all(map(goes_by_element, steps)):
+    if run is None or set(run.made) != set(program.outputs) or not all(map(can_be_in_parts, steps)):
         return None
     distinct = len(set(program.outputs)) == len(program.outputs) == len(over)
     return Fused(program, program.inputs[:arrays], over, run) if distinct else None

@@ -86,8 +86,7 @@ def with_plain_numbers(program: Program) -> Program:
 
 
 def _with_numbers(step: Step) -> Step:
-    ufunc = getattr(np, step.function.removeprefix("np."), None)
-    if not isinstance(ufunc, np.ufunc) or ufunc.signature is not None or len(step.arguments) != 2:
+    if not step.goes_by_element or len(step.arguments) != 2:
         return step
     first, second = step.arguments
     arguments = _number_beside(first, second, step.out), _number_beside(second, first, step.out)
@@ -193,8 +192,7 @@ def broadcast_last(program: Program) -> Program:
     made = {step.out: step for step in program.steps}
 
     def narrow(step: Step) -> Step:
-        ufunc = getattr(np, step.function.removeprefix("np."), None)
-        if not isinstance(ufunc, np.ufunc) or ufunc.signature is not None or step.keywords:
+        if not step.goes_by_element or step.keywords:
             return step
         return _if_shape_stays(step, step.with_atoms(lambda atom: _before_spreading(atom, made)))
 

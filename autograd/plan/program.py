@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
+import numpy as np
+
 _serial = count()
 
 
@@ -54,6 +56,18 @@ class Step:
     def kept(self) -> bool:
         """Whether it has to run also where nobody reads what it makes: a draw, a check, or a write."""
         return self.draws or self.function == "assume" or "out" in self.keywords
+
+    @property
+    def ufunc(self) -> np.ufunc | None:
+        """The ufunc that it calls, or reduces with, if that makes one array."""
+        name = self.function.removesuffix(".reduce")
+        found = getattr(np, name[3:], None) if self.whole is None and name.startswith("np.") else None
+        return found if isinstance(found, np.ufunc) and found.nout == 1 else None
+
+    @property
+    def goes_by_element(self) -> bool:
+        """Whether it calls a ufunc that makes each element of those in its place."""
+        return self.ufunc is not None and self.ufunc.signature is None and not self.function.endswith(".reduce")
 
     def reads(self) -> list[Atom]:
         """The atoms among the arguments, at any depth, in order."""

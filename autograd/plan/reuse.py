@@ -92,7 +92,7 @@ class _Arrays:
     def _add(self, step: Step) -> None:
         if "out" in step.keywords:
             return
-        if _ufunc(step) is None:  # what it makes may be a view of anything that it reads
+        if step.ufunc is None:  # what it makes may be a view of anything that it reads
             for atom in step.reads():
                 self._join(self._of(step.out), self._of(atom))
         elif step.out.shape:
@@ -112,8 +112,7 @@ class _Arrays:
 
     def target(self, step: Step, place: int) -> Variable | None:
         """The array that a step may write to."""
-        ufunc = _ufunc(step)
-        if ufunc is None or ufunc.signature is not None or step.keywords or step.function.endswith(".reduce"):
+        if not step.goes_by_element or step.keywords:
             return None
         for atom in step.reads():
             array = self._of(atom)
@@ -123,9 +122,3 @@ class _Arrays:
             if dead and alone and fits and isinstance(atom, Variable):
                 return atom
         return None
-
-
-def _ufunc(step: Step) -> np.ufunc | None:
-    """The ufunc that a step calls, or reduces with."""
-    found = getattr(np, step.function.removeprefix("np.").removesuffix(".reduce"), None)
-    return found if isinstance(found, np.ufunc) and found.nout == 1 else None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from autograd.mode import Cell
 from autograd.plan.flat import Layout
 from autograd.plan.program import Atom, Program, Step, Variable
@@ -45,7 +43,7 @@ def _is_filled(cell: Cell, atom: Atom, steps: list[Step]) -> bool:
     if step.function == "np.empty":
         del steps[place]
         return True
-    if not _goes_by_element(step) or step.keywords:
+    if not step.goes_by_element or step.keywords:
         return False
     steps[place] = replace(step, keywords={"out": step.out}, out=replace(step.out, name="done"))
     return True
@@ -62,23 +60,18 @@ def through_rooms(layout: Layout) -> Layout:
     place_of = {step.out: place for place, step in enumerate(steps)}
     for place in reversed(range(len(steps))):
         room = steps[place].keywords.get("out")
-        if room not in rooms or not _goes_by_element(steps[place]):
+        if room not in rooms or not steps[place].goes_by_element:
             continue
         for atom in steps[place].arguments:
             before = place_of.get(atom) if isinstance(atom, Variable) else None
             if before is None or atom in program.outputs or len(readers[atom]) > 1 or steps[before].keywords:
                 continue
-            if _goes_by_element(steps[before]) and (atom.shape, atom.dtype) == (room.shape, room.dtype):
+            if steps[before].goes_by_element and (atom.shape, atom.dtype) == (room.shape, room.dtype):
                 steps[before] = replace(steps[before], keywords={"out": room}, out=replace(atom, name="done"))
                 given = tuple(room if each is atom else each for each in steps[place].arguments)
                 steps[place] = replace(steps[place], arguments=given)
                 break
     return replace(layout, program=replace(program, steps=tuple(steps)))
-
-
-def _goes_by_element(step: Step) -> bool:
-    ufunc = getattr(np, step.function.removeprefix("np."), None)
-    return isinstance(ufunc, np.ufunc) and ufunc.signature is None and ufunc.nout == 1
 
 
 def with_views(layout: Layout) -> Layout:

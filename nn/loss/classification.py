@@ -8,7 +8,7 @@ import numpy as np
 
 import autograd
 from autograd import ArgumentError, DomainError, ShapeError
-from autograd.plan.whole import Whole
+from autograd.whole import Whole
 from nn.loss.operands import bounded
 from nn.loss.reduction import Reduction, reduced
 from nn.operand import operand

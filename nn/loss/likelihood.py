@@ -9,7 +9,7 @@ import numpy as np
 
 import autograd
 from autograd import DomainError, ShapeError, elementwise, example
-from autograd.plan.whole import Whole
+from autograd.whole import Whole
 from nn.loss.operands import EPSILON, above_zero, alike, bounded, spread
 from nn.loss.reduction import Reduction, reduced
 from nn.operand import operand

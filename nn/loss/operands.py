@@ -8,7 +8,7 @@ import numpy as np
 
 import autograd
 from autograd import ArgumentError, DomainError, ShapeError
-from autograd.plan.whole import Whole
+from autograd.whole import Whole
 from nn.operand import operand
 
 EPSILON = float(np.float32(1e-12))

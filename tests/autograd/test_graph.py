@@ -75,6 +75,15 @@ def test_edges_sum_to_the_adjoint_of_their_input():
     assert into_x == adjoints[x] == 3 * 1.5**2
 
 
+def test_edges_below_a_mask_are_what_the_sweep_adds_up():
+    x = Tensor([0.0, 2.0], requires_grad=True)
+    with np.errstate(divide="ignore"):
+        logarithm = np.log(x)
+    adjoints = sweep(np.where(x.numpy() > 0, logarithm, 0.0).sum())
+    np.testing.assert_array_equal(adjoints.edges[logarithm, 0], [0.0, 0.5])
+    np.testing.assert_array_equal(adjoints[x], [0.0, 0.5])
+
+
 def test_local_partials_stand_on_the_edges():
     x, y = Value(2.0), Value(5.0)
     z = x * y

@@ -46,6 +46,22 @@ def test_a_rule_for_what_is_no_argument_is_refused():
             return x
 
 
+def test_a_pull_back_takes_the_adjoint_first():
+    with pytest.raises(DeclarationError, match="takes the adjoint 'g' first; found x, g"):
+
+        @structural(vjp={"x": lambda x, g: g * x})
+        def wrong(x):
+            return x
+
+
+def test_a_slot_is_asked_for_where_there_are_several():
+    with pytest.raises(DeclarationError, match="asks for 'slot'"):
+
+        @structural(vjp={"x": lambda g, slot: g * slot})
+        def wrong(x):
+            return x
+
+
 def test_a_name_can_be_declared_once():
     with pytest.raises(DeclarationError, match="tanh"):
 

@@ -13,7 +13,7 @@ import pytest
 
 import nn
 from autograd import ArgumentError, MissingDependencyError, Tensor
-from nn.errors import FileFormatError, StateError
+from nn import FileFormatError, StateError
 
 ROOT = Path(__file__).parents[2]
 PYTORCHS = ROOT / "tests" / "reference" / "model.safetensors"

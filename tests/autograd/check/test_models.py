@@ -65,6 +65,8 @@ def test_what_cannot_be_checked_is_refused():
     net, rng = model(), np.random.default_rng(0)
     with pytest.raises(GraphError, match="two runs"):
         check_parameters(net, lambda: (net(X) * rng.random()).sum())
+    with pytest.raises(ArgumentError, match="samples as a whole number above 0, or None; found 0"):
+        check_parameters(net, lambda: net(X).sum(), samples=0)
     other = Tensor(2.0, requires_grad=True)
     with pytest.raises(GraphError, match="no parameter"):
         check_parameters(net, lambda: other * other)

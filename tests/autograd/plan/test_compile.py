@@ -29,6 +29,7 @@ from autograd import (
     no_grad,
 )
 from autograd.mode import Cell
+from autograd.operation import registry
 from autograd.plan.exchange import commit
 
 X = np.array([1.0, 2.0, 3.0])
@@ -1270,6 +1271,20 @@ def test_what_is_written_to_a_tensors_array_is_the_tensors(function):
         compiled(x)
         np.testing.assert_array_equal(other.numpy(), one.numpy())
         np.testing.assert_array_equal(0.0 if other.grad is None else other.grad, 0.0 if one.grad is None else one.grad)
+
+
+def test_an_operation_of_the_users_that_has_the_name_of_a_ufunc_is_called_as_it_is():
+    @autograd.elementwise(partial={"x": 0.0})
+    def spacing(x):
+        """The numbers, made in a way that is not followed."""
+        return np.array(x.tolist())
+
+    try:
+        compiled = compile(lambda x, w: spacing(x @ w) * 2 + 1)
+        for _ in range(3):
+            np.testing.assert_array_equal(compiled(np.ones((2, 3)), np.ones((3, 2))), np.full((2, 2), 7.0))
+    finally:
+        del registry["spacing"]
 
 
 def over_an_argument(x):

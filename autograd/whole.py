@@ -1,4 +1,4 @@
-"""An operation that one plan alone has: a part of its program with a derivative of its own."""
+"""An operation that nobody finds by name: a function made where it is needed, with its pull-backs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autograd.signature import split_signature
 
 
 class Whole(Structural):
-    """Its function, and its pull-backs; `called` is what a program calls instead, with all operands in a list."""
+    """A step of one program, or of one function. `called` is what a program calls instead, with a list of operands."""
 
     registered = False
 
