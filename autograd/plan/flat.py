@@ -193,7 +193,7 @@ class _Joining:
         made = Variable(view.shape, view.dtype, view.name)
         return [
             replace(step, out=made),
-            replace(step, function="np.copyto", arguments=(view, made), keywords={"out": view}),
+            Step("np.copyto", (view, made), {"out": view}, step.out, step.phase, step.scope),
         ]
 
     def _fused(self, place: int) -> Step:

@@ -1287,6 +1287,27 @@ def test_an_operation_of_the_users_that_has_the_name_of_a_ufunc_is_called_as_it_
         del registry["spacing"]
 
 
+def test_two_tables_that_are_indexed_and_lie_side_by_side_are_moved():
+    def tables():
+        return [Tensor(np.ones((rows, 2)), requires_grad=True) for rows in (5, 3)]
+
+    def step(tables, rows):
+        first, second = tables
+        first.grad = second.grad = None
+        loss = ((first[rows] + second[np.arange(3)]) ** 2).mean()
+        loss.backward()
+        for each in tables:
+            each.data -= 0.1 * each.grad
+        return loss
+
+    eager, other = tables(), tables()
+    compiled = compile(lambda rows: step(other, rows))
+    for rows in ([0, 1, 3], [4, 4, 0], [1, 2, 1]):
+        assert compiled(np.array(rows)) == step(eager, np.array(rows))
+    for one, two in zip(eager, other, strict=True):
+        np.testing.assert_array_equal(one.numpy(), two.numpy())
+
+
 def over_an_argument(x):
     x += 1
     return x
