@@ -61,22 +61,13 @@ class Cell(ABC):
     def write(self, new: Any) -> None:
         """Let it hold something else."""
 
-    @classmethod
-    def reading(cls, cells: Sequence[Any]) -> Callable[[], list[Any]]:
-        """What reads several cells of this kind at once."""
-        reads = [each.read for each in cells]
-        return lambda: [read() for read in reads]
+    def reading(self, name: Callable[[Any, str], str]) -> str | None:  # noqa: ARG002  as of those that have one
+        """An expression of Python for what is held, if there is one; `name(thing, wish)` is what a thing is called."""
+        return None
 
-    @classmethod
-    def writing(cls, cells: Sequence[Any]) -> Callable[[Sequence[Any]], None]:
-        """What writes to several cells of this kind at once."""
-        writes = [each.write for each in cells]
-
-        def write_all(values: Sequence[Any]) -> None:
-            for write, new in zip(writes, values, strict=True):
-                write(new)
-
-        return write_all
+    def writing(self, name: Callable[[Any, str], str]) -> str | None:  # noqa: ARG002  as reading
+        """What to assign to in Python, so that something else is held."""
+        return None
 
     @property
     @abstractmethod

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
-from operator import call, is_
+from itertools import chain, repeat
+from operator import call, is_, itemgetter
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -43,6 +43,12 @@ class Hyper(Cell):
         found = number_at(self.optimizer.param_groups[self.group], self.path)
         return None if found == 0 and self.nonzero else found
 
+    def reading(self, name: Callable[[Any, str], str]) -> str | None:
+        """The number in the group, of what may be 0."""
+        key, place = self.path
+        found = f"{name(self.optimizer, 'optimizer')}.param_groups[{self.group}][{key!r}]"
+        return None if self.nonzero or place is not None else f"float({found})"
+
     def write(self, new: Any) -> None:
         """For another step."""
         group = self.optimizer.param_groups[self.group]
@@ -73,11 +79,9 @@ class Count(Cell):
         return found[0] if found.count(found[0]) == len(found) else None
 
     def write(self, new: int) -> None:
-        """For each of them."""
-        kept = self.optimizer.kept
+        """For each of them. Rows end: what they write to is not what is kept any more."""
+        self.optimizer.layouts.clear()
         self.optimizer.counts.update(dict.fromkeys(self.parameters, new))
-        if not all(map(kept.__contains__, self.parameters)):
-            kept.update({each: self.optimizer.memory_of(each) for each in self.parameters if each not in kept})
 
     @property
     def name(self) -> str:
@@ -107,42 +111,19 @@ class Memory(Cell):
 
     def write(self, new: Any) -> None:
         """The others stay."""
-        kept = list(self.optimizer.kept.get(self.parameter) or self.optimizer.memory_of(self.parameter))
-        kept[self.slot] = new
-        self.optimizer.kept[self.parameter] = kept  # another list: the row that wrote to the arrays of the old one ends
+        self.optimizer.kept.setdefault(self.parameter, [None] * len(self.optimizer.memory))[self.slot] = new
 
-    @classmethod
-    def reading(cls, cells: Sequence[Memory]) -> Callable[[], list[Any]]:
-        """The arrays of several parameters, in one slot."""
-        one_by_one, parameters = super().reading(cells), [each.parameter for each in cells]
-        optimizer, slot = cells[0].optimizer, cells[0].slot
-        if not _alike(cells):
-            return one_by_one
+    def reading(self, name: Callable[[Any, str], str]) -> str | None:
+        """What is kept, if that is an array with axes: the array of a number is read as one."""
+        return self._place(name, "get", (None,) * len(self.optimizer.memory))
 
-        def read_all() -> list[Any]:
-            kept: Any = list(map(optimizer.kept.get, parameters))
-            return one_by_one() if None in kept else [each[slot] for each in kept]
+    def writing(self, name: Callable[[Any, str], str]) -> str | None:
+        """The place of that."""
+        return self._place(name, "setdefault", [None] * len(self.optimizer.memory))
 
-        return read_all
-
-    @classmethod
-    def writing(cls, cells: Sequence[Memory]) -> Callable[[Sequence[Any]], None]:
-        """To several parameters, in one slot."""
-        one_by_one, parameters = super().writing(cells), [each.parameter for each in cells]
-        optimizer, slot = cells[0].optimizer, cells[0].slot
-        if not _alike(cells):
-            return one_by_one
-
-        def write_all(values: Sequence[Any]) -> None:
-            optimizer.layouts.clear()  # their rows wrote to the arrays that were there
-            kept: Any = list(map(optimizer.kept.get, parameters))
-            if None in kept:
-                one_by_one(values)
-                return
-            for memory, new in zip(kept, values, strict=True):
-                memory[slot] = new
-
-        return write_all
+    def _place(self, name: Callable[[Any, str], str], how: str, nothing: Any) -> str | None:
+        optimizer, parameter = name(self.optimizer, "optimizer"), name(self.parameter, self.parameter.name or "leaf")
+        return f"{optimizer}.kept.{how}({parameter}, {nothing})[{self.slot}]" if self.parameter.shape else None
 
     @property
     def name(self) -> str:
@@ -150,18 +131,13 @@ class Memory(Cell):
         return self.optimizer.memory[self.slot]
 
 
-def _alike(cells: Sequence[Memory]) -> bool:
-    """Whether they are of one optimizer and slot, and arrays with axes."""
-    one = cells[0]
-    return all(
-        each.optimizer is one.optimizer and each.slot == one.slot and bool(each.parameter.shape) for each in cells
-    )
-
-
 def since(first: int, t: Any) -> Any:
     """1.0 from step `first` on and 0.0 before it: a decision by the step count in arithmetic, which can be recorded."""
     beyond = t - first + 0.5
     return 0.5 + 0.5 * beyond / (beyond * beyond) ** 0.5
+
+
+_params = itemgetter("params")
 
 
 def _same(group: Mapping[str, Any], known: Sequence[Any]) -> bool:
@@ -175,11 +151,17 @@ def record_step(optimizer: UpdateRule, run: Recording) -> None:
     optimizer.layouts.clear()  # their rows write in place to what is read from here on
     varying = [optimizer.varying_in(place) for place in range(len(optimizer.param_groups))]
     looks = [all_but((RATE, *paths), optimizer.defaults) for paths in varying]
-    groups = optimizer.param_groups
-    whose = f"a hyper-parameter of {type(optimizer).__name__} is another"
-    run.guard(lambda: (len(groups), *map(call, looks, groups)), lambda: whose)
-    known = [list(group["params"]) for group in groups]
-    run.guard(lambda: all(map(_same, groups, known)), lambda: f"a parameter of {type(optimizer).__name__} is another")
+    groups, known = optimizer.param_groups, [list(group["params"]) for group in optimizer.param_groups]
+
+    def look() -> list[Any]:
+        given = list(map(_params, groups))
+        return [*map(call, looks, groups), *map(len, given), *map(id, chain.from_iterable(given))]
+
+    def changed() -> str:
+        same = len(groups) == len(known) and all(map(_same, groups, known))
+        return f"a {'hyper-' * same}parameter of {type(optimizer).__name__} is another"
+
+    run.guard(look, changed)
     for place, group in enumerate(groups):
         moving = [each for each in group["params"] if each.grad is not None]
         for before, together in _by_steps(optimizer, run, moving):

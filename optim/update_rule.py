@@ -41,7 +41,7 @@ class UpdateRule(Optimizer):
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         self.kept: dict[Tensor, list[Any]] = {}
-        """The memory of each parameter that has made a step, in the order of `memory`."""
+        """The memory of each parameter that has some, in the order of `memory`."""
         self.counts: dict[Tensor, int] = {}
         """How many steps each has made."""
         self.layouts: dict[int, Layout] = {}
@@ -133,11 +133,11 @@ class UpdateRule(Optimizer):
         """The step counts and memories."""
         return {
             place: {
-                "step": self.counts.get(each, 0),
-                **dict(zip(self.memory, map(_copied, self.kept[each]), strict=True)),
+                "step": self.counts[each],
+                **dict(zip(self.memory, map(_copied, self.memory_of(each)), strict=True)),
             }
             for place, each in enumerate(self.parameters())
-            if each in self.kept
+            if each in self.counts
         }
 
     def taken_over(self, state: Mapping[int, Mapping[str, Any]], groups: list[dict[str, Any]]) -> Callable[[], None]:

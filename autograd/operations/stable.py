@@ -181,10 +181,13 @@ def _check_target(logits: Any, target: Any) -> None:
         _check_classes("cross_entropy", target, classes)
 
 
+_UNSIGNED = {each.itemsize: each for each in map(np.dtype, ("u1", "u2", "u4", "u8"))}
+
+
 def _check_classes(name: str, labels: Any, classes: Any) -> None:
     if labels.dtype.kind not in "iu":
         raise ArgumentError(f"{name} needs class indices as integers; found {labels.dtype}: use .astype(int)")
-    unsigned = labels.view(f"u{labels.itemsize}")  # below 0 becomes larger than any class: one pass finds both ends
+    unsigned = labels.view(_UNSIGNED[labels.itemsize])  # below 0 becomes larger than any class: one pass for both ends
     if np.maximum.reduce(unsigned) >= classes:
         raise DomainError(
             f"{name} with {classes} classes needs indices from 0 to {classes - 1}; "

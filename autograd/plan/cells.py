@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -34,26 +33,14 @@ class _OfLeaf(Cell):
         """As an optimizer does: the leaf holds a new array, and what read the old one keeps it."""
         setattr(self.leaf, self.attribute, new)  # what data it has lent was taken back when it was read
 
-    @classmethod
-    def reading(cls, cells: Sequence[Any]) -> Callable[[], list[Any]]:
-        """What several leaves hold."""
-        leaves, get = [each.leaf for each in cells], attrgetter(cls.attribute)
-        return lambda: list(map(get, leaves))
+    def reading(self, name: Callable[[Any, str], str]) -> str:
+        """The leaf's attribute."""
+        return f"{name(self.leaf, self.leaf.name or 'leaf')}.{self.attribute}"
 
-    @classmethod
-    def writing(cls, cells: Sequence[Any]) -> Callable[[Sequence[Any]], None]:
-        """To several leaves."""
-        leaves, attribute = [each.leaf for each in cells], cls.attribute
-
-        def write_all(values: Sequence[Any]) -> None:
-            for leaf, new in zip(leaves, values, strict=True):
-                setattr(leaf, attribute, new)
-
-        return write_all
+    writing = reading
 
 
-@dataclass(frozen=True)
-class Guard:
+class Guard(NamedTuple):
     """What has to be as it was when a plan was recorded."""
 
     look: Callable[[], Any]
@@ -129,6 +116,10 @@ class Captured(Cell):
         """The array."""
         return self.array
 
+    def reading(self, name: Callable[[Any, str], str]) -> str:
+        """The array, by its name."""
+        return name(self.array, "captured")
+
     def write(self, new: Any) -> None:  # noqa: ARG002  as every cell's
         """Never: a tensor's values are."""
         raise InPlaceError("a compiled function does not write to an array from around it; return the new one")
@@ -147,6 +138,6 @@ def references(copies: list[tuple[Any, Any]]) -> list[int]:
 def references_of_ours() -> int:
     """How many references an array has that nobody but a trace holds: counted, since Python versions differ."""
     array = np.zeros(1)
-    cells, copies = {Captured(array): None}, [(array, None)]
+    held = Captured(array), [(array, None)]
     del array
-    return references(copies)[0] * len(cells)
+    return references(held[1])[0]

@@ -78,44 +78,18 @@ class Compiled:
         key = key if mode[0] else (no_grad, key)
         with self._lock:
             for plan in self._plans.get(key, ()):
-                held = plan.held(parts)
-                if held is not None:
-                    break
-                plan.let_go()
-            else:
-                return self._record(key, arguments, keywords)
-            if plan is not self._latest:
-                self._plans.move_to_end(key)
-                self._latest = plan
-            try:
-                return self._replay(plan, parts, given, held)
-            except OtherThanRecorded:
-                return self._function(*arguments, **keywords)
-            finally:
-                plan.let_go()
-
-    # -- replay --------------------------------------------------------------------------------------------------
-
-    def _replay(self, plan: Plan, parts: Sequence[Any], given: Sequence[Any], held: list[Any]) -> Any:
-        rooms = plan.exchange.rooms()
-        found = self._run(plan, (*given, *plan.exchange.inputs(held, rooms)))
-        if plan.copied:
-            found = [owned(each) if place in plan.copied else each for place, each in enumerate(found)]
-        plan.exchange.write(held, found[plan.results :], rooms)
-        return plan.form(found[: plan.results], parts)
-
-    @staticmethod
-    def _run(plan: Plan, inputs: Sequence[Any]) -> Sequence[Any]:
-        """The outputs of the program; if it turns out not to fit, generators are as they were."""
-        if not plan.generators:
-            return plan.run(*inputs)
-        states = [each.bit_generator.state for each in plan.generators]
-        try:
-            return plan.run(*inputs)
-        except OtherThanRecorded:
-            for each, state in zip(plan.generators, states, strict=True):
-                each.bit_generator.state = state
-            raise
+                try:
+                    results = plan.replay(parts, given)
+                except OtherThanRecorded:
+                    return self._function(*arguments, **keywords)
+                finally:
+                    plan.let_go()
+                if results is not None:
+                    if plan is not self._latest:
+                        self._plans.move_to_end(key)
+                        self._latest = plan
+                    return plan.form(results, parts)
+            return self._record(key, arguments, keywords)
 
     # -- recording -----------------------------------------------------------------------------------------------
 

@@ -38,13 +38,35 @@ class Layout:
     views: tuple[int, ...] = ()
     """Which of these two, counted together, are given with their views: the last inputs."""
 
+    @property
+    def results(self) -> int:
+        """How many outputs are results: the first ones. The others are written."""
+        return len(self.program.outputs) - sum(kept for _, kept in self.writes)
+
+    @property
+    def written(self) -> tuple[Atom, ...]:
+        """The outputs that are written."""
+        return self.program.outputs[self.results :]
+
+    @property
+    def made(self) -> list[tuple[Cell, Atom | None]]:
+        """What is written to each cell: None where that is None."""
+        coming = iter(self.written)
+        return [(cell, next(coming) if kept else None) for cell, kept in self.writes]
+
+    @property
+    def read(self) -> tuple[Variable, ...]:
+        """The inputs for what is read, while these are the last."""
+        return self.program.inputs[len(self.program.inputs) - len(self.reads) :]
+
 
 def flattened(layout: Layout) -> Layout:
     """The same with like lanes side by side."""
     made = {step.out: step for step in layout.program.steps}
     lanes: dict[Any, list[Lane]] = {}
     taken: set[Variable] = set()
-    found = [_lane(output, layout, made) for output in dict.fromkeys(_written(layout))]
+    outputs = [each for each in layout.written if isinstance(each, Variable)]
+    found = [_lane(output, layout, made) for output in dict.fromkeys(outputs)]
     for lane in sorted((each for each in found if each is not None), key=lambda each: -len(each.steps)):
         if not taken & {step.out for step in lane.steps}:
             taken |= {step.out for step in lane.steps}
@@ -53,12 +75,6 @@ def flattened(layout: Layout) -> Layout:
         if len(alike) > 1 and _can_be_joined(alike, layout):
             layout = _joined(alike, layout)
     return layout
-
-
-def _written(layout: Layout) -> list[Variable]:
-    count = sum(kept for _, kept in layout.writes)
-    outputs = layout.program.outputs[len(layout.program.outputs) - count :]
-    return [each for each in outputs if isinstance(each, Variable)]
 
 
 def _lane(output: Variable, layout: Layout, made: dict[Variable, Step]) -> Lane | None:
@@ -104,22 +120,21 @@ def _can_be_joined(lanes: list[Lane], layout: Layout) -> bool:
         return False
     given = set(layout.program.inputs)
     written = {cell for cell, _ in layout.writes}
-    cells = zip(layout.program.inputs[len(layout.program.inputs) - len(layout.reads) :], layout.reads, strict=True)
+    cells = zip(layout.read, layout.reads, strict=True)
     if any(cell not in written for variable, cell in cells for lane in lanes if variable in lane.inputs):
         return False  # it would be laid side by side anew at each call
     sorts = [tuple(each in given for each in lane.inputs) for lane in lanes]
     distinct = [each for lane in lanes for each in lane.inputs]
     if {step.out for step in layout.program.steps if "out" in step.keywords} & set(distinct):
         return False  # its makers write it into other lanes' flat array already
-    results = layout.program.outputs[: len(layout.program.outputs) - sum(kept for _, kept in layout.writes)]
+    results = layout.program.outputs[: layout.results]
     alike = len(set(sorts)) == 1 and len(set(distinct)) == len(distinct) and not makes & set(results)
     return alike and _written_alike(lanes, layout)
 
 
 def _written_alike(lanes: list[Lane], layout: Layout) -> bool:
     """Whether what a step makes is written to one cell in every lane, or to none in any."""
-    count = sum(kept for _, kept in layout.writes)
-    times = Counter(layout.program.outputs[len(layout.program.outputs) - count :])
+    times = Counter(layout.written)
     found = [{times[lane.steps[place].out] for lane in lanes} for place in range(len(lanes[0].steps))]
     return all(each in ({0}, {1}) for each in found)
 
@@ -135,10 +150,9 @@ class _Joining:
         self._lanes, self._old = lanes, layout
         self._shapes = [lane.steps[-1].out.shape for lane in lanes]
         self._total = sum(map(prod, self._shapes))
-        program = layout.program
-        self._cell_of = dict(zip(program.inputs[len(program.inputs) - len(layout.reads) :], layout.reads, strict=True))
-        self._new_parameters = {atom for cell, atom in self._made() if isinstance(cell, Data)}
-        self._written_memories = {atom for cell, atom in self._made() if not isinstance(cell, Data)}
+        self._cell_of = dict(zip(layout.read, layout.reads, strict=True))
+        self._new_parameters = {atom for cell, atom in layout.made if isinstance(cell, Data)}
+        self._written_memories = {atom for cell, atom in layout.made if not isinstance(cell, Data)}
         self._before: list[Step] = []
         self._out_of: dict[Variable, Variable] = {}
         self._flat_of: dict[Variable, Variable] = {}
@@ -212,15 +226,9 @@ class _Joining:
         both = [*laid, *kept]
         return tuple(cell for _, cell in both), (*given, *(variable for variable, _ in both))
 
-    def _made(self) -> list[tuple[Cell, Atom | None]]:
-        """What is written to each cell."""
-        outputs = self._old.program.outputs
-        coming = iter(outputs[len(outputs) - sum(kept for _, kept in self._old.writes) :])
-        return [(cell, next(coming) if kept else None) for cell, kept in self._old.writes]
-
     def _writes(self) -> tuple[tuple[tuple[Cell, bool], ...], tuple[Atom, ...]]:
         """Writes of what a step of every lane makes, or of a laid input, are one write of the flat array."""
-        made = self._made()
+        made = self._old.made
         groups: dict[int, list[Variable]] = {}
         for place in range(len(self._lanes[0].steps)):
             groups[self._flat_of[self._lanes[0].steps[place].out].serial] = [
@@ -242,5 +250,5 @@ class _Joining:
                 done |= {id(cell) for cell in known}
         written += [(cell, atom) for cell, atom in made if id(cell) not in done]
         atoms = [atom for _, atom in written if atom is not None]
-        outputs, count = self._old.program.outputs, sum(kept for _, kept in self._old.writes)
-        return tuple((cell, atom is not None) for cell, atom in written), (*outputs[: len(outputs) - count], *atoms)
+        results = self._old.program.outputs[: self._old.results]
+        return tuple((cell, atom is not None) for cell, atom in written), (*results, *atoms)

@@ -25,8 +25,8 @@ _WORDS = {
 
 def pictured(program: Program, name: str, cells: int, *, direction: str, max_nodes: int) -> Drawing:
     """The program of a name as a drawing; `cells` of its inputs, the last ones, are kept between calls."""
-    checks = tuple(step for step in program.steps if step.function != "assume")
-    program = without_dead_code(replace(program, steps=checks))
+    work = tuple(step for step in program.steps if step.function != "assume")
+    program = without_dead_code(replace(program, steps=work))
     view = View(words=_WORDS)
     arguments = len(program.inputs) - cells
     for place, variable in enumerate(program.inputs):

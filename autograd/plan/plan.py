@@ -13,7 +13,7 @@ import numpy as np
 from autograd.node import Node
 from autograd.plan.building import Builder
 from autograd.plan.calls import Form, leaves_among
-from autograd.plan.cells import Lent
+from autograd.plan.cells import Guard, Lent
 from autograd.plan.chunks import in_parts
 from autograd.plan.exchange import Exchange
 from autograd.plan.flat import Layout, flattened
@@ -23,7 +23,7 @@ from autograd.plan.program import Constant, Program
 from autograd.plan.reuse import in_place, with_quick_products, with_ready_numbers
 from autograd.plan.rooms import into_rooms, through_rooms, with_views
 from autograd.plan.trace import Trace
-from autograd.plan.writing import VIEWS, Text, may_be_shared, written
+from autograd.plan.writing import VIEWS, OtherThanRecorded, Text, written
 
 
 @dataclass(frozen=True)
@@ -55,31 +55,28 @@ class Plan:
     ready: Layout
     """The program as it runs: the same calls, with arrays and numbers prepared."""
     text: Text
-    run: Callable[..., tuple[Any, ...]]
     exchange: Exchange
-    copied: tuple[int, ...]
-    """The outputs that may share memory with something else."""
     results: int
     """How many outputs are results; the others are written."""
     lent: tuple[Lent, ...]
     """What stands for the leaves among the arguments, in their order."""
     seen: frozenset[int]
     """The identities of the leaves from around the function, which may not be among its arguments as well."""
-    guards: tuple[tuple[Callable[[], Any], Any, Callable[[], str]], ...]
+    guards: tuple[Guard, ...]
     form: Form
-    generators: tuple[np.random.Generator, ...]
-    """Those that a replay draws from before it may turn out not to fit: the run in its place draws the same."""
     stats: Stats
 
-    def held(self, parts: Sequence[Any]) -> list[Any] | None:
-        """What its cells hold in a call with these arguments, if all that it was recorded under is as it was."""
+    def replay(self, parts: Sequence[Any], given: Sequence[Any]) -> list[Any] | None:
+        """The results of a call with these arguments; None if something that it was recorded under is another.
+
+        Raises: OtherThanRecorded if a value decides otherwise, and nothing has changed.
+        """
         if self.lent and not self._lend(parts):
             return None
-        held = self.exchange.read()
         for look, recorded, _ in self.guards:
             if look() != recorded:
                 return None
-        return held
+        return self.exchange.replay(*given)
 
     def _lend(self, parts: Sequence[Any]) -> bool:
         """Let its cells have the leaves among the arguments. Whether none is seen from around the function too."""
@@ -104,13 +101,7 @@ class Plan:
             self.let_go()
 
 
-def planned(
-    trace: Trace,
-    results: Sequence[Node],
-    names: dict[Node, str],
-    name: str,
-    form: Form,
-) -> Plan:
+def planned(trace: Trace, results: Sequence[Node], names: dict[Node, str], name: str, form: Form) -> Plan:
     """The plan of a run that is over."""
     began = time.perf_counter()
     simple, counts = _simplified(trace, results, names)
@@ -119,20 +110,18 @@ def planned(
     shown = replace(flat, program=program)
     ready = _ready(shown)
     texts = [*trace.texts, *parts]
+    run = _drawing_again(loaded(bound(_text(ready.program, texts, name)))[name], program)
     return Plan(
         drawn=flat,
         shown=shown,
         ready=ready,
         text=_text(shown.program, texts, name),
-        run=np.errstate(all="ignore")(loaded(bound(_text(ready.program, texts, name)))[name]),
-        exchange=Exchange(ready, shown.program.inputs[len(shown.program.inputs) - len(shown.reads) :]),
-        copied=tuple(place for place, shared in enumerate(may_be_shared(ready.program)) if shared),
+        exchange=Exchange(ready, shown.read, run, len(results)),
         results=len(results),
         lent=tuple(trace.lent.values()),
         seen=frozenset(map(id, trace.leaves_seen())),
-        guards=tuple((guard.look, guard.recorded, guard.changed) for guard in trace.guards),
+        guards=tuple(trace.guards),
         form=form,
-        generators=_generators(program),
         stats=_stats(program, (*counts, ("flattened", len(flat.program.steps))), time.perf_counter() - began),
     )
 
@@ -152,11 +141,23 @@ def _flattened(layout: Layout) -> Layout:
     return replace(layout, program=without_dead_code(layout.program))
 
 
-def _generators(program: Program) -> tuple[np.random.Generator, ...]:
-    if not any(step.function == "assume" for step in program.steps):
-        return ()
+def _drawing_again(run: Callable[..., Any], program: Program) -> Callable[..., Any]:
+    """A program that leaves generators as they were where it does not fit: the run in its place draws the same."""
     found = [each.value for step in program.steps if step.draws for each in step.reads() if isinstance(each, Constant)]
-    return tuple(each for each in found if isinstance(each, np.random.Generator))
+    generators = [each for each in found if isinstance(each, np.random.Generator)]
+    if not generators or not any(step.function == "assume" for step in program.steps):
+        return run
+
+    def run_or_restore(*inputs: Any) -> Any:
+        states = [each.bit_generator.state for each in generators]
+        try:
+            return run(*inputs)
+        except OtherThanRecorded:
+            for each, state in zip(generators, states, strict=True):
+                each.bit_generator.state = state
+            raise
+
+    return run_or_restore
 
 
 def _ready(layout: Layout) -> Layout:

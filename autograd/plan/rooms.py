@@ -16,28 +16,28 @@ def into_rooms(layout: Layout) -> Layout:
     The cells of these come last among those that are written.
     """
     program, outputs = layout.program, layout.program.outputs
-    results = len(outputs) - sum(kept for _, kept in layout.writes)
-    coming = iter(outputs[results:])
-    made = [(cell, next(coming) if kept else None) for cell, kept in layout.writes]
-    steps = list(program.steps)
-    filled = [(cell, atom) for cell, atom in made if isinstance(atom, Variable) and _is_filled(cell, atom, steps)]
-    others = [each for each in made if each not in filled]
+    steps, filled, others = list(program.steps), list[tuple[Flat, Variable]](), list[tuple[Cell, Atom | None]]()
+    for cell, atom in layout.made:
+        if isinstance(cell, Flat) and isinstance(atom, Variable) and _fill(atom, steps):
+            filled.append((cell, atom))
+        else:
+            others.append((cell, atom))
     return replace(
         layout,
         program=Program(
             (*program.inputs, *(atom for _, atom in filled)),
             tuple(steps),
-            (*outputs[:results], *(atom for _, atom in others if atom is not None)),
+            (*outputs[: layout.results], *(atom for _, atom in others if atom is not None)),
         ),
         writes=(*((cell, atom is not None) for cell, atom in others), *((cell, True) for cell, _ in filled)),
-        rooms=tuple(cell for cell, _ in filled if isinstance(cell, Flat)),
+        rooms=tuple(cell for cell, _ in filled),
     )
 
 
-def _is_filled(cell: Cell, atom: Atom, steps: list[Step]) -> bool:
-    """Whether the array for a cell can be given: then the step that makes it is dropped, or fills what is given."""
+def _fill(atom: Variable, steps: list[Step]) -> bool:
+    """Drop the step that makes an array, or let it fill one that is given, if that can be; say whether."""
     place = next((i for i, step in enumerate(steps) if step.out is atom), None)
-    if place is None or not isinstance(cell, Flat):
+    if place is None:
         return False
     step = steps[place]
     if step.function == "np.empty":

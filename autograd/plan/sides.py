@@ -72,32 +72,33 @@ _ALONE = _references([np.empty(0)], 0)
 
 
 class Side:
-    """A flat array with its views. It is free as long as nobody else refers to it, or to one of them."""
+    """A flat array with views in the shapes of what lies there. It is free if nobody else refers to any of them."""
 
-    __slots__ = ("_alone", "_both", "flat", "views")
+    __slots__ = ("alone", "both", "flat", "views")
 
     def __init__(self, size: int, dtype: Any, places: Sequence[tuple[slice, tuple[int, ...]]]) -> None:
         self.flat = np.empty(size, dtype)
         self.views = [self.flat[place].reshape(shape) for place, shape in places]
-        self._both = [self.flat, *self.views]
-        self._alone = list(map(getrefcount, self._both))
-
-    def is_free(self) -> bool:
-        """Whether it may be written to."""
-        return list(map(getrefcount, self._both)) == self._alone
+        self.both = [self.flat, *self.views]
+        self.alone = list(map(getrefcount, self.both))
+        """How many refer to each of both if nobody else does."""
 
 
 class Flat(Cell):
-    """Cells of one dtype side by side. Read, it is one flat array; written, each cell holds a view of it."""
+    """Cells of one dtype side by side: each holds a view of one flat array, and a new one takes its place.
+
+    `held` is what they hold, if they still do, and `spare` what they held before.
+    """
 
     def __init__(self, cells: Sequence[Cell], shapes: Sequence[tuple[int, ...]], dtype: Any, label: str) -> None:
-        kind = type(cells[0]) if len(set(map(type, cells))) == 1 else Cell
-        self._read_all, self._write_all = kind.reading(cells), kind.writing(cells)
+        self.cells = cells
         ends = np.cumsum([0, *map(prod, shapes)]).tolist()
         self._places = [(slice(a, b), shape) for a, b, shape in zip(ends, ends[1:], shapes, strict=False)]
         self._size, self._dtype, self._label = ends[-1], dtype, label
-        self._held: Side | None = None
-        self._spare: Side | None = None
+        self.held, self.spare = self._side(), self._side()
+
+    def _side(self) -> Side:
+        return Side(self._size, self._dtype, self._places)
 
     @property
     def place(self) -> tuple[int, ...]:
@@ -114,35 +115,48 @@ class Flat(Cell):
         """Where each cell's part begins."""
         return [place.start for place, _ in self._places]
 
-    def views(self, flat: Any) -> list[Any]:
-        """The parts of a flat array that it has read or given, each in the shape of its cell."""
-        for side in (self._held, self._spare):
-            if side is not None and flat is side.flat:
-                return side.views
-        return [flat[place].reshape(shape) for place, shape in self._places]
+    def found(self) -> list[Any]:
+        """What the cells hold."""
+        return [cell.read() for cell in self.cells]
+
+    def is_held(self) -> bool:
+        """Whether that is what was written to them last."""
+        return all(map(is_, self.found(), self.held.views))
+
+    def laid(self) -> Side | None:
+        """A new flat array of what the cells hold; None if that is not arrays of their dtype and shapes."""
+        found = self.found()
+        kinds = [(getattr(each, "dtype", None), getattr(each, "shape", None)) for each in found]
+        if kinds != [(self._dtype, shape) for _, shape in self._places]:
+            return None
+        side = self._side()
+        np.concatenate([np.ravel(each) for each in found], out=side.flat)
+        return side
 
     def read(self) -> Any:
-        """The flat array itself, if every cell still holds its view; else a new one of what they hold."""
-        found = self._read_all()
-        if self._held is not None and all(map(is_, found, self._held.views)):
-            return self._held.flat
-        return None if any(each is None for each in found) else np.concatenate([np.ravel(each) for each in found])
+        """A flat array of what the cells hold."""
+        laid = self.laid()
+        return None if laid is None else laid.flat
 
-    def room(self) -> Any:
-        """A flat array that nobody else has, to be filled, and then given to `write`."""
-        if self._spare is None or not self._spare.is_free():
-            self._spare = Side(self._size, self._dtype, self._places)
-        return self._spare.flat
+    def room(self) -> Side:
+        """A flat array that nobody else has, to be filled."""
+        self.spare = self._side()
+        return self.spare
+
+    def filled(self, new: Any) -> Side:
+        """One with these numbers in it."""
+        if list(map(getrefcount, self.spare.both)) != self.spare.alone:
+            self.room()
+        self.spare.flat[...] = new
+        return self.spare
+
+    def give(self, views: Sequence[Any]) -> None:
+        """Let each cell hold one of these."""
+        for cell, view in zip(self.cells, views, strict=True):
+            cell.write(view)
 
     def write(self, new: Any) -> None:
-        """A view for each cell; None for each if it is None."""
-        if new is None:
-            self._write_all([None] * len(self._places))
-            return
-        if self._spare is not None and new is self._spare.flat:
-            self._held, self._spare = self._spare, self._held
-        elif self._held is None or new is not self._held.flat:
-            self.room()[...] = new
-            self._held, self._spare = self._spare, self._held
-        assert self._held is not None
-        self._write_all(self._held.views)
+        """A view of an array like this for each cell."""
+        side = self.filled(new)
+        self.give(side.views)
+        self.held, self.spare = side, self.held

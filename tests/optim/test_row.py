@@ -100,7 +100,7 @@ def test_eager_and_compiled_steps_take_turns():
 
 def dtypes(optimizer):
     """Those of parameters and of the arrays that are kept for them."""
-    kept = [each for p in optimizer.parameters() for each in optimizer.kept[p] if isinstance(each, np.ndarray)]
+    kept = [each for p in optimizer.parameters() for each in optimizer.kept.get(p, ()) if isinstance(each, np.ndarray)]
     return {each.dtype.name for each in (*optimizer.parameters(), *kept)}
 
 

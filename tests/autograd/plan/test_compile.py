@@ -752,6 +752,59 @@ def test_an_interrupt_between_two_writes_undoes_the_first():
     assert (first.held, second.held) == (0.0, 0.0)
 
 
+def test_an_interrupt_between_two_writes_of_a_replay_undoes_the_first():
+    class Breaking(dict):
+        broken = 0
+
+        def setdefault(self, key, default):
+            self.broken -= 1
+            if self.broken == 0:
+                raise KeyboardInterrupt
+            return super().setdefault(key, default)
+
+    net, other = nn.MLP([3, 4, 2], rng=0), nn.MLP([3, 4, 2], rng=0)
+    optimizer, plain = (optim.Adam(each.parameters(), lr=0.1) for each in (net, other))
+
+    def step(net, optimizer, x):
+        optimizer.zero_grad()
+        loss = (net(x) ** 2).sum()
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    compiled = compile(lambda x: step(net, optimizer, x))
+    for _ in range(3):
+        compiled(X)
+        step(other, plain, X)
+    optimizer.kept = Breaking(optimizer.kept)
+    for broken in (1, 3, 8):  # of the eight memories
+        optimizer.kept.broken = broken
+        arrays, state = [(p.numpy(), p.grad.copy()) for p in net.parameters()], str(optimizer.state_dict())
+        with pytest.raises(KeyboardInterrupt):
+            compiled(X)
+        for p, (value, gradient) in zip(net.parameters(), arrays, strict=True):
+            np.testing.assert_array_equal(p.numpy(), value)
+            np.testing.assert_array_equal(p.grad, gradient)
+        assert str(optimizer.state_dict()) == state
+        assert compiled(X) == step(other, plain, X)
+    assert compiled.recompiles == 0
+
+
+def test_the_power_of_a_product_is_not_lost():
+    w = Tensor(np.arange(6.0).reshape(3, 2) / 4, requires_grad=True)
+
+    def step():
+        w.zero_grad()
+        loss = ((X @ w) ** 4).sum()
+        loss.backward()
+        return loss.data, w.grad
+
+    compiled, expected = compile(step), step()
+    for _ in range(3):
+        for one, other in zip(compiled(), expected, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
 def test_results_share_no_memory_with_parameters_arguments_or_each_other():
     w = Tensor(X, requires_grad=True)
     compiled = compile(lambda x: (x, w.data, w * 1, x[:2], x[1:]))
