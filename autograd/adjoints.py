@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.contribution import conjugated, settled
 from autograd.errors import GraphError
-from autograd.node import Node
+from autograd.node import Node, value_of
 from autograd.operation import Elementwise
 from autograd.rule import Pull
 
@@ -70,7 +70,7 @@ class Adjoints(Mapping[Node, Any]):
         below: set[Node] = set()
         with np.errstate(all="ignore"):
             for node in self:
-                g = conjugated(self._array(node))
+                g = conjugated(value_of(self[node]))
                 for slot, source in self.slots(node):
                     contribution = self._pull(node, slot)(g, node)
                     found[node, slot] = conjugated(settled(source, contribution, (node, slot, g, below)))
@@ -87,10 +87,6 @@ class Adjoints(Mapping[Node, Any]):
     def _pull(node: Node, slot: int) -> Pull:
         assert node.operation is not None
         return dict(node.operation.pulls_of(node))[slot]
-
-    def _array(self, node: Node) -> Any:
-        adjoint = self[node]
-        return adjoint.value if isinstance(adjoint, Node) else adjoint
 
     def local(self, node: Node, slot: int) -> Any:
         """The partial derivative of a step by the argument in a slot.

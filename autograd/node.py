@@ -124,6 +124,11 @@ def owners(node: Node) -> tuple[Owner, ...]:
     return tuple(reversed(chain))
 
 
+def value_of(argument: Any) -> Any:
+    """The value of a node as it stands (of anything else, that itself), for a function that decides nothing by it."""
+    return argument.value if isinstance(argument, Node) else argument
+
+
 def values_of(argument: Any) -> Any:
     """The plain values of a tensor (of anything else, that itself), for a function that decides by them."""
     if not isinstance(argument, Node):

@@ -11,7 +11,7 @@ import numpy as np
 from autograd.composite import composite
 from autograd.declaration import example, structural
 from autograd.errors import DomainError, ShapeError
-from autograd.node import Node
+from autograd.node import Node, value_of
 from autograd.operations.samples import B223, M23, M34, NUMBER, OTHERS, REALS, ROW, SIGNAL, V3
 from autograd.operations.shaping import (
     astype,
@@ -93,7 +93,7 @@ def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None):
     Shapes: the value's broadcasts to that of a, or `shape`.
     """
     if not isinstance(fill_value, Node):
-        return np.full_like(a.value if isinstance(a, Node) else a, fill_value, dtype, order, subok, shape)
+        return np.full_like(value_of(a), fill_value, dtype, order, subok, shape)
     like: Any = a if isinstance(a, Node) else np.asarray(a)
     values = astype(fill_value, dtype=like.dtype if dtype is None else dtype)
     return full(like.shape if shape is None else shape, values)

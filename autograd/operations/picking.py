@@ -10,7 +10,7 @@ from autograd.composite import composite
 from autograd.declaration import example
 from autograd.errors import ArgumentError, IndexingError
 from autograd.mode import recording
-from autograd.node import Node, values_of
+from autograd.node import Node, value_of, values_of
 from autograd.operations.comparison import logical_or
 from autograd.operations.indexing import gather, getitem, put
 from autograd.operations.joining import concatenate
@@ -32,7 +32,7 @@ def plain(index: Any) -> Any:
 
 def at_places(a: Any, indices: tuple[Any, ...]) -> Any:
     """`a[indices]` with whole numbers along the leading axes, of which some are tensors: indices that are data."""
-    kinds = {np.asarray(each.value if isinstance(each, Node) else each).dtype.kind for each in indices}
+    kinds = {np.asarray(value_of(each)).dtype.kind for each in indices}
     if not kinds <= {"i", "u"}:
         return getitem(a, index=tuple(map(values_of, indices)))
     if len(indices) == 1:
