@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from autograd.arguments import Example
 from autograd.notation import Binding, Notation, call
-from autograd.operation import Elementwise, Example, Structural
+from autograd.operation import Elementwise, Structural
 from autograd.rule import Rule
 from autograd.signature import split_signature
 

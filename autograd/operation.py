@@ -10,7 +10,6 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import update_wrapper
 from typing import Any
 from weakref import ref
@@ -18,7 +17,7 @@ from weakref import ref
 import numpy as np
 
 from autograd.anomaly import checked
-from autograd.arguments import described, fixed, fixed_types, plain, private, weak_numbers
+from autograd.arguments import Example, described, fixed, fixed_types, plain, private, weak_numbers
 from autograd.errors import ArgumentError, AutogradError, DeclarationError, DomainError, IndexingError, ShapeError
 from autograd.mode import Recording, current_mode
 from autograd.node import Node, keep_step, leaf, values_of
@@ -32,14 +31,6 @@ registry: dict[str, Operation] = {}
 
 _array, _float = np.ndarray, np.float64
 _values = (np.generic, np.ndarray, Node)
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """Arguments an operation accepts and is smooth around: shown in its documentation, run by every law."""
-
-    arguments: tuple[Any, ...]
-    parameters: dict[str, Any] = field(default_factory=dict)
 
 
 class Operation(ABC):
