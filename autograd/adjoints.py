@@ -71,22 +71,17 @@ class Adjoints(Mapping[Node, Any]):
         with np.errstate(all="ignore"):
             for node in self:
                 g = conjugated(value_of(self[node]))
-                for slot, source in self.slots(node):
-                    contribution = self._pull(node, slot)(g, node)
-                    found[node, slot] = conjugated(settled(source, contribution, (node, slot, g, below)))
+                for slot, source, pull in self._flows(node):
+                    found[node, slot] = conjugated(settled(source, pull(g, node), (node, slot, g, below)))
         return found
 
-    def slots(self, node: Node) -> list[tuple[int, Node]]:
-        """The operand slots of a step through which adjoints flow, with the inputs that stand there."""
-        if node.operation is None:
-            return []
-        found = [(slot, node.inputs[slot]) for slot, _ in node.operation.pulls_of(node)]
-        return [(slot, source) for slot, source in found if source is not None and source in self]
-
-    @staticmethod
-    def _pull(node: Node, slot: int) -> Pull:
-        assert node.operation is not None
-        return dict(node.operation.pulls_of(node))[slot]
+    def _flows(self, node: Node) -> Iterator[tuple[int, Node, Pull]]:
+        """The operand slots of a step through which adjoints flow, with the inputs that stand there and the rules."""
+        inputs = node.inputs
+        for slot, pull in node.operation.pulls_of(node) if node.operation is not None else ():
+            source = inputs[slot]
+            if source is not None and source in self:
+                yield slot, source, pull
 
     def local(self, node: Node, slot: int) -> Any:
         """The partial derivative of a step by the argument in a slot.
@@ -101,7 +96,7 @@ class Adjoints(Mapping[Node, Any]):
         if operation is None or np.size(node.value) != 1 or np.size(node.reads[slot]) != 1:
             return None
         with np.errstate(all="ignore"):
-            return self._pull(node, slot)(np.ones_like(node.value)[()], node)
+            return operation.pull_of(node, slot)(np.ones_like(node.value)[()], node)
 
     def counts(self) -> Counts:
         """Multiplications and additions with the memo, and path by path (dynamic programming: no path is walked)."""
@@ -110,7 +105,7 @@ class Adjoints(Mapping[Node, Any]):
         reuses: dict[Node, int] = {}
         edges = 0
         for node in self:
-            for _, source in self.slots(node):
+            for _, source, _ in self._flows(node):
                 paths[source] = paths.get(source, 0) + paths[node]
                 lengths[source] = lengths.get(source, 0) + lengths[node] + paths[node]
                 reuses[node] = reuses.get(node, 0) + 1

@@ -111,6 +111,10 @@ class Operation(ABC):
             self._variadic_pulls[size] = tuple((slot, self._pull(slot)) for slot in range(size))
         return self._variadic_pulls[size]
 
+    def pull_of(self, node: Node, slot: int) -> Pull:
+        """The pull-back of a step of this operation that serves one operand slot."""
+        return dict(self.pulls_of(node))[slot]
+
     def argument_name(self, slot: int) -> str:
         """The name of the argument in an operand slot."""
         return self.data[0] if self.variadic else self.data[slot]
