@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from autograd.errors import GraphError
 from autograd.node import Node, value_of
 from autograd.operation import Elementwise
 from autograd.rule import Pull
+
+Below: TypeAlias = Mapping[Node, Sequence[Node]]
+"""What each node was made from, once per edge; the youngest node first."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,29 @@ class Counts:
     path_by_path: int
     paths: int
     reuses: Mapping[Node, int]
+
+    @classmethod
+    def of(cls, root: Node, below: Below, ends: Collection[Node]) -> Counts:
+        """Those of a graph from its root down to each of `ends`: paths are counted, never walked."""
+        paths, lengths = paths_above(root, below)
+        edges = sum(map(len, below.values()))
+        return cls(
+            multiplications=edges - len(below[root]),
+            additions=edges - (len(below) - 1),
+            path_by_path=sum(lengths[node] - paths[node] for node in ends if node in paths and node is not root),
+            paths=sum(paths.get(node, 0) for node in ends),
+            reuses={node: len(sources) for node, sources in below.items() if sources},
+        )
+
+
+def paths_above(root: Node, below: Below) -> tuple[dict[Node, int], dict[Node, int]]:
+    """How many paths lead from the root down to each node, and how long they are together (dynamic programming)."""
+    paths, lengths = {root: 1}, {root: 0}
+    for node, sources in below.items():
+        for source in sources:
+            paths[source] = paths.get(source, 0) + paths[node]
+            lengths[source] = lengths.get(source, 0) + lengths[node] + paths[node]
+    return paths, lengths
 
 
 class Adjoints(Mapping[Node, Any]):
@@ -99,22 +125,6 @@ class Adjoints(Mapping[Node, Any]):
             return operation.pull_of(node, slot)(np.ones_like(node.value)[()], node)
 
     def counts(self) -> Counts:
-        """Multiplications and additions with the memo, and path by path (dynamic programming: no path is walked)."""
-        paths: dict[Node, int] = {self.root: 1}
-        lengths: dict[Node, int] = {self.root: 0}
-        reuses: dict[Node, int] = {}
-        edges = 0
-        for node in self:
-            for _, source, _ in self._flows(node):
-                paths[source] = paths.get(source, 0) + paths[node]
-                lengths[source] = lengths.get(source, 0) + lengths[node] + paths[node]
-                reuses[node] = reuses.get(node, 0) + 1
-                edges += 1
-        leaves = [node for node in self if node.operation is None]
-        return Counts(
-            multiplications=edges - reuses.get(self.root, 0),
-            additions=edges - (len(paths) - 1),
-            path_by_path=sum(lengths[node] - paths[node] for node in leaves),
-            paths=sum(paths[node] for node in leaves),
-            reuses=reuses,
-        )
+        """Multiplications and additions with the memo, and path by path; paths are counted, never walked."""
+        below = {node: [source for _, source, _ in self._flows(node)] for node in self}
+        return Counts.of(self.root, below, [node for node in self if node.operation is None])
