@@ -123,6 +123,5 @@ class _Checkpoint(AtOnce):
         if not np.array_equal(row.value, node.value, equal_nan=True):
             raise GraphError("a checkpointed function gave another value when run again; draw with autograd.random")
         table = dict(pull_back(row, g, since=before, create_graph=isinstance(g, Node)))
-        zero = [np.zeros_like(read) for read in node.reads]
-        found = [table.get(source) if source is not None else None for source in node.inputs]
-        return [each if each is not None else nothing for each, nothing in zip(found, zero, strict=True)]
+        pairs = zip(node.inputs, node.reads, strict=True)
+        return [table[source] if source in table else np.zeros_like(read) for source, read in pairs]
