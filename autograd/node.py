@@ -7,7 +7,7 @@ forward, so a graph has no reference cycle and is freed at once when its last re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain, count
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -164,11 +164,9 @@ def ancestors(*roots: Node, constants: bool = False) -> list[Node]:
     return found
 
 
-def each_input(node: Node) -> Iterator[tuple[int, Node]]:
-    """The operand slots of a node that hold a node, in order."""
-    for slot, source in enumerate(node.inputs):
-        if source is not None:
-            yield slot, source
+def sources_of(node: Node) -> list[Node]:
+    """The nodes among the inputs of a node, in order; what stands in two operand slots comes twice."""
+    return [source for source in node.inputs if source is not None]
 
 
 def leaf(kind: type[Node], value: Any, *, requires_grad: bool = False) -> Any:

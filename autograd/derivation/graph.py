@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from autograd.adjoints import Below, Counts, paths_above
-from autograd.node import Node, ancestors, each_input
+from autograd.node import Node, ancestors
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,8 +80,9 @@ def gradient_slots(node: Node) -> list[tuple[int, Node]]:
     """The operand slots of a step through which a derivative flows, with the nodes that stand there."""
     if node.operation is None:
         return []
-    served = {slot for slot, _ in node.operation.pulls_of(node)}
-    return [(slot, source) for slot, source in each_input(node) if slot in served and source.requires_grad]
+    inputs = node.inputs
+    found = [(slot, inputs[slot]) for slot, _ in node.operation.pulls_of(node)]
+    return [(slot, source) for slot, source in found if source is not None and source.requires_grad]
 
 
 def stations(root: Node, wrt: tuple[Node, ...], named: Iterable[Node]) -> Stations:

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.errors import ArgumentError, GraphError
 from autograd.mode import current_mode, enable_grad, recording
-from autograd.node import Node, keep_step, leaf, next_order
+from autograd.node import Node, keep_step, leaf, next_order, sources_of
 from autograd.notation import Binding, Notation, call
 from autograd.operations.joining import concatenate
 from autograd.operations.shaping import ravel, reshape
@@ -86,7 +86,7 @@ def _around(row: Node, before: int) -> list[Node]:
         if node.order < before:
             around.append(node)
             continue
-        inputs = dict.fromkeys(each for each in node.inputs if each is not None and each.requires_grad)
+        inputs = dict.fromkeys(each for each in sources_of(node) if each.requires_grad)
         new = [each for each in inputs if each not in met]
         met.update(new)
         stack += reversed(new)
