@@ -114,6 +114,15 @@ def keep_step(
         node.more = tuple(chain.from_iterable(zip(inputs[named:], reads[named:], strict=True)))
 
 
+def inputs_of(arity: int) -> Callable[[Node], tuple[Node | None, ...]]:
+    """What gives the inputs of a step of an operation of so many data, one per operand slot."""
+    if arity == 2:
+        return attrgetter("a", "b")
+    if arity > 2:
+        return lambda node: (node.a, node.b, *node.more[::2])
+    return lambda node: (node.a, *node.more[::2]) if node.more else (node.a,)
+
+
 def owners(node: Node) -> tuple[Owner, ...]:
     """The modules within which a node was recorded, outermost first."""
     chain = []

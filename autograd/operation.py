@@ -20,11 +20,11 @@ from autograd.anomaly import checked
 from autograd.arguments import Example, described, fixed, fixed_types, plain, private, weak_numbers
 from autograd.errors import ArgumentError, AutogradError, DeclarationError, DomainError, IndexingError, ShapeError
 from autograd.mode import Recording, current_mode
-from autograd.node import Node, keep_step, leaf, values_of
+from autograd.node import Node, inputs_of, keep_step, leaf, values_of
 from autograd.notation import Notation
 from autograd.provenance import Cut, here
 from autograd.rule import Local, Over, Pull, bound, names, passed, times, times_read
-from autograd.signature import inputs_of, key, split_signature
+from autograd.signature import key, split_signature
 
 registry: dict[str, Operation] = {}
 """Every operation by name, in the order of declaration."""
