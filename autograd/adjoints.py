@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd.contribution import conjugated, settled
 from autograd.errors import GraphError
-from autograd.node import Node
+from autograd.node import Node, value_of
 from autograd.operation import Elementwise
 from autograd.rule import Pull
+
+Below: TypeAlias = Mapping[Node, Sequence[Node]]
+"""What each node was made from, once per edge; the youngest node first."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,29 @@ class Counts:
     path_by_path: int
     paths: int
     reuses: Mapping[Node, int]
+
+    @classmethod
+    def of(cls, root: Node, below: Below, ends: Collection[Node]) -> Counts:
+        """Those of a graph from its root down to each of `ends`: paths are counted, never walked."""
+        paths, lengths = paths_above(root, below)
+        edges = sum(map(len, below.values()))
+        return cls(
+            multiplications=edges - len(below[root]),
+            additions=edges - (len(below) - 1),
+            path_by_path=sum(lengths[node] - paths[node] for node in ends if node in paths and node is not root),
+            paths=sum(paths.get(node, 0) for node in ends),
+            reuses={node: len(sources) for node, sources in below.items() if sources},
+        )
+
+
+def paths_above(root: Node, below: Below) -> tuple[dict[Node, int], dict[Node, int]]:
+    """How many paths lead from the root down to each node, and how long they are together (dynamic programming)."""
+    paths, lengths = {root: 1}, {root: 0}
+    for node, sources in below.items():
+        for source in sources:
+            paths[source] = paths.get(source, 0) + paths[node]
+            lengths[source] = lengths.get(source, 0) + lengths[node] + paths[node]
+    return paths, lengths
 
 
 class Adjoints(Mapping[Node, Any]):
@@ -70,27 +96,18 @@ class Adjoints(Mapping[Node, Any]):
         below: set[Node] = set()
         with np.errstate(all="ignore"):
             for node in self:
-                g = conjugated(self._array(node))
-                for slot, source in self.slots(node):
-                    contribution = self._pull(node, slot)(g, node)
-                    found[node, slot] = conjugated(settled(source, contribution, (node, slot, g, below)))
+                g = conjugated(value_of(self[node]))
+                for slot, source, pull in self._flows(node):
+                    found[node, slot] = conjugated(settled(source, pull(g, node), (node, slot, g, below)))
         return found
 
-    def slots(self, node: Node) -> list[tuple[int, Node]]:
-        """The operand slots of a step through which adjoints flow, with the inputs that stand there."""
-        if node.operation is None:
-            return []
-        found = [(slot, node.inputs[slot]) for slot, _ in node.operation.pulls_of(node)]
-        return [(slot, source) for slot, source in found if source is not None and source in self]
-
-    @staticmethod
-    def _pull(node: Node, slot: int) -> Pull:
-        assert node.operation is not None
-        return dict(node.operation.pulls_of(node))[slot]
-
-    def _array(self, node: Node) -> Any:
-        adjoint = self[node]
-        return adjoint.value if isinstance(adjoint, Node) else adjoint
+    def _flows(self, node: Node) -> Iterator[tuple[int, Node, Pull]]:
+        """The operand slots of a step through which adjoints flow, with the inputs that stand there and the rules."""
+        inputs = node.inputs
+        for slot, pull in node.operation.pulls_of(node) if node.operation is not None else ():
+            source = inputs[slot]
+            if source is not None and source in self:
+                yield slot, source, pull
 
     def local(self, node: Node, slot: int) -> Any:
         """The partial derivative of a step by the argument in a slot.
@@ -105,25 +122,9 @@ class Adjoints(Mapping[Node, Any]):
         if operation is None or np.size(node.value) != 1 or np.size(node.reads[slot]) != 1:
             return None
         with np.errstate(all="ignore"):
-            return self._pull(node, slot)(np.ones_like(node.value)[()], node)
+            return operation.pull_of(node, slot)(np.ones_like(node.value)[()], node)
 
     def counts(self) -> Counts:
-        """Multiplications and additions with the memo, and path by path (dynamic programming: no path is walked)."""
-        paths: dict[Node, int] = {self.root: 1}
-        lengths: dict[Node, int] = {self.root: 0}
-        reuses: dict[Node, int] = {}
-        edges = 0
-        for node in self:
-            for _, source in self.slots(node):
-                paths[source] = paths.get(source, 0) + paths[node]
-                lengths[source] = lengths.get(source, 0) + lengths[node] + paths[node]
-                reuses[node] = reuses.get(node, 0) + 1
-                edges += 1
-        leaves = [node for node in self if node.operation is None]
-        return Counts(
-            multiplications=edges - reuses.get(self.root, 0),
-            additions=edges - (len(paths) - 1),
-            path_by_path=sum(lengths[node] - paths[node] for node in leaves),
-            paths=sum(paths[node] for node in leaves),
-            reuses=reuses,
-        )
+        """Multiplications and additions with the memo, and path by path; paths are counted, never walked."""
+        below = {node: [source for _, source, _ in self._flows(node)] for node in self}
+        return Counts.of(self.root, below, [node for node in self if node.operation is None])

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.arguments import described
 from autograd.errors import AnomalyError
-from autograd.node import Node
+from autograd.node import Node, value_of
 from autograd.provenance import here
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def check_backward(node: Node, slot: int, g: Any, contribution: Any) -> None:
     """Raise if the rule of a step made the first NaN or Inf."""
     operation = node.operation
     assert operation is not None
-    found = _arisen(_plain(contribution), (_plain(g),))
+    found = _arisen(value_of(contribution), (value_of(g),))
     if found:
         place = node.place or "a line not known: record it within detect_anomaly() too"
         raise AnomalyError(
@@ -45,10 +45,6 @@ def _arisen(made: Any, read: Sequence[Any]) -> str:
     if np.any(np.isnan(made)):
         return "" if any(np.any(np.isnan(each)) for each in read) else "nan"
     return "inf" if all(np.all(np.isfinite(each)) for each in read) else ""
-
-
-def _plain(value: Any) -> Any:
-    return value.value if isinstance(value, Node) else value
 
 
 def _told(operation: Operation, values: Sequence[Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,14 @@ def described(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return f"shape {value.shape} {value.dtype}"
     return f"{type(value).__name__} {value!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Arguments an operation accepts and is smooth around: shown in its documentation, run by every law."""
+
+    arguments: tuple[Any, ...]
+    parameters: dict[str, Any] = field(default_factory=dict)
 
 
 def as_array(data: Any, dtype: Any, copy: bool = True) -> Any:

@@ -19,6 +19,7 @@ from autograd.operations.piecewise import where
 from autograd.operations.products import matmul
 from autograd.operations.reduction import axes_of
 from autograd.operations.shaping import astype
+from autograd.rule import Pull
 
 Batched = Callable[[Node, int, Any], Any]
 """`batched(step, slot, tangents)`: what the tangents of one input contribute to those of the result, or None."""
@@ -31,12 +32,12 @@ def push_forward_all(root: Node, tangents: dict[Node, Any]) -> Any:
         if node in table or node.operation is None:
             continue
         total = None
-        for slot, _ in node.operation.pulls_of(node):
+        for slot, pull in node.operation.pulls_of(node):
             source = node.inputs[slot]
             along = table.get(source) if source is not None else None
             if along is not None:
                 with np.errstate(all="ignore"):
-                    found = _contribution(node, slot, along)
+                    found = _contribution(node, slot, pull, along)
                 total = found if total is None else total + found
         if total is not None:
             shape = (len(total), *node.value.shape)
@@ -45,10 +46,9 @@ def push_forward_all(root: Node, tangents: dict[Node, Any]) -> Any:
     return table.get(root)
 
 
-def _contribution(node: Node, slot: int, along: Any) -> Any:
+def _contribution(node: Node, slot: int, pull: Pull, along: Any) -> Any:
     operation = node.operation
     assert operation is not None
-    pull = dict(operation.pulls_of(node))[slot]
     if isinstance(operation, Elementwise):
         return pull(_aligned(along, node.value.ndim), node)
     found = _TABLE[operation.key](node, slot, along) if operation.key in _TABLE else None

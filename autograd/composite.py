@@ -7,8 +7,7 @@ from functools import update_wrapper
 from numbers import Number
 from typing import Any
 
-from autograd.arguments import plain
-from autograd.operation import Example
+from autograd.arguments import Example, plain
 from autograd.signature import key
 from autograd.trees import leaves
 

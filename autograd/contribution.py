@@ -36,7 +36,7 @@ def settled(source: Node, contribution: Any, special: tuple[Node, int, Any, set[
 
 
 def _looked_at(source: Node, contribution: Any, node: Node, slot: int, g: Any, below: set[Node]) -> Any:
-    """Below a step that masks, a zero may mean "not taken", and stays zero times infinity."""
+    """Below a step that masks, a zero may mean "not taken": zero times infinity, which is NaN, is made zero."""
     operation = node.operation
     assert operation is not None
     if operation.masks:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from autograd.arguments import Example
 from autograd.notation import Binding, Notation, call
-from autograd.operation import Elementwise, Example, Structural
+from autograd.operation import Elementwise, Structural
 from autograd.rule import Rule
 from autograd.signature import split_signature
 
@@ -66,7 +67,7 @@ def structural(
     `vjp[a]` takes the adjoint `g` of the result, and by name what else it reads, and gives the adjoint's
     contribution to `a`; the engine sums it to the shape of `a` where `a` was broadcast. `linear_in` names the
     arguments in which the operation is linear. `masks` says that it passes adjoints to some elements only,
-    so that a zero it passes means "not taken" and stays zero whatever it is multiplied with.
+    so that a zero below it may mean "not taken": NaN that comes of one is made zero.
     """
 
     def declare(function: Callable[..., Any]) -> Structural:

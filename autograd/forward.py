@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.contribution import Recorded, conform
-from autograd.node import Node, ancestors, leaf
+from autograd.node import Node, ancestors, leaf, value_of
 from autograd.operation import Elementwise
 from autograd.operations.shaping import astype, broadcast_to
 from autograd.reverse import between, pull_back
@@ -57,7 +57,7 @@ def moved(node: Node, slot: int, pull: Any, tangent: Any, step: Any) -> Any:
         return pull(tangent, step)
     arguments = list(step.reads)
     if operation.variadic and operation.linear_in:
-        still = [np.zeros_like(each.value if isinstance(each, Node) else each) for each in arguments]
+        still = [np.zeros_like(value_of(each)) for each in arguments]
         return operation(*[tangent if i == slot else each for i, each in enumerate(still)], **parameters)
     if operation.argument_name(slot) in operation.linear_in:
         arguments[slot] = tangent

@@ -7,7 +7,7 @@ forward, so a graph has no reference cycle and is freed at once when its last re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain, count
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -114,6 +114,15 @@ def keep_step(
         node.more = tuple(chain.from_iterable(zip(inputs[named:], reads[named:], strict=True)))
 
 
+def inputs_of(arity: int) -> Callable[[Node], tuple[Node | None, ...]]:
+    """What gives the inputs of a step of an operation of so many data, one per operand slot."""
+    if arity == 2:
+        return attrgetter("a", "b")
+    if arity > 2:
+        return lambda node: (node.a, node.b, *node.more[::2])
+    return lambda node: (node.a, *node.more[::2]) if node.more else (node.a,)
+
+
 def owners(node: Node) -> tuple[Owner, ...]:
     """The modules within which a node was recorded, outermost first."""
     chain = []
@@ -122,6 +131,11 @@ def owners(node: Node) -> tuple[Owner, ...]:
         scope, owner = scope
         chain.append(owner)
     return tuple(reversed(chain))
+
+
+def value_of(argument: Any) -> Any:
+    """The value of a node as it stands (of anything else, that itself), for a function that decides nothing by it."""
+    return argument.value if isinstance(argument, Node) else argument
 
 
 def values_of(argument: Any) -> Any:
@@ -159,11 +173,9 @@ def ancestors(*roots: Node, constants: bool = False) -> list[Node]:
     return found
 
 
-def each_input(node: Node) -> Iterator[tuple[int, Node]]:
-    """The operand slots of a node that hold a node, in order."""
-    for slot, source in enumerate(node.inputs):
-        if source is not None:
-            yield slot, source
+def sources_of(node: Node) -> list[Node]:
+    """The nodes among the inputs of a node, in order; what stands in two operand slots comes twice."""
+    return [source for source in node.inputs if source is not None]
 
 
 def leaf(kind: type[Node], value: Any, *, requires_grad: bool = False) -> Any:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import update_wrapper
 from typing import Any
 from weakref import ref
@@ -18,28 +17,20 @@ from weakref import ref
 import numpy as np
 
 from autograd.anomaly import checked
-from autograd.arguments import described, fixed, fixed_types, plain, private, weak_numbers
+from autograd.arguments import Example, described, fixed, fixed_types, plain, private, weak_numbers
 from autograd.errors import ArgumentError, AutogradError, DeclarationError, DomainError, IndexingError, ShapeError
 from autograd.mode import Recording, current_mode
-from autograd.node import Node, keep_step, leaf, values_of
+from autograd.node import Node, inputs_of, keep_step, leaf, values_of
 from autograd.notation import Notation
 from autograd.provenance import Cut, here
 from autograd.rule import Local, Over, Pull, bound, names, passed, times, times_read
-from autograd.signature import inputs_of, key, split_signature
+from autograd.signature import key, split_signature
 
 registry: dict[str, Operation] = {}
 """Every operation by name, in the order of declaration."""
 
 _array, _float = np.ndarray, np.float64
 _values = (np.generic, np.ndarray, Node)
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """Arguments an operation accepts and is smooth around: shown in its documentation, run by every law."""
-
-    arguments: tuple[Any, ...]
-    parameters: dict[str, Any] = field(default_factory=dict)
 
 
 class Operation(ABC):
@@ -119,6 +110,10 @@ class Operation(ABC):
         if size not in self._variadic_pulls:
             self._variadic_pulls[size] = tuple((slot, self._pull(slot)) for slot in range(size))
         return self._variadic_pulls[size]
+
+    def pull_of(self, node: Node, slot: int) -> Pull:
+        """The pull-back of a step of this operation that serves one operand slot."""
+        return dict(self.pulls_of(node))[slot]
 
     def argument_name(self, slot: int) -> str:
         """The name of the argument in an operand slot."""

@@ -21,13 +21,20 @@ _new = object.__new__
 def as_operator(operation: Operation | Composite) -> Callable[..., Any]:
     """An operation on one or two arguments as a method of a node; the short way needs a rule for each of them."""
     if isinstance(operation, Composite) or len(operation.rules) < operation.arity:
-        return lambda self, *other: operation(self, *other)
-    return (_unary if operation.arity == 1 else _binary)(operation)
+        method = _at_length(operation)
+    else:
+        method = (_unary if operation.arity == 1 else _binary)(operation)
+    method.__name__, method.__doc__ = operation.name, operation.__doc__
+    return method
 
 
 def reflected(operation: Operation | Composite) -> Callable[[Any, Any], Any]:
     """An operation as the method that Python calls when the node stands on the right."""
     return lambda self, other: operation(other, self)
+
+
+def _at_length(operation: Operation | Composite) -> Callable[..., Any]:
+    return lambda self, *other: operation(self, *other)
 
 
 def _unary(operation: Operation) -> Callable[[Any], Any]:

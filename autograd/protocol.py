@@ -13,7 +13,7 @@ import numpy as np
 from autograd.composite import Composite, composites
 from autograd.errors import ArgumentError, InPlaceError
 from autograd.mode import current_mode
-from autograd.node import Node, values_of
+from autograd.node import Node, value_of, values_of
 from autograd.operation import registry
 from autograd.operations import aliases, comparison, piecewise, shaping
 from autograd.trees import mapped
@@ -165,9 +165,7 @@ def _told(keywords: dict[str, Any]) -> dict[str, Any]:
 
 
 def _value(argument: Any) -> Any:
-    if isinstance(argument, list | tuple):
-        return type(argument)(map(_value, argument))
-    return argument.value if isinstance(argument, Node) else argument
+    return mapped(value_of, argument) if isinstance(argument, list | tuple) else value_of(argument)
 
 
 def _found(name: str) -> Any:

@@ -21,7 +21,7 @@ from autograd.arguments import plain, private
 from autograd.contribution import Recorded, conform, conjugated, settled
 from autograd.errors import ArgumentError, GraphError, ShapeError
 from autograd.mode import current_mode, enable_grad, recording
-from autograd.node import Node, ancestors, hooked, leaf
+from autograd.node import Node, ancestors, hooked, leaf, value_of
 from autograd.rule import passed
 
 _array = np.ndarray
@@ -55,7 +55,7 @@ def sweep(root: Node, seed: Any = None, *, create_graph: bool = False, wrt: tupl
             "create its inputs with requires_grad=True, outside no_grad()"
         )
     within = None if wrt is None else between(root, wrt)
-    seeded = seed_of(root, seed if create_graph else _array_of(seed))
+    seeded = seed_of(root, seed if create_graph else value_of(seed))
     if not create_graph:
         return Adjoints(root, dict(pull_back(root, conjugated(seeded), within=within)))
     with enable_grad():
@@ -151,7 +151,7 @@ def seed_of(root: Node, seed: Any) -> Any:
                 "give its adjoint (gradient=, seed=), or, if it is holomorphic, use grad(f, holomorphic=True)"
             )
         return value.dtype.type(1) if value.__class__ is not _array else np.ones_like(value)
-    given = plain("the seed", _array_of(seed))
+    given = plain("the seed", value_of(seed))
     if np.shape(given) != value.shape:
         raise ShapeError(
             f"the seed has shape {np.shape(given)}, the root has shape {value.shape}; give one of the root's shape"
@@ -159,10 +159,6 @@ def seed_of(root: Node, seed: Any) -> Any:
     if np.iscomplexobj(given) and value.dtype.kind != "c":
         raise ArgumentError("the seed is complex, the root real, and so is its adjoint: give the real part")
     return seed if isinstance(seed, Node) else private(np.asarray(given, dtype=value.dtype))[()]
-
-
-def _array_of(seed: Any) -> Any:
-    return seed.value if isinstance(seed, Node) else seed
 
 
 def backward(root: Node, gradient: Any = None) -> None:
@@ -176,7 +172,7 @@ def backward(root: Node, gradient: Any = None) -> None:
     if run is not None:
         run.backward(root, gradient)
         return
-    seed = seed_of(root, _array_of(gradient))
+    seed = seed_of(root, value_of(gradient))
     taken = {id(seed)}
     for node, carried in pull_back(root, conjugated(seed), lean=True):
         before, kind = node.stored_grad, carried.__class__

@@ -1,16 +1,12 @@
-"""What the signature of a declared function says: its name, its data and its parameters, where its inputs stand."""
+"""What the signature of a declared function says: its name, its data and its parameters."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograd.errors import DeclarationError
-
-if TYPE_CHECKING:
-    from autograd.node import Node
 
 _NAMESPACES = frozenset(("fft", "linalg", "random", "special", "stats"))
 
@@ -34,12 +30,3 @@ def split_signature(function: Callable[..., Any]) -> tuple[tuple[str, ...], tupl
     if data:
         raise DeclarationError(f"{function.__name__}: *{code.co_varnames[named]} has to be its only data")
     return code.co_varnames[named : named + 1], parameters, True
-
-
-def inputs_of(arity: int) -> Callable[[Node], tuple[Node | None, ...]]:
-    """What gives the inputs of a step, one per operand slot."""
-    if arity == 2:
-        return attrgetter("a", "b")
-    if arity > 2:
-        return lambda node: (node.a, node.b, *node.more[::2])
-    return lambda node: (node.a, *node.more[::2]) if node.more else (node.a,)

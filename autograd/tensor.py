@@ -16,7 +16,7 @@ from autograd.arguments import as_array
 from autograd.errors import ArgumentError, GraphError, InPlaceError, ShapeError
 from autograd.hook import Hook
 from autograd.mode import no_grad, recording
-from autograd.node import Node, hooked, keep_step, leaf, next_order
+from autograd.node import Node, hooked, keep_step, leaf, next_order, sources_of
 from autograd.operations.arithmetic import positive
 from autograd.operations.shaping import astype
 from autograd.provenance import Cut, here
@@ -260,7 +260,7 @@ class Value(Tensor):
         if self.shape:
             raise ShapeError(f"a Value is one number; found shape {self.shape}. Use Tensor(..., requires_grad=True)")
 
-    _prev = property(lambda self: {each for each in self.inputs if each is not None})
+    _prev = property(lambda self: set(sources_of(self)))
     _op = property(lambda self: "" if self.operation is None else self.operation.name)
     """What it was made from, and by which operation: under micrograd's names, for code that draws its graph."""
 

@@ -17,12 +17,13 @@ import numpy as np
 
 from autograd import Tensor
 from autograd import operations as package
+from autograd.arguments import Example
 from autograd.composite import Composite, composites
 from autograd.contribution import Recorded
 from autograd.mode import record_everything
 from autograd.node import Node, ancestors
 from autograd.notation import Binding, Formula
-from autograd.operation import Elementwise, Example, Operation, registry
+from autograd.operation import Elementwise, Operation, registry
 
 PLACE = Path(__file__).with_name("operations.md")
 OPENING = """\

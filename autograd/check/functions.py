@@ -11,6 +11,7 @@ import numpy as np
 from autograd.check.differences import differences, kink, norm_ratio
 from autograd.errors import ArgumentError, GradcheckError
 from autograd.mode import no_grad
+from autograd.node import value_of
 from autograd.tensor import Tensor
 from autograd.transforms import jvp, vjp
 
@@ -41,7 +42,7 @@ def gradcheck(
     True
     """
     generator = np.random.default_rng(rng)
-    points = [np.array(each.value if isinstance(each, Tensor) else each, copy=True) for each in arguments]
+    points = [np.array(value_of(each), copy=True) for each in arguments]
     varied = [i for i, each in enumerate(points) if each.dtype.kind in "fc"]
     if not varied:
         raise ArgumentError("gradcheck needs an argument of floats; convert integers with astype(float)")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd.mode import Owner
-from autograd.node import Node, each_input, owners
+from autograd.node import Node, owners, sources_of
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _is_data(source: Node | None) -> bool:
 def _readers(nodes: list[Node]) -> dict[Node, list[Node]]:
     found: dict[Node, list[Node]] = {}
     for step in nodes:
-        for _, source in each_input(step):
+        for source in sources_of(step):
             found.setdefault(source, []).append(step)
     return found
 

@@ -203,7 +203,7 @@ class Element(Structural):
             reads = [each if source is None else source for source, each in zip(node.inputs, node.reads, strict=True)]
             keep_step(seen, self._whole, [None] * len(reads), reads, node.parameters, None)
             with record_everything(), np.errstate(all="ignore"):
-                pulled = conform(dict(self._whole.pulls_of(node))[operand](self._one(), seen), read)
+                pulled = conform(self._whole.pull_of(node, operand)(self._one(), seen), read)
                 self._recorded[operand] = self._elements.expression(pulled)
         return self._recorded[operand].ravel()[place].of
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from autograd.adjoints import Counts
-from autograd.node import Node, ancestors, each_input
+from autograd.adjoints import Below, Counts, paths_above
+from autograd.node import Node, ancestors
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,28 +39,17 @@ class Stations:
     links: dict[Node, tuple[Link, ...]]
     into: dict[Node, tuple[Link, ...]] = field(default_factory=dict)
 
+    @property
+    def _below(self) -> Below:
+        return {node: [link.source for link in self.links[node]] for node in self.nodes}
+
     def paths_above(self) -> tuple[dict[Node, int], dict[Node, int]]:
         """How many paths lead from the root down to each station, and how long they are together."""
-        paths, lengths = {self.root: 1}, {self.root: 0}
-        for node in self.nodes:
-            for link in self.links[node]:
-                paths[link.source] = paths.get(link.source, 0) + paths[node]
-                lengths[link.source] = lengths.get(link.source, 0) + lengths[node] + paths[node]
-        return paths, lengths
+        return paths_above(self.root, self._below)
 
     def counts(self) -> Counts:
-        """The multiplications and additions with the memo, and path by path; paths are counted, never walked."""
-        paths, lengths = self.paths_above()
-        edges = sum(map(len, self.links.values()))
-        return Counts(
-            multiplications=edges - len(self.links[self.root]),
-            additions=edges - (len(self.nodes) - 1),
-            path_by_path=sum(
-                lengths[node] - paths[node] for node in self.wrt if node in lengths and node is not self.root
-            ),
-            paths=sum(paths.get(node, 0) for node in self.wrt),
-            reuses={node: len(links) for node, links in self.links.items() if links},
-        )
+        """The multiplications and additions with the memo, and path by path."""
+        return Counts.of(self.root, self._below, self.wrt)
 
     def paths_below(self) -> dict[Node, int]:
         """How many paths lead from each station down to all that is derived by."""
@@ -91,8 +80,9 @@ def gradient_slots(node: Node) -> list[tuple[int, Node]]:
     """The operand slots of a step through which a derivative flows, with the nodes that stand there."""
     if node.operation is None:
         return []
-    served = {slot for slot, _ in node.operation.pulls_of(node)}
-    return [(slot, source) for slot, source in each_input(node) if slot in served and source.requires_grad]
+    inputs = node.inputs
+    found = [(slot, inputs[slot]) for slot, _ in node.operation.pulls_of(node)]
+    return [(slot, source) for slot, source in found if source is not None and source.requires_grad]
 
 
 def stations(root: Node, wrt: tuple[Node, ...], named: Iterable[Node]) -> Stations:

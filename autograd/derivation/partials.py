@@ -51,7 +51,7 @@ def pull_recorded(link: Link, adjoint: Any, labels: Labels, slopes: Slopes) -> A
         prime = primed(step, labels) if slopes == "function" else None
         if prime is not None:
             return g * prime
-        pull = dict(_operation(step).pulls_of(step))[slot]
+        pull = _operation(step).pull_of(step, slot)
         return conform(pull(g, _named(step, labels, slopes)), np.asarray(step.reads[slot]))
 
     with record_everything(), np.errstate(all="ignore"):
@@ -133,7 +133,7 @@ def local_recorded(step: Node, slot: int, labels: Labels, slopes: Slopes) -> Any
     seen = _named(step, labels, slopes)
     if isinstance(operation, Elementwise):
         return operation.local(slot)(seen)
-    return dict(operation.pulls_of(step))[slot](np.ones_like(step.value)[()], seen)
+    return operation.pull_of(step, slot)(np.ones_like(step.value)[()], seen)
 
 
 def primed(step: Node, labels: Labels) -> Node | None:

@@ -22,7 +22,7 @@ from autograd.derivation.part import Part
 from autograd.derivation.partials import slope
 from autograd.derivation.quantities import Shown, count, number, shape
 from autograd.derivation.scalars import Edges, Scalars
-from autograd.node import Node, each_input
+from autograd.node import Node, sources_of
 from autograd.notation import Formula
 
 _MOST_LINES = 200
@@ -54,7 +54,7 @@ def _in_sight(place: int, lines: int) -> bool:
 def _reads(labels: Labels) -> dict[Node, int]:
     found: dict[Node, int] = {}
     for step in labels.nodes:
-        for _, source in each_input(step):
+        for source in sources_of(step):
             found[source] = found.get(source, 0) + 1
     return found
 

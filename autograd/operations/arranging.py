@@ -11,7 +11,7 @@ from autograd.composite import composite
 from autograd.declaration import example, structural
 from autograd.errors import ArgumentError
 from autograd.node import Node, values_of
-from autograd.operations.indexing import getitem, put_add, scatter
+from autograd.operations.indexing import axes_before, getitem, put_add, scatter
 from autograd.operations.joining import concatenate
 from autograd.operations.piecewise import where
 from autograd.operations.reduction import axes_of, sum
@@ -88,7 +88,7 @@ def _gathered(g: Any, a: Any, repeats: Any, axis: Any) -> Any:
     if np.ndim(repeats) == 0:
         split = (*a.shape[: along + 1], int(repeats), *a.shape[along + 1 :])
         return sum(reshape(g, shape=split), axis=along + 1)
-    before, places = (slice(None),) * along, np.repeat(np.arange(a.shape[along]), repeats)
+    before, places = axes_before(along, a.ndim), np.repeat(np.arange(a.shape[along]), repeats)
     return put_add(np.zeros(a.shape, a.dtype), g, index=(*before, places))
 
 
@@ -226,7 +226,7 @@ def pad(array, pad_width, mode="constant", *, constant_values=0, reflect_type="e
         raise ArgumentError(f"pad knows the modes constant, {', '.join(_BY_INDEX)} (even); found {mode!r}")
     for axis, width in enumerate(widths):
         places = np.pad(np.arange(array.shape[axis]), width, mode)
-        array = getitem(array, index=(*(slice(None),) * axis, places)) if any(width) else array
+        array = getitem(array, index=(*axes_before(axis, array.ndim), places)) if any(width) else array
     return array
 
 

@@ -14,6 +14,7 @@ from autograd.declaration import example, structural
 from autograd.errors import ArgumentError, ShapeError
 from autograd.operations.arranging import pad, roll
 from autograd.operations.complex import conj
+from autograd.operations.indexing import axes_before
 from autograd.operations.samples import B223, COMPLEX, M34, REALS, SIGNAL, V3
 
 # fmt: off
@@ -91,7 +92,7 @@ def _irfft_rule(g: Any, a: Any, axis: int, norm: Any) -> Any:
     if size % 2 == 0:
         weights[-1] = 1
     along = axis % g.ndim
-    found = ifft(g, axis=axis, norm=norm)[(*(slice(None),) * along, slice(0, half))]
+    found = ifft(g, axis=axis, norm=norm)[(*axes_before(along, g.ndim), slice(half))]
     return _fitted(found * weights[(..., *(None,) * (g.ndim - along - 1))], a.shape)
 
 

@@ -40,8 +40,8 @@ def getitem(a, *, index):
     return a[index]
 
 
-def _along(axis: int, ndim: int) -> tuple[slice, ...]:
-    """What stands before the index of an axis."""
+def axes_before(axis: int, ndim: int) -> tuple[slice, ...]:
+    """What stands in an index before that of an axis: all of the axes in front of it."""
     return (slice(None),) * (axis % ndim)
 
 
@@ -56,7 +56,7 @@ def _along(axis: int, ndim: int) -> tuple[slice, ...]:
 )
 def gather(a, index, *, axis):
     """The parts along an axis at the indices, which are data: they may be a tensor. Shapes: the axis becomes theirs."""
-    return a[(*_along(axis, a.ndim), index)]
+    return a[(*axes_before(axis, a.ndim), index)]
 
 
 @structural(
@@ -69,7 +69,7 @@ def spread(g, index, *, size, axis):
     lead = g.ndim - np.ndim(index) + 1
     along = axis % lead
     result = np.zeros((*g.shape[:along], size, *g.shape[along + np.ndim(index) :]), g.dtype)
-    np.add.at(result, (*_along(along, lead), index), g)
+    np.add.at(result, (*axes_before(along, lead), index), g)
     return result
 
 

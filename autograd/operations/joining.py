@@ -11,7 +11,8 @@ import numpy as np
 from autograd.composite import composite
 from autograd.declaration import example, structural
 from autograd.errors import DomainError, ShapeError
-from autograd.node import Node
+from autograd.node import Node, value_of
+from autograd.operations.indexing import axes_before
 from autograd.operations.samples import B223, M23, M34, NUMBER, OTHERS, REALS, ROW, SIGNAL, V3
 from autograd.operations.shaping import (
     astype,
@@ -22,6 +23,7 @@ from autograd.operations.shaping import (
     broadcast_to,
     expand_dims,
     moveaxis,
+    operand,
     ravel,
     reshape,
 )
@@ -41,7 +43,7 @@ def _share(g: Any, arrays: Any, slot: int, axis: int) -> Any:
     """The part of a joined array that came from one of the arrays joined."""
     before = int(np.sum([each.shape[axis] for each in arrays[:slot]], dtype=int))
     part = slice(before, before + arrays[slot].shape[axis])
-    return g[(slice(None),) * (axis % g.ndim) + (part,)]
+    return g[(*axes_before(axis, g.ndim), part)]
 
 
 @structural(
@@ -93,8 +95,8 @@ def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None):
     Shapes: the value's broadcasts to that of a, or `shape`.
     """
     if not isinstance(fill_value, Node):
-        return np.full_like(a.value if isinstance(a, Node) else a, fill_value, dtype, order, subok, shape)
-    like: Any = a if isinstance(a, Node) else np.asarray(a)
+        return np.full_like(value_of(a), fill_value, dtype, order, subok, shape)
+    like = operand(a)
     values = astype(fill_value, dtype=like.dtype if dtype is None else dtype)
     return full(like.shape if shape is None else shape, values)
 
@@ -167,7 +169,7 @@ def array_split(ary, indices_or_sections, axis=0):
     else:
         each, more = divmod(size, int(indices_or_sections))
         cuts = np.cumsum([0] + [each + 1] * more + [each] * (int(indices_or_sections) - more)).tolist()
-    before = (slice(None),) * (axis % ary.ndim)
+    before = axes_before(axis, ary.ndim)
     return [ary[(*before, slice(start, stop))] for start, stop in pairwise(cuts)]
 
 

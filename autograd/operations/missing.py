@@ -8,12 +8,12 @@ import numpy as np
 
 from autograd.composite import composite
 from autograd.declaration import example
-from autograd.node import Node, values_of
+from autograd.node import values_of
 from autograd.operations import factors, reduction, statistics
 from autograd.operations.comparison import isnan, logical_and, logical_not, logical_or
 from autograd.operations.joining import stack
 from autograd.operations.samples import B223, CHOICE, REALS, SIGNAL
-from autograd.operations.shaping import reshape
+from autograd.operations.shaping import operand, reshape
 
 # fmt: off
 __all__ = [
@@ -41,7 +41,7 @@ def _numbers_or_all(a: Any, axis: Any, where: Any = True) -> Any:
 
 def _extreme(reduce: Any, beyond: Any, a: Any, axis: Any, keepdims: bool, initial: Any, where: Any) -> Any:
     """The extreme of the numbers; of integers, which all are, and of nothing, which has none, as `max` and `min`."""
-    a = a if isinstance(a, Node) else np.asarray(a)
+    a = operand(a)
     if a.size and a.dtype.kind == "f":
         beyond = beyond if where is True else None
         where = _numbers_or_all(a, axis, where) if initial is None else _numbers(a, where)
@@ -106,7 +106,7 @@ def nanpercentile(a, q, axis=None, out=None, overwrite_input=False, method="line
 @composite(example(SIGNAL, 0.3), example(REALS, [0.25, 0.6], axis=1))
 def nanquantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False):  # noqa: ARG001
     """Quantile of the numbers among the elements, NaN where there is none. Shapes: as `quantile`."""
-    q = q if isinstance(q, Node) else np.asarray(q, dtype=float)
+    q = operand(q, float)
     lines, kept = statistics.in_lines(a, axis)
     rows = reshape(lines, shape=(-1, lines.shape[-1]))
     held = np.asarray(_numbers_or_all(rows, axis=1))

@@ -10,13 +10,13 @@ from autograd.composite import composite
 from autograd.declaration import example
 from autograd.errors import ArgumentError, IndexingError
 from autograd.mode import recording
-from autograd.node import Node, values_of
+from autograd.node import Node, value_of, values_of
 from autograd.operations.comparison import logical_or
 from autograd.operations.indexing import gather, getitem, put
 from autograd.operations.joining import concatenate
 from autograd.operations.piecewise import where
 from autograd.operations.samples import CHOICE, M34, OTHERS, REALS, ROW, V3
-from autograd.operations.shaping import broadcast_to, moveaxis, ravel, reshape
+from autograd.operations.shaping import broadcast_to, moveaxis, operand, ravel, reshape
 
 # fmt: off
 __all__ = [
@@ -32,7 +32,7 @@ def plain(index: Any) -> Any:
 
 def at_places(a: Any, indices: tuple[Any, ...]) -> Any:
     """`a[indices]` with whole numbers along the leading axes, of which some are tensors: indices that are data."""
-    kinds = {np.asarray(each.value if isinstance(each, Node) else each).dtype.kind for each in indices}
+    kinds = {np.asarray(value_of(each)).dtype.kind for each in indices}
     if not kinds <= {"i", "u"}:
         return getitem(a, index=tuple(map(values_of, indices)))
     if len(indices) == 1:
@@ -61,8 +61,8 @@ def take(a, indices, axis=None, out=None, mode="raise"):  # noqa: ARG001  `out` 
     if axis is None:
         a, axis = ravel(a), 0
     size = a.shape[axis]
-    places = indices if isinstance(indices, Node) else np.asarray(indices)
-    return gather(a, places if mode == "raise" else _within(plain(places), size, mode), axis=axis)
+    places = operand(indices) if mode == "raise" else _within(plain(indices), size, mode)
+    return gather(a, places, axis=axis)
 
 
 def _within(places: Any, size: int, mode: str) -> Any:
@@ -84,7 +84,7 @@ def take_along_axis(arr, indices, axis=-1):
     places = indices if recorded else plain(indices)
     if axis is None:
         arr, axis = ravel(arr), 0
-    arr = arr if isinstance(arr, Node) else np.asarray(arr)
+    arr = operand(arr)
     if places.ndim != arr.ndim:
         raise IndexingError(f"take_along_axis needs indices with {arr.ndim} axes; found shape {places.shape}")
     along = axis % arr.ndim
@@ -151,7 +151,7 @@ def insert(arr, obj, values, axis=None):
         arr, axis = ravel(arr), 0
     along, size = axis % arr.ndim, arr.shape[axis]
     places = _places(obj, size)
-    values = values if isinstance(values, Node) else np.asarray(values, arr.dtype)
+    values = operand(values, arr.dtype)
     if places.size == 1 and np.ndim(values):
         values = values[(None,) * (arr.ndim - values.ndim)]
         values = values if places.ndim else moveaxis(values, 0, along)  # what stands before a number is a list of parts

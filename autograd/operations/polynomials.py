@@ -9,13 +9,13 @@ import numpy as np
 from autograd.composite import composite
 from autograd.declaration import example
 from autograd.errors import ArgumentError
-from autograd.node import Node, values_of
+from autograd.node import values_of
 from autograd.operations.arithmetic import multiply
 from autograd.operations.joining import concatenate, stack
 from autograd.operations.piecewise import where
 from autograd.operations.powers import power
 from autograd.operations.samples import B223, M23, NUMBER, POSITIVE, REALS, ROW, SIGNAL, V3
-from autograd.operations.shaping import atleast_1d, broadcast_arrays, moveaxis, reshape
+from autograd.operations.shaping import atleast_1d, broadcast_arrays, moveaxis, operand, reshape
 
 # fmt: off
 __all__ = [
@@ -90,7 +90,7 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     """
     if period is not None:
         raise ArgumentError("interp has no derivative rule with period=; reduce x and xp by remainder first")
-    xp, fp = (each if isinstance(each, Node) else np.asarray(each) for each in (xp, fp))
+    xp, fp = operand(xp), operand(fp)
     places = np.asarray(values_of(xp))
     at = np.asarray(values_of(x))
     piece = np.clip(np.searchsorted(places, at, side="right") - 1, 0, max(len(places) - 2, 0))
@@ -113,8 +113,7 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, axis=0):
 def _between(start: Any, stop: Any, num: int, endpoint: bool) -> tuple[Any, Any, Any]:
     """Both ends in one shape, and the shares of the way from one to the other along a new first axis."""
     kind = np.result_type(*[getattr(each, "dtype", each) for each in (start, stop)], 1.0)
-    ends = [each if isinstance(each, Node) else np.asarray(each, kind) for each in (start, stop)]
-    start, stop = broadcast_arrays(*ends)
+    start, stop = broadcast_arrays(operand(start, kind), operand(stop, kind))
     share = (np.arange(num) / np.maximum(num - endpoint, 1)).astype(kind)
     return start, stop, share.reshape(-1, *[1] * start.ndim)
 

@@ -21,7 +21,6 @@ COMPLEX = np.array([[0.6 - 1.1j, -0.3 + 0.8j, 1.4 + 0.2j], [0.9 + 1.3j, -1.2 - 0
 LARGE = np.array([[1.4, -2.3, 3.1], [-1.2, 5.2, 1.9]])
 INTEGERS = np.array([[2, 0, -1], [1, 3, -2]])
 TALL = np.array([[0.9, -0.4], [1.7, 0.3], [-0.6, 1.2], [0.2, -1.5]])
-WITH_NAN = np.array([[0.4, np.nan, 2.1], [-0.7, 1.6, np.nan]])
 SQUARE = np.array([[2.1, -0.4, 0.7], [0.3, 1.8, -0.6], [-0.5, 0.2, 2.6]])
 SIGNAL = np.array([0.6, -1.5, 0.9, 2.2, -0.3, 1.1])
 STACKED = np.stack([SQUARE, SQUARE.T + np.diag([0.5, 1.0, 1.5])])

@@ -9,14 +9,14 @@ import numpy as np
 from autograd.composite import composite
 from autograd.declaration import example, structural
 from autograd.errors import ArgumentError
-from autograd.node import Node
 from autograd.operations.arranging import flip, pad
 from autograd.operations.comparison import isnan
+from autograd.operations.indexing import axes_before
 from autograd.operations.joining import concatenate
 from autograd.operations.piecewise import where
 from autograd.operations.reduction import sum
 from autograd.operations.samples import B223, M34, NUMBER, OTHERS, REALS, ROW, SIGNAL, V3, WITH_ZEROS
-from autograd.operations.shaping import broadcast_to, moveaxis, ravel, reshape
+from autograd.operations.shaping import broadcast_to, moveaxis, operand, ravel, reshape
 
 # fmt: off
 __all__ = [
@@ -44,7 +44,7 @@ def cumsum(a, *, axis=None):
 def _before(x: Any, axis: int, first: Any) -> Any:
     """x one place later along an axis, with `first` in front."""
     start = broadcast_to(np.asarray(first, x.dtype), shape=(*x.shape[:axis], 1, *x.shape[axis + 1 :]))
-    return concatenate([start, x[(slice(None),) * axis + (slice(None, -1),)]], axis=axis)
+    return concatenate([start, x[(*axes_before(axis, x.ndim), slice(-1))]], axis=axis)
 
 
 def _recurrence_back(g: Any, a: Any) -> Any:
@@ -157,8 +157,7 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
 def _end(end: Any, a: Any, along: int) -> Any:
     if end is None or end is np._NoValue:
         return None
-    if not isinstance(end, Node):
-        end = np.asarray(end, a.dtype)
+    end = operand(end, a.dtype)
     return end if end.ndim else broadcast_to(end, shape=(*a.shape[:along], 1, *a.shape[along + 1 :]))
 
 
@@ -166,7 +165,7 @@ def _end(end: Any, a: Any, along: int) -> Any:
 def ediff1d(ary, to_end=None, to_begin=None):
     """Differences of neighbours in the flattened array, between other numbers. Shapes: any; to one axis."""
     parts = [to_begin, diff(ravel(ary)), to_end]
-    given = [each if isinstance(each, Node) else np.asarray(each, ary.dtype) for each in parts if each is not None]
+    given = [operand(each, ary.dtype) for each in parts if each is not None]
     return concatenate([reshape(each, shape=-1) for each in given])
 
 
@@ -230,8 +229,7 @@ def _slopes(f: Any, spacing: Any, edge_order: int) -> Any:
     size = f.shape[-1]
     if size < edge_order + 1:
         raise ArgumentError(f"gradient with edge_order={edge_order} needs {edge_order + 1} values; found {size}")
-    h = diff(spacing if isinstance(spacing, Node) else np.asarray(spacing, f.dtype)) if np.ndim(spacing) else None
-    h = np.full(size - 1, spacing, f.dtype) if h is None else h
+    h = diff(operand(spacing, f.dtype)) if np.ndim(spacing) else np.full(size - 1, spacing, f.dtype)
     steps = (f[..., 1:] - f[..., :-1]) / h
     before, after = h[:-1], h[1:]
     inside = (steps[..., :-1] * after + steps[..., 1:] * before) / (before + after)

@@ -163,8 +163,13 @@ def _third_axis(each: Any) -> Any:
 
 
 def _each(arrays: Any, change: Any) -> Any:
-    changed = tuple(change(each if isinstance(each, Node) else np.asarray(each)) for each in arrays)
+    changed = tuple(change(operand(each)) for each in arrays)
     return changed[0] if len(changed) == 1 else changed
+
+
+def operand(given: Any, dtype: Any = None) -> Any:
+    """A tensor as it is, anything else as an array of the dtype: what has a shape."""
+    return given if isinstance(given, Node) else np.asarray(given, dtype)
 
 
 @composite(example(ROW, REALS), example(NUMBER, ROW, M23))

@@ -94,12 +94,6 @@ def softmax(x, *, axis=-1):
     return raised
 
 
-def _log_softmax(x: Any, axis: int) -> Any:
-    x = floats(x)
-    shifted = x - np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
-    return shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
-
-
 @structural(
     vjp={"x": lambda g, out, axis: g - exp(out) * sum(g, axis=axis, keepdims=True)},
     examples=_ALONG,
@@ -110,7 +104,9 @@ def log_softmax(x, *, axis=-1):
     Derivative: $\partial y_i / \partial x_j = [i = j] - e^{y_j}$. Range: $(-\infty, 0)$. Smoothness: $C^\infty$.
     Shapes: any with an axis, kept.
     """
-    return _log_softmax(x, axis)
+    x = floats(x)
+    shifted = x - np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
+    return shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
 
 
 def _logsumexp_rule(g: Any, a: Any, out: Any, axis: Any) -> Any:

@@ -28,6 +28,7 @@ from autograd.operations.shaping import (
     expand_dims,
     floats,
     moveaxis,
+    operand,
     reshape,
     squeeze,
 )
@@ -132,7 +133,7 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
     NaN. Shapes: any; the axes of q come first, the reduced axes go, or stay with size 1.
     Raises: DomainError for a q beyond 0 and 1; ArgumentError for an unknown method.
     """
-    q = q if isinstance(q, Node) else np.asarray(q, dtype=float)
+    q = operand(q, float)
     if q.size and not 0 <= plain(q).min() <= plain(q).max() <= 1:
         raise DomainError(f"a quantile lies between 0 and 1, a percentile between 0 and 100; found {plain(q)}")
     lines, kept = in_lines(floats(a), axis)
@@ -191,7 +192,7 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     weights = np.asarray(np.ones(rows.shape[1]) if fweights is None else fweights, rows.dtype)
     over = weights.sum() - ddof
     if aweights is not None:
-        aweights = aweights if isinstance(aweights, Node) else np.asarray(aweights, rows.dtype)
+        aweights = operand(aweights, rows.dtype)
         weights = weights * aweights
         over = weights.sum() - ddof * (weights * aweights).sum() / weights.sum()
     deviation = rows - sum(rows * weights, axis=1, keepdims=True) / weights.sum()

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError
-from autograd.node import Node
 from autograd.operations import special
 from autograd.operations.comparison import logical_and
 from autograd.operations.elementary import exp, log, log1p
@@ -21,7 +20,7 @@ from autograd.operations.linalg.decompositions import cholesky
 from autograd.operations.linalg.solving import solve
 from autograd.operations.piecewise import where
 from autograd.operations.reduction import sum
-from autograd.operations.shaping import moveaxis
+from autograd.operations.shaping import moveaxis, operand
 
 __all__ = ["beta", "chi2", "dirichlet", "gamma", "multivariate_normal", "norm", "poisson", "t"]
 
@@ -190,7 +189,7 @@ class multivariate_normal:
 
         Shapes: (..., k), (k,), (k, k) -> (...). Raises: ShapeError for a covariance that is not square.
         """
-        cov = cov if isinstance(cov, Node) else np.asarray(cov, float)
+        cov = operand(cov, float)
         if cov.ndim != 2 or cov.shape[0] != cov.shape[1]:
             raise ShapeError(f"a covariance is a square matrix; found shape {cov.shape}")
         size = cov.shape[0]

@@ -15,6 +15,7 @@ from autograd.operations.arithmetic import hypot
 from autograd.operations.elementary import expm1, log1p
 from autograd.operations.gaussian import erfc
 from autograd.operations.hyperbolic import tanh
+from autograd.operations.indexing import axes_before
 from autograd.operations.piecewise import absolute, clip, relu, where
 from autograd.operations.reduction import max
 from autograd.operations.samples import B223, NUMBER, REALS, SIGNAL, TALL
@@ -244,7 +245,7 @@ def glu(x, axis=-1):
     size = x.shape[axis]
     if size % 2:
         raise ShapeError(f"glu halves an axis; found {size} entries along axis {axis} of {x.shape}")
-    before = (slice(None),) * (axis % x.ndim)
+    before = axes_before(axis, x.ndim)
     return x[(*before, slice(size // 2))] * sigmoid(x[(*before, slice(size // 2, None))])
 
 

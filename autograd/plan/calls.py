@@ -11,7 +11,7 @@ import numpy as np
 from autograd.arguments import strange
 from autograd.errors import CompileError, GraphError
 from autograd.mode import Owner
-from autograd.node import Node, keep_step, leaf
+from autograd.node import Node, keep_step, leaf, value_of
 from autograd.plan.cells import Lent
 from autograd.plan.kinds import Array
 from autograd.plan.trace import Trace
@@ -32,11 +32,6 @@ def varies(part: Any) -> bool:
             f"and a mask as another argument"
         )
     return isinstance(part, Node | np.ndarray | np.generic)
-
-
-def value_of(part: Any) -> Any:
-    """The plain value of an argument."""
-    return part.value if isinstance(part, Node) else part
 
 
 def leaves_among(parts: Sequence[Any]) -> list[Node]:

@@ -19,9 +19,8 @@ import numpy as np
 from autograd.errors import CompileError
 from autograd.files import write_whole
 from autograd.mode import Cell
-from autograd.node import leaf
+from autograd.node import leaf, value_of
 from autograd.operation import Operation
-from autograd.plan.calls import value_of
 from autograd.plan.kinds import Array
 from autograd.plan.writing import numbered
 

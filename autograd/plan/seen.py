@@ -286,7 +286,7 @@ def _in_slot(slot: MemberDescriptorType, value: Any) -> Any:
         return UNBOUND
 
 
-def value_of(kind: type, name: str) -> Any:
+def in_class(kind: type, name: str) -> Any:
     """What a class has under a name, as it stands there."""
     return next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), UNBOUND)
 

@@ -15,7 +15,7 @@ import numpy as np
 from autograd.contribution import conjugated
 from autograd.errors import CompileError, GraphError
 from autograd.mode import Cell, Owner, Recording, current_mode, no_grad
-from autograd.node import Node, ancestors, each_input, keep_step, leaf, next_order
+from autograd.node import Node, ancestors, keep_step, leaf, next_order, sources_of
 from autograd.operations.arithmetic import positive
 from autograd.operations.shaping import astype
 from autograd.plan.cells import Captured, Data, Gradient, Guard, Lent, references, references_of_ours
@@ -208,7 +208,7 @@ class Trace(Recording):
             for node, adjoint in self._pulled(root, conjugated(seed)):
                 if isinstance(adjoint, Node):
                     self.adjoints.setdefault(adjoint, self._leaf_of.get(node, node))
-                if node in self._leaf_of or node.retains or not any(each.requires_grad for _, each in each_input(node)):
+                if node in self._leaf_of or node.retains or not any(each.requires_grad for each in sources_of(node)):
                     self._deliver(self._leaf_of.get(node, node), conjugated(adjoint))
         self.backwards.append((began, next_order()))
 

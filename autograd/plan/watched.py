@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.errors import CompileError
 from autograd.node import Node
-from autograd.plan.seen import Seen, attributes_of, value_of
+from autograd.plan.seen import Seen, attributes_of, in_class
 
 _GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
 
@@ -54,5 +54,5 @@ def _generators(seen: Seen) -> Iterator[tuple[str, Any]]:
         if isinstance(each, _GENERATORS):
             yield name, each
             continue
-        parts = [*attributes_of(each).items(), *((key, value_of(type(each), key)) for key in seen.attributes)]
+        parts = [*attributes_of(each).items(), *((key, in_class(type(each), key)) for key in seen.attributes)]
         yield from ((f"{name}.{key}", part) for key, part in parts if isinstance(part, _GENERATORS))

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ArgumentError, DeclarationError
-from autograd.node import Node
+from autograd.node import Node, value_of
 from autograd.notation import Binding, Notation, call
 from autograd.tensor import Tensor
 from autograd.transforms.atonce import AtOnce
@@ -103,7 +103,7 @@ class CustomVjp(AtOnce):
                 f"return one for each, None for an argument without"
             )
         return [
-            part if isinstance(part, Node) else np.asarray(np.zeros_like(_array(read)) if part is None else part)[()]
+            part if isinstance(part, Node) else np.asarray(np.zeros_like(value_of(read)) if part is None else part)[()]
             for part, read in zip(parts, step.reads, strict=True)
         ]
 
@@ -119,10 +119,6 @@ def _under_a_name(function: Callable[..., Any]) -> Callable[..., Any]:
     with suppress(ValueError):
         called.__dict__["__signature__"] = inspect.signature(function)
     return called
-
-
-def _array(read: Any) -> Any:
-    return read.value if isinstance(read, Node) else read
 
 
 def custom_vjp(backward: Callable[..., Any]) -> Callable[[Callable[..., Any]], CustomVjp]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.errors import ArgumentError, GraphError
 from autograd.mode import current_mode, enable_grad, recording
-from autograd.node import Node, keep_step, leaf, next_order
+from autograd.node import Node, keep_step, leaf, next_order, sources_of
 from autograd.notation import Binding, Notation, call
 from autograd.operations.joining import concatenate
 from autograd.operations.shaping import ravel, reshape
@@ -86,7 +86,7 @@ def _around(row: Node, before: int) -> list[Node]:
         if node.order < before:
             around.append(node)
             continue
-        inputs = dict.fromkeys(each for each in node.inputs if each is not None and each.requires_grad)
+        inputs = dict.fromkeys(each for each in sources_of(node) if each.requires_grad)
         new = [each for each in inputs if each not in met]
         met.update(new)
         stack += reversed(new)
@@ -123,6 +123,5 @@ class _Checkpoint(AtOnce):
         if not np.array_equal(row.value, node.value, equal_nan=True):
             raise GraphError("a checkpointed function gave another value when run again; draw with autograd.random")
         table = dict(pull_back(row, g, since=before, create_graph=isinstance(g, Node)))
-        zero = [np.zeros_like(read) for read in node.reads]
-        found = [table.get(source) if source is not None else None for source in node.inputs]
-        return [each if each is not None else nothing for each, nothing in zip(found, zero, strict=True)]
+        pairs = zip(node.inputs, node.reads, strict=True)
+        return [table[source] if source in table else np.zeros_like(read) for source, read in pairs]

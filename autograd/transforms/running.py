@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.errors import ArgumentError
 from autograd.mode import enable_grad, recording
-from autograd.node import Node, ancestors
+from autograd.node import Node, ancestors, sources_of
 from autograd.operations.arithmetic import positive
 from autograd.reverse import sweep
 from autograd.tensor import Tensor
@@ -47,7 +47,7 @@ class Run:
         recorded = recording()
         if recorded is None or not isinstance(found, Node):
             return found
-        made_from = {source for each in self.variables for source in each.inputs if source is not None}
+        made_from = {source for each in self.variables for source in sources_of(each)}
         closed = all(each.stands_for_array for each in made_from) and made_from.issuperset(self._others())
         return recorded.plain(found) if closed else found
 

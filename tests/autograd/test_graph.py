@@ -103,6 +103,11 @@ def test_counts_are_exact_where_paths_are_too_many_to_walk():
     assert counts.additions == 60
 
 
+def test_there_is_nothing_to_multiply_from_a_leaf_to_itself():
+    counts = sweep(Value(1.0)).counts()
+    assert (counts.paths, counts.path_by_path, counts.multiplications, counts.additions) == (1, 0, 0, 0)
+
+
 def test_a_node_without_a_path_is_told_apart_from_zero():
     x, unused = Value(2.0), Value(3.0)
     flat = x * 0.0

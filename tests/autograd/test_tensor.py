@@ -1,6 +1,7 @@
 """Tensor and Value as their users meet them: construction, NumPy's syntax, micrograd's, copies, text, errors."""
 
 import copy
+import inspect
 import pickle
 
 import numpy as np
@@ -227,6 +228,18 @@ def test_micrograds_training_idioms_work():
 
 
 # -- NumPy's functions ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["exp", "log", "sqrt", "sin", "cos", "tanh", "relu", "sigmoid", "sum", "softmax"])
+def test_a_method_says_what_the_operation_of_its_name_does(name):
+    method, operation = getattr(Tensor, name), getattr(autograd, name)
+    assert (method.__name__, method.__doc__) == (name, operation.__doc__)
+
+
+def test_every_method_is_told():
+    methods = {name: each for name, each in inspect.getmembers(Tensor, inspect.isfunction) if name[0] != "_"}
+    assert len(methods) > 50
+    assert [name for name, each in methods.items() if not each.__doc__ or each.__name__ in ("method", "<lambda>")] == []
 
 
 def test_a_function_written_for_numpy_becomes_differentiable():

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 from autograd import Tensor, gradcheck, jacobian, jvp, sweep, vjp
+from autograd.arguments import Example
 from autograd.contribution import Recorded
 from autograd.mode import record_everything
 from autograd.node import Node
-from autograd.operation import Elementwise, Example, Operation, registry
+from autograd.operation import Elementwise, Operation, registry
 from autograd.source import Source
 
 NOT_SHOWN = {"recall"}

@@ -9,12 +9,12 @@ import numpy as np
 from autograd.composite import composite
 from autograd.declaration import example
 from autograd.errors import ArgumentError, ShapeError
-from autograd.node import Node, values_of
+from autograd.node import values_of
 from autograd.operations.linalg.inverse import inv
 from autograd.operations.linalg.solving import solve_columns
 from autograd.operations.products import matmul
 from autograd.operations.samples import GAUSSIAN, M23, M34, SQUARE, STACKED, V3
-from autograd.operations.shaping import broadcast_to
+from autograd.operations.shaping import broadcast_to, operand
 
 # fmt: off
 __all__ = [
@@ -51,7 +51,7 @@ def multi_dot(arrays):
     if len(arrays) < 2:
         raise ShapeError(f"multi_dot takes at least two arrays; found {len(arrays)}")
     first, last = np.ndim(arrays[0]) == 1, np.ndim(arrays[-1]) == 1
-    matrices: list[Any] = [each if isinstance(each, Node) else np.asarray(each) for each in arrays]
+    matrices: list[Any] = [operand(each) for each in arrays]
     matrices[0] = matrices[0][None, :] if first else matrices[0]
     matrices[-1] = matrices[-1][:, None] if last else matrices[-1]
     found = _in_order(matrices, _splits([*[each.shape[0] for each in matrices], matrices[-1].shape[1]]), 0, len(arrays))
