@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd import ArgumentError, MissingDependencyError, Tensor, sweep
+from autograd import ArgumentError, Tensor, sweep
+from autograd.optional import pyplot
 from nn.activation import Softmax
 from nn.learned import activation_named
 from nn.module import Module
@@ -25,7 +26,7 @@ def plot_activation(activation: str | Module, axes: Any = None, *, low: float = 
     x = np.linspace(low, high, 801)
     value, slope = _value_and_slope(module, x)
     if axes is None:
-        axes = _pyplot().figure(figsize=(4, 3), layout="constrained").subplots()
+        axes = pyplot().figure(figsize=(4, 3), layout="constrained").subplots()
     axes.axhline(0, color="#999", linewidth=0.6)
     axes.axvline(0, color="#999", linewidth=0.6)
     axes.plot(x, _broken(value), color=_VALUE, linewidth=2, label="value")
@@ -50,13 +51,3 @@ def _broken(y: Any) -> Any:
     """NaN, which is not drawn, in the place of the steepest of steps that a jump makes."""
     steps = np.abs(np.diff(y, append=y[-1]))
     return np.where(steps > 0.04 * max(np.ptp(y), 1e-9), np.nan, y)
-
-
-def _pyplot() -> Any:
-    try:
-        from matplotlib import pyplot
-    except ImportError as missing:
-        raise MissingDependencyError(
-            "the picture of an activation needs matplotlib, which is not installed; pip install 'memograd[plot]'"
-        ) from missing
-    return pyplot

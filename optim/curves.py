@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from autograd import ArgumentError, DomainError, MissingDependencyError
+from autograd import ArgumentError, DomainError
+from autograd.optional import pyplot
 from optim.averages import EMA
 
 
@@ -66,14 +67,3 @@ def plot_ema(series: Sequence[float], betas: Sequence[float] = (0.9, 0.98), axes
     axes.set_xlabel("step")
     axes.legend(frameon=False, fontsize=8)
     return axes
-
-
-def pyplot() -> Any:
-    """matplotlib's pyplot. Raises: MissingDependencyError without it."""
-    try:
-        from matplotlib import pyplot as found
-    except ImportError as missing:
-        raise MissingDependencyError(
-            "a picture of training needs matplotlib, which is not installed; pip install 'memograd[plot]'"
-        ) from missing
-    return found

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd import ArgumentError, DomainError, Tensor, no_grad
-from optim.curves import pyplot
+from autograd.optional import pyplot
 from optim.films import save_film
 from optim.minimize import minimize
 from optim.optimizer import Optimizer, check_range

@@ -10,8 +10,8 @@ import numpy as np
 
 from autograd import ArgumentError, DomainError, Tensor, no_grad
 from autograd.node import ancestors, owners
+from autograd.optional import pyplot
 from optim.batches import check_rows
-from optim.curves import pyplot
 from optim.events import EpochEnded, Event, FitStarted
 from optim.films import save_film
 from optim.modes import Trainable, evaluation
