@@ -39,3 +39,8 @@ def special_function(name: str) -> Callable[..., Any]:
 def pyplot() -> Any:
     """matplotlib's pyplot. Raises: MissingDependencyError without it."""
     return library("matplotlib.pyplot", "a plot needs matplotlib, which is not installed; pip install 'memograd[plot]'")
+
+
+def axes_or_new(axes: Any, width: float, height: float) -> Any:
+    """The axes given, or else new ones, alone in a figure of this size in inches."""
+    return pyplot().figure(figsize=(width, height), layout="constrained").subplots() if axes is None else axes

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import ArgumentError, Tensor, sweep
-from autograd.optional import pyplot
+from autograd.optional import axes_or_new
 from nn.activation import Softmax
 from nn.learned import activation_named
 from nn.module import Module
@@ -25,8 +25,7 @@ def plot_activation(activation: str | Module, axes: Any = None, *, low: float = 
     module = activation if isinstance(activation, Module) else activation_named(activation, rng=0)
     x = np.linspace(low, high, 801)
     value, slope = _value_and_slope(module, x)
-    if axes is None:
-        axes = pyplot().figure(figsize=(4, 3), layout="constrained").subplots()
+    axes = axes_or_new(axes, 4, 3)
     axes.axhline(0, color="#999", linewidth=0.6)
     axes.axvline(0, color="#999", linewidth=0.6)
     axes.plot(x, _broken(value), color=_VALUE, linewidth=2, label="value")
