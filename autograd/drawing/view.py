@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.adjoints import Adjoints
+from autograd.derivation.replay import as_read
 from autograd.node import Node, owners
 from autograd.notation import Formula
 from autograd.reverse import sweep
@@ -122,7 +123,7 @@ def whole(
     """
     keys = Keys(nodes)
     adjoints = sweep(root, np.ones_like(root.value)) if root.requires_grad else None
-    values = _as_read(nodes)
+    values = as_read(nodes)
     view = View(held={keys[node] for node in parameters if node in keys})
     for node in nodes:
         view.spots[keys[node]] = _spot(node, root, keys, values[node], adjoints, names, textbook)
@@ -133,17 +134,6 @@ def whole(
             if _is_its_own(node.inputs[arrow.slot], node):
                 view.held.add(arrow.start)
     return view, keys
-
-
-def _as_read(nodes: list[Node]) -> dict[Node, Any]:
-    """Each node's value as its consumers read it; a leaf may have been given new data since."""
-    values = {
-        source: read
-        for node in nodes
-        for source, read in zip(node.inputs, node.reads, strict=True)
-        if source is not None
-    }
-    return {node: values.get(node, node.value) for node in nodes}
 
 
 def _spot(node: Node, root: Node, keys: Keys, value: Any, adjoints: Adjoints | None, names: Any, textbook: Any) -> Spot:
