@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd.adjoints import Adjoints
 from autograd.derivation.replay import as_read
+from autograd.mode import Owner, Scope
 from autograd.node import Node, owners
 from autograd.notation import Formula
 from autograd.reverse import sweep
@@ -89,12 +90,16 @@ class View:
     """For the nodes of highlighted paths, how many of these read each one's adjoint; all else is faded."""
 
 
+Call = tuple[Scope, Owner]
+"""A call of a module, within others: a scope of its own."""
+
+
 class Keys:
     """A short key for every node of a graph, the same in every view of it, and the module that recorded it."""
 
     def __init__(self, nodes: list[Node]) -> None:
         self._keys = {node: f"n{i}" for i, node in enumerate(nodes)}
-        self._modules: dict[int, str] = {}
+        self._paths: dict[int, dict[int, str]] = {}
 
     def __getitem__(self, node: Node) -> str:
         return self._keys[node]
@@ -106,12 +111,16 @@ class Keys:
         """The dotted path of the innermost module a node was recorded in, after the class of the outermost one."""
         if node.scope is None:
             return ""
-        if id(node.scope) not in self._modules:
-            chain = owners(node)
-            paths = {id(module): path for path, module in chain[0].named_modules()}
-            inner = paths.get(id(chain[-1]), "")
-            self._modules[id(node.scope)] = ".".join(each for each in (type(chain[0]).__name__, inner) if each)
-        return self._modules[id(node.scope)]
+        return ".".join(filter(None, (type(owners(node)[0]).__name__, self.path(node.scope))))
+
+    def path(self, call: Call) -> str:
+        """The dotted path of a call's module within the outermost one, which itself has none."""
+        above, outermost = call
+        while above is not None:
+            above, outermost = above
+        if id(outermost) not in self._paths:
+            self._paths[id(outermost)] = {id(module): path for path, module in outermost.named_modules()}
+        return self._paths[id(outermost)].get(id(call[1]), "")
 
 
 def whole(
