@@ -12,6 +12,7 @@ import numpy as np
 from autograd.drawing.view import Arrow, Call, Cluster, Keys, Spot, View
 from autograd.mode import Owner
 from autograd.node import Node, owners
+from autograd.notation import sizes
 
 
 def parameter_names(nodes: list[Node]) -> dict[Node, str]:
@@ -110,7 +111,7 @@ def _module_boxes(view: View, boxes: Mapping[str, Call], groups: Mapping[str, st
         title = keys.path(scope) or name
         kind = name if title != name else "module"
         own = _own(owner, boxed)
-        made = f"→ {_shape(np.shape(view.spots[last[key]].value))}"
+        made = f"→ {sizes(np.shape(view.spots[last[key]].value))}"
         details = (made, *_contents(own, counts[key]))
         size = sum(each.size for _, each in own)
         found[key] = Spot(key, "group", title, kind, details=details, nodes=counts[key], parameters=size)
@@ -173,15 +174,11 @@ def _own(owner: Owner, boxed: set[int]) -> list[tuple[str, Any]]:
 
 
 def _contents(parameters: list[tuple[str, Any]], steps: int) -> tuple[str, ...]:
-    shown = [f"{name} {_shape(each.shape)}" for name, each in parameters[:4]]
+    shown = [f"{name} {sizes(each.shape)}" for name, each in parameters[:4]]
     shown += [f"and {len(parameters) - 4} more"] if len(parameters) > 4 else []
     total = sum(each.size for _, each in parameters)
     shown += [f"{total:,} parameters"] if total else []
     return (*shown, f"{steps} step{'s' if steps > 1 else ''}")
-
-
-def _shape(shape: tuple[int, ...]) -> str:
-    return " × ".join(map(str, shape)) or "number"
 
 
 def _folded(view: View, groups: dict[str, str], boxes: dict[str, Spot]) -> View:

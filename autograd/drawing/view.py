@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.adjoints import Adjoints
+from autograd.derivation.conventions import is_data
 from autograd.derivation.replay import as_read
 from autograd.mode import Owner, Scope
 from autograd.node import Node, owners
@@ -185,8 +186,7 @@ def _operand(source: Node | None, read: Any, names: Mapping[Node, str]) -> str:
     """The name of what a step read, or the number it is; "data" for any other constant, as its node is called."""
     if source is None:
         return short(np.asarray(read).item()) if np.size(read) == 1 else "data"
-    is_data = source.operation is None and not source.requires_grad
-    return names.get(source) or ("data" if is_data else "")
+    return names.get(source) or ("data" if is_data(source) else "")
 
 
 def _is_short(value: Any) -> bool:
@@ -200,10 +200,9 @@ def short(number: Any) -> str:
 
 def _is_its_own(source: Node | None, step: Node) -> bool:
     """Whether data belong to the module of a step, as a mean or a mask does: they meet a result there."""
-    data = source is None or (source.operation is None and not source.requires_grad)
-    return (
-        data and step.scope is not None and any(each is not None and each.operation is not None for each in step.inputs)
-    )
+    if step.scope is None or not is_data(source):
+        return False
+    return any(each is not None and each.operation is not None for each in step.inputs)
 
 
 def _arrows(node: Node, keys: Keys, adjoints: Adjoints | None) -> Iterator[tuple[Spot | None, Arrow]]:
