@@ -17,17 +17,15 @@ from autograd.node import Node, owners
 from autograd.notation import Formula
 from autograd.reverse import sweep
 
-ROLES = ("variable", "data", "constant", "result", "root", "group")
-"""What a node is: a leaf that requires a gradient, one that does not, a number, a result, the root, many in one."""
-
 
 @dataclass(frozen=True)
 class Spot:
     """One node of the picture.
 
-    `kind` is how its operation is written on its operands, `operation` the operation's name; `module` the path of the
-    module that recorded it and `line` the user's line, where they are known; `nodes` and `parameters` are how many it
-    stands for, `gradient` the magnitude of what arrives at the parameters in it.
+    `role` is "variable" (a leaf that requires a gradient), "data" (one that does not), "constant" (a number), "result",
+    "root" or "group" (many in one). `kind` is how its operation is written on its operands, `operation` the operation's
+    name; `module` the path of the module that recorded it and `line` the user's line, where they are known; `nodes` and
+    `parameters` are how many it stands for, `gradient` the magnitude of what arrives at the parameters in it.
     """
 
     key: str
