@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd import ArgumentError, Tensor, sweep
 from autograd.optional import axes_or_new
-from nn.activation import Softmax
+from nn.activation import AlongAxis
 from nn.learned import activation_named
 from nn.module import Module
 from nn.summary import evaluating
@@ -41,7 +41,7 @@ def _value_and_slope(module: Module, x: Any) -> tuple[Any, Any]:
     leaf = Tensor(x[:, None], requires_grad=True)
     with evaluating(module):
         out = module(leaf)
-    if isinstance(module, Softmax) or out.shape != leaf.shape:
+    if isinstance(module, AlongAxis) or out.shape != leaf.shape:
         raise ArgumentError(f"{type(module).__name__} acts on whole rows: it has no curve over one number")
     return out.numpy()[:, 0], sweep((out * 1.0).sum())[leaf][:, 0]  # backward() would leave gradients in the module
 
