@@ -12,8 +12,9 @@ from autograd.adjoints import Counts
 from autograd.derivation import html, latex, text
 from autograd.derivation.checking import Comparison
 from autograd.derivation.document import Section
-from autograd.derivation.explaining import Effect, Teller, explained
+from autograd.derivation.explaining import Effect, explained
 from autograd.derivation.items import Edge, Path, PathForm, Step
+from autograd.derivation.matrices import Teller
 from autograd.derivation.part import Part
 from autograd.errors import ArgumentError
 from autograd.files import write_whole
