@@ -73,3 +73,8 @@ def call(name: str, arguments: tuple[str, ...]) -> tuple[str, str]:
     places = ", ".join(f"{{{argument}}}" for argument in arguments)
     written = name.replace("_", r"\_")
     return rf"\operatorname{{{written}}}\left({places}\right)", f"{name}({places})"
+
+
+def sizes(shape: tuple[int, ...]) -> str:
+    """A shape as one reads it, 2 × 3; that of a number is "number"."""
+    return " × ".join(map(str, shape)) or "number"

@@ -243,10 +243,9 @@ class Threshold(Activation):
         self.threshold, self.value = number("Threshold", threshold=threshold), number("Threshold", value=value)
 
 
-class Softmax(Activation):
-    r"""Shares along an axis that add up to one, $e^{x_i} / \sum_j e^{x_j}$. Shapes: any with an axis, kept."""
+class AlongAxis(Activation):
+    """An activation of whole rows: each entry depends on the others along an axis."""
 
-    operation: ClassVar[Callable[..., Any]] = autograd.softmax
     options = ("axis",)
 
     def __init__(self, axis: int = -1) -> None:
@@ -254,19 +253,25 @@ class Softmax(Activation):
         self.axis = axis
 
 
-class LogSoftmax(Softmax):
+class Softmax(AlongAxis):
+    r"""Shares along an axis that add up to one, $e^{x_i} / \sum_j e^{x_j}$. Shapes: any with an axis, kept."""
+
+    operation = autograd.softmax
+
+
+class LogSoftmax(AlongAxis):
     r"""The logarithm of softmax, $x_i - \ln \sum_j e^{x_j}$. Shapes: any with an axis, kept."""
 
     operation = autograd.log_softmax
 
 
-class Softmin(Softmax):
+class Softmin(AlongAxis):
     r"""Shares that are large where x is small, $e^{-x_i} / \sum_j e^{-x_j}$. Shapes: any with an axis, kept."""
 
     operation = autograd.softmin
 
 
-class GLU(Softmax):
+class GLU(AlongAxis):
     r"""$a\,\sigma(b)$ for the two halves along an axis. Shapes: (..., 2n, ...) -> (..., n, ...)."""
 
     operation = autograd.glu

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd import ArgumentError, MissingDependencyError, Tensor, sweep
-from nn.activation import Softmax
+from autograd import ArgumentError, Tensor, sweep
+from autograd.optional import axes_or_new
+from nn.activation import AlongAxis
 from nn.learned import activation_named
 from nn.module import Module
 from nn.summary import evaluating
@@ -24,8 +25,7 @@ def plot_activation(activation: str | Module, axes: Any = None, *, low: float = 
     module = activation if isinstance(activation, Module) else activation_named(activation, rng=0)
     x = np.linspace(low, high, 801)
     value, slope = _value_and_slope(module, x)
-    if axes is None:
-        axes = _pyplot().figure(figsize=(4, 3), layout="constrained").subplots()
+    axes = axes_or_new(axes, 4, 3)
     axes.axhline(0, color="#999", linewidth=0.6)
     axes.axvline(0, color="#999", linewidth=0.6)
     axes.plot(x, _broken(value), color=_VALUE, linewidth=2, label="value")
@@ -41,7 +41,7 @@ def _value_and_slope(module: Module, x: Any) -> tuple[Any, Any]:
     leaf = Tensor(x[:, None], requires_grad=True)
     with evaluating(module):
         out = module(leaf)
-    if isinstance(module, Softmax) or out.shape != leaf.shape:
+    if isinstance(module, AlongAxis) or out.shape != leaf.shape:
         raise ArgumentError(f"{type(module).__name__} acts on whole rows: it has no curve over one number")
     return out.numpy()[:, 0], sweep((out * 1.0).sum())[leaf][:, 0]  # backward() would leave gradients in the module
 
@@ -50,13 +50,3 @@ def _broken(y: Any) -> Any:
     """NaN, which is not drawn, in the place of the steepest of steps that a jump makes."""
     steps = np.abs(np.diff(y, append=y[-1]))
     return np.where(steps > 0.04 * max(np.ptp(y), 1e-9), np.nan, y)
-
-
-def _pyplot() -> Any:
-    try:
-        from matplotlib import pyplot
-    except ImportError as missing:
-        raise MissingDependencyError(
-            "the picture of an activation needs matplotlib, which is not installed; pip install 'memograd[plot]'"
-        ) from missing
-    return pyplot

@@ -17,6 +17,7 @@ _RULES: dict[str, Callable[[Any], bool]] = {
     "a number": lambda number: True,
     "a number above 0": lambda number: number > 0,
     "a number of 0 or more": lambda number: number >= 0,
+    "a number of 1 or more": lambda number: number >= 1,
     "a number other than 0": lambda number: number != 0,
     "a number between 0 and 1": lambda number: 0 <= number <= 1,
 }
@@ -29,7 +30,7 @@ def number(kind: str, wanted: str = "a number", **given: Any) -> Any:
     """
     ((name, found),) = given.items()
     plain = found.item() if isinstance(found, np.ndarray | np.number) and found.ndim == 0 else found
-    right = isinstance(plain, Real) and plain == plain  # NaN is none
+    right = not isinstance(plain, bool) and isinstance(plain, Real) and plain == plain  # NaN is none
     if not right or not _RULES[wanted](plain):
         raise (DomainError if right else ArgumentError)(f"{kind} needs {name} to be {wanted}; found {found!r}")
     return plain

@@ -11,8 +11,9 @@ from typing import Any, overload
 
 import numpy as np
 
-from autograd import ArgumentError, MissingDependencyError, StateError, Tensor
+from autograd import ArgumentError, StateError, Tensor
 from autograd.files import write_whole
+from autograd.optional import library
 from nn.errors import FileFormatError
 from nn.module import Module
 
@@ -52,7 +53,7 @@ def save(state: Module | Mapping[str, Any], path: Place) -> None:
     if not isinstance(given, Mapping):
         raise ArgumentError(f"save takes a module, or a dict of arrays by name; found {type(given).__name__}")
     arrays = {name: _storable(name, each) for name, each in given.items()}
-    write_whole(Path(path), _safetensors().numpy.save(arrays, metadata={_DIGEST: _digest(arrays)}))
+    write_whole(Path(path), _library("safetensors.numpy").save(arrays, metadata={_DIGEST: _digest(arrays)}))
 
 
 @overload
@@ -106,7 +107,7 @@ def _digest(arrays: Mapping[str, np.ndarray]) -> str:
 
 
 def _read(path: Path) -> dict[str, np.ndarray]:
-    safetensors, content = _safetensors(), path.read_bytes()
+    safetensors, content = _library("safetensors"), path.read_bytes()
     try:
         found = dict(safetensors.deserialize(content))
     except safetensors.SafetensorError as error:
@@ -133,11 +134,7 @@ def _array(path: Path, name: str, dtype: str, shape: list[int], data: bytearray)
         raise FileFormatError(f"{path} has '{name}' in a shape that NumPy does not have, {shape}") from error
 
 
-def _safetensors() -> Any:
-    try:
-        import safetensors.numpy
-    except ImportError as missing:
-        raise MissingDependencyError(
-            "model files are read and written by safetensors, which is not installed: pip install 'memograd[files]'"
-        ) from missing
-    return safetensors
+def _library(name: str) -> Any:
+    return library(
+        name, "model files are read and written by safetensors, which is not installed: pip install 'memograd[files]'"
+    )

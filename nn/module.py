@@ -233,7 +233,7 @@ def held(attributes: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str,
         path = _path(prefix, str(name))
         if isinstance(each, Parameter | Buffer | Module):
             yield path, each
-        elif isinstance(each, list | tuple) and not isinstance(each, Tensor):
+        elif isinstance(each, list | tuple):
             yield from held({str(i): item for i, item in enumerate(each)}, path)
         elif isinstance(each, dict):
             yield from held(each, path)

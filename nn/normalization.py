@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import ArgumentError, DomainError, ShapeError, Tensor, mean, reshape, sqrt, square
+from autograd import ArgumentError, DomainError, ShapeError, mean, reshape, sqrt, square, stop_gradient
 from nn.errors import check_sizes, number
 from nn.module import Module
 from nn.operand import floats, operand
@@ -88,7 +88,7 @@ class BatchNorm1d(Module):
         share = self.momentum if self.momentum is not None else 1.0 / self.num_batches_tracked
         unbiased = spread * (values / (values - 1))
         for average, new in ((self.running_mean, centre), (self.running_var, unbiased)):
-            average.data = (1 - share) * average + share * reshape(_constant(new), (-1,))
+            average.data = (1 - share) * average + share * reshape(stop_gradient(new), (-1,))
 
     def _check(self, shape: tuple[int, ...]) -> None:
         if len(shape) not in (2, 3) or shape[1] != self.num_features:
@@ -194,10 +194,6 @@ class RMSNorm(Module):
 def _along(x: Any, each: Any) -> Any:
     """A number for each feature, along the features of x."""
     return each if x.ndim == 2 else reshape(each, (-1, 1))
-
-
-def _constant(node: Any) -> Any:
-    return node.detach() if isinstance(node, Tensor) else node
 
 
 def _axes(kind: str, shape: int | Sequence[int]) -> tuple[int, ...]:

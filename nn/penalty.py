@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd import ArgumentError, DomainError, Tensor, no_grad
+from autograd import ArgumentError, Tensor, no_grad
+from nn.errors import number
 from nn.module import Module
 
 Weights = Module | Tensor | Iterable[Tensor]
@@ -75,8 +76,7 @@ def max_norm_(weights: Weights, max_norm: float) -> None:
     array([[0.6, 0.8],
            [0.3, 0.4]])
     """
-    if not max_norm > 0:
-        raise DomainError(f"max_norm_ needs a length above 0; found {max_norm!r}")
+    max_norm = number("max_norm_", "a number above 0", max_norm=max_norm)
     chosen = _weights("max_norm_", weights)
     for each in chosen:
         if not isinstance(each, Tensor) or each.ndim < 2:
@@ -90,11 +90,8 @@ def max_norm_(weights: Weights, max_norm: float) -> None:
 
 
 def _factor(name: str, strength: float, m: int) -> float:
-    if not strength >= 0 or not m >= 1:
-        raise DomainError(
-            f"{name} needs a strength of 0 or more and a loss over m >= 1 rows; found {strength!r}, {m!r}"
-        )
-    return float(strength) / m
+    strength = float(number(name, "a number of 0 or more", strength=strength))
+    return strength / float(number(name, "a number of 1 or more", m=m))
 
 
 def _weights(name: str, given: Weights) -> list[Any]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.node import Node, ancestors, owners
+from autograd.notation import sizes
 
 if TYPE_CHECKING:
     from nn.module import Module
@@ -55,7 +56,7 @@ def table(model: Module, result: Node | None) -> str:
         totals += counts
         if own or products or (result is not None and not list(module.children())):
             rows.append((path or "(itself)", type(module).__name__, shape, *counts))
-    shape = "" if result is None else _shape(result)
+    shape = "" if result is None else sizes(np.shape(result.value))
     rows.append(("total", type(model).__name__, shape, *totals))
     return _aligned(rows, run=result is not None)
 
@@ -67,7 +68,7 @@ def _made(result: Node) -> dict[int, tuple[str, int]]:
         within = owners(node)
         if node.operation is not None and within:
             key = id(within[-1])
-            found[key] = _shape(node), found.get(key, ("", 0))[1] + _products(node)
+            found[key] = sizes(np.shape(node.value)), found.get(key, ("", 0))[1] + _products(node)
     return found
 
 
@@ -83,10 +84,6 @@ def _products(node: Node) -> int:
             sizes |= dict(zip(term, read.shape, strict=True))
         return (len(terms) - 1) * int(np.prod(list(sizes.values())))
     return size if name in _ELEMENTWISE else 0
-
-
-def _shape(node: Node) -> str:
-    return " × ".join(map(str, np.shape(node.value))) or "number"
 
 
 def _aligned(rows: list[tuple[Any, ...]], *, run: bool) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd import DomainError, maximum, minimum, sqrt
 from optim.optimizer import check_numbers, check_range, check_ranges
-from optim.update_rule import UpdateRule, decayed, zeros
+from optim.update_rule import UpdateRule, decayed, turned, zeros
 
 
 def adafactor(
@@ -103,7 +103,7 @@ class Adafactor(UpdateRule):
 
     def update(self, value: Any, gradient: Any, memory: Any, step: Any, hyper: Mapping[str, Any]) -> Any:
         """One step for one parameter."""
-        g, lr, (eps1, eps2) = -gradient if hyper["maximize"] else gradient, hyper["lr"], hyper["eps"]
+        g, lr, (eps1, eps2) = turned(gradient, hyper), hyper["lr"], hyper["eps"]
         eps = (float(np.finfo(value.dtype).eps) if eps1 is None else eps1, eps2)
         power, d, decay = hyper["beta2_decay"], hyper["d"], hyper["weight_decay"]
         new, *kept = adafactor(value, g, *memory, t=step, lr=lr, power=power, eps=eps, d=d, decay=decay)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from optim.adam import adam
 from optim.optimizer import check_numbers, check_ranges
-from optim.update_rule import UpdateRule, decayed, zeros
+from optim.update_rule import UpdateRule, decayed, turned, zeros
 
 
 class AdamW(UpdateRule):
@@ -60,7 +60,7 @@ class AdamW(UpdateRule):
         """One step for one parameter."""
         m, v, largest = memory
         (beta1, beta2), lr, eps = hyper["betas"], hyper["lr"], hyper["eps"]
-        g, largest = -gradient if hyper["maximize"] else gradient, largest if hyper["amsgrad"] else None
+        g, largest = turned(gradient, hyper), largest if hyper["amsgrad"] else None
         p = decayed(value, lr, hyper["weight_decay"])
         new, *kept = adam(p, g, m, v, largest, t=step, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
         return new, kept

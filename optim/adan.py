@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from autograd import sqrt
 from optim.optimizer import check_numbers, check_ranges
 from optim.recorded import since
-from optim.update_rule import UpdateRule
+from optim.update_rule import UpdateRule, turned
 
 
 def adan(
@@ -68,7 +68,7 @@ class Adan(UpdateRule):
 
     def update(self, value: Any, gradient: Any, memory: Any, step: Any, hyper: Mapping[str, Any]) -> Any:
         """One step for one parameter."""
-        g, betas = -gradient if hyper["maximize"] else gradient, hyper["betas"]
+        g, betas = turned(gradient, hyper), hyper["betas"]
         lr, eps, decay = hyper["lr"], hyper["eps"], hyper["weight_decay"]
         new, *kept = adan(value, g, *memory, t=step, lr=lr, betas=betas, eps=eps, decay=decay)
         return new, kept

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from autograd import ArgumentError, DomainError, MissingDependencyError
+from autograd import ArgumentError, DomainError
+from autograd.optional import axes_or_new
 from optim.averages import EMA
 
 
@@ -17,8 +18,7 @@ def plot_history(history: Mapping[str, list[float]], axes: Any = None) -> Any:
     if not history:
         raise ArgumentError("there is nothing to plot: the history is empty")
     names = [name for name in history if not name.startswith("val_")]
-    if axes is None:
-        axes = pyplot().figure(figsize=(6, 3.4), layout="constrained").subplots()
+    axes = axes_or_new(axes, 6, 3.4)
     for place, name in enumerate(names):
         for key, dash, label in ((name, "-", name), (f"val_{name}", "--", f"{name}, validation")):
             if key in history:
@@ -37,8 +37,7 @@ def plot_schedule(schedule: Callable[[int], float], steps: int, axes: Any = None
     """
     if steps < 1:
         raise DomainError(f"a schedule is plotted over 1 step or more; found {steps}")
-    if axes is None:
-        axes = pyplot().figure(figsize=(6.4, 4.2), layout="constrained").subplots()
+    axes = axes_or_new(axes, 6.4, 4.2)
     factors = [schedule(t) for t in range(steps)]
     axes.plot(range(steps), factors, drawstyle="steps-post", label=getattr(schedule, "__name__", repr(schedule)))
     axes.set(xlabel="step", ylabel="factor on the learning rate")
@@ -55,8 +54,7 @@ def plot_ema(series: Sequence[float], betas: Sequence[float] = (0.9, 0.98), axes
     """
     if not len(series):
         raise ArgumentError("there is nothing to average: the series is empty")
-    if axes is None:
-        axes = pyplot().figure(figsize=(7, 3.8), layout="constrained").subplots()
+    axes = axes_or_new(axes, 7, 3.8)
     axes.plot(series, ".", color="0.7", markersize=4, label="values")
     for place, beta in enumerate(betas):
         for corrected, dash in ((True, "-"), (False, ":")):
@@ -66,14 +64,3 @@ def plot_ema(series: Sequence[float], betas: Sequence[float] = (0.9, 0.98), axes
     axes.set_xlabel("step")
     axes.legend(frameon=False, fontsize=8)
     return axes
-
-
-def pyplot() -> Any:
-    """matplotlib's pyplot. Raises: MissingDependencyError without it."""
-    try:
-        from matplotlib import pyplot as found
-    except ImportError as missing:
-        raise MissingDependencyError(
-            "a picture of training needs matplotlib, which is not installed; pip install 'memograd[plot]'"
-        ) from missing
-    return found

@@ -8,18 +8,13 @@ from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 
 from autograd import DomainError
-from optim.optimizer import check_range
+from optim.optimizer import check_choice, check_range
 from optim.schedules import Schedule, check_count
 
 
 def _check_share(name: str, value: float) -> None:
     """Raise a DomainError unless it lies between 0 and 1."""
     check_range(name, value, below=math.nextafter(1.0, 2.0))
-
-
-def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
-    if value not in choices:
-        raise DomainError(f"{name} is one of {', '.join(map(repr, choices))}; found {value!r}")
 
 
 def _cosine(start: float, end: float, share: float) -> float:
@@ -116,7 +111,7 @@ class OneCycleLR(Schedule):
     def __post_init__(self) -> None:
         check_count("total_steps", self.total_steps)
         _check_share("pct_start", self.pct_start)
-        _check_choice("anneal_strategy", self.anneal_strategy, ("cos", "linear"))
+        check_choice("anneal_strategy", self.anneal_strategy, ("cos", "linear"))
         for name in ("div_factor", "final_div_factor"):
             check_range(name, getattr(self, name), least=math.ulp(0.0))
 
@@ -168,7 +163,7 @@ class CyclicLR(Schedule):
         _check_share("low", self.low)
         check_count("step_size_up", self.step_size_up)
         check_count("step_size_down", self._down)
-        _check_choice("mode", self.mode, ("triangular", "triangular2", "exp_range"))
+        check_choice("mode", self.mode, ("triangular", "triangular2", "exp_range"))
         check_range("gamma", self.gamma)
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd import ArgumentError
 from autograd.files import write_whole
-from optim.curves import pyplot
+from autograd.optional import pyplot
 
 _FRAME_MS = 250
 _SIGNS = {
@@ -51,9 +51,7 @@ def _page(film: Any) -> bytes:
 
     By itself the library leaves out what is beyond 20 MB, and asks the network for the signs on its buttons.
     """
-    from matplotlib import rc_context
-
-    with rc_context({"savefig.dpi": 72, "animation.embed_limit": 2**20}):
+    with pyplot().rc_context({"savefig.dpi": 72, "animation.embed_limit": 2**20}):
         page: str = film.to_jshtml()
     page = re.sub(r'<link rel="stylesheet"\s[^>]*>', "", page)
     return re.sub(r'<i class="fa fa-([^"]+)"></i>', lambda found: _SIGNS[found[1]], page).encode()

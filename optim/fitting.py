@@ -174,7 +174,7 @@ class Fitting:
     def converged(self, tolerance: float) -> bool:
         """Whether the loss has stopped to change, or the slope is flat; the history says which."""
         losses = self.history["loss"][-2:]
-        gradients = (each.grad for group in self.optimizer.param_groups for each in group["params"])
+        gradients = (each.grad for each in self.optimizer.parameters())
         norm = float(total_norm(each for each in gradients if each is not None))
         if len(losses) == 2 and abs(losses[0] - losses[1]) <= tolerance:
             self.history.stopped = f"the loss changed by {abs(losses[0] - losses[1]):.3g}, at most {tolerance:g}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from autograd import MissingDependencyError
+from autograd.optional import library
 from optim.curves import plot_history
 
 
@@ -48,13 +48,9 @@ class History(Mapping[str, list[float]]):
 
         Raises: MissingDependencyError without pandas.
         """
-        try:
-            from pandas import DataFrame
-        except ImportError as missing:
-            raise MissingDependencyError(
-                "a history as a table needs pandas, which is not installed; pip install 'memograd[frame]'"
-            ) from missing
-        return DataFrame(self._columns, index=range(1, self.epochs + 1)).rename_axis("epoch")
+        remedy = "a history as a table needs pandas, which is not installed; pip install 'memograd[frame]'"
+        pandas = library("pandas", remedy)
+        return pandas.DataFrame(self._columns, index=range(1, self.epochs + 1)).rename_axis("epoch")
 
     def plot(self, axes: Any = None) -> Any:
         """Each measure over the epochs. Returns matplotlib's axes. Raises: ArgumentError for an empty history."""

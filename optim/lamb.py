@@ -9,7 +9,7 @@ from autograd import sqrt
 from optim.adam import moments
 from optim.optimizer import check_numbers, check_ranges
 from optim.trust import norm, ratio
-from optim.update_rule import UpdateRule
+from optim.update_rule import UpdateRule, turned
 
 
 def lamb(
@@ -78,7 +78,7 @@ class LAMB(UpdateRule):
 
     def update(self, value: Any, gradient: Any, memory: Any, step: Any, hyper: Mapping[str, Any]) -> Any:
         """One step for one parameter."""
-        g, decay, adapt = -gradient if hyper["maximize"] else gradient, hyper["weight_decay"], hyper["adapt"]
+        g, decay, adapt = turned(gradient, hyper), hyper["weight_decay"], hyper["adapt"]
         (beta1, beta2), lr, eps = hyper["betas"], hyper["lr"], hyper["eps"]
         new, *kept = lamb(value, g, *memory, t=step, lr=lr, beta1=beta1, beta2=beta2, eps=eps, decay=decay, adapt=adapt)
         return new, kept

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd import ArgumentError, DomainError, Tensor, no_grad
-from optim.curves import pyplot
+from autograd.optional import axes_or_new
 from optim.films import save_film
 from optim.minimize import minimize
 from optim.optimizer import Optimizer, check_range
@@ -91,8 +91,7 @@ class Landscape:
 
     def _drawn(self, axes: Any) -> tuple[Any, list[Any]]:
         """The surface, and an empty line for each path."""
-        if axes is None:
-            axes = pyplot().figure(figsize=(5.6, 5.2), layout="constrained").subplots()
+        axes = axes_or_new(axes, 5.6, 5.2)
         (left, right), (bottom, top) = self.surface.limits
         x, y = np.meshgrid(np.linspace(left, right, _FINENESS), np.linspace(bottom, top, _FINENESS))
         contours(axes, x, y, self.surface.function(x, y), self.surface.spread)
@@ -204,8 +203,7 @@ class ModelLandscape:
 
     def plot(self, axes: Any = None) -> Any:
         """Contours, the darker the lower, with the model in the middle. Returns matplotlib's axes."""
-        if axes is None:
-            axes = pyplot().figure(figsize=(5.8, 4.8), layout="constrained").subplots()
+        axes = axes_or_new(axes, 5.8, 4.8)
         shades = contours(axes, self.steps, self.steps, self.values, spread=2.0)
         bar = axes.figure.colorbar(shades, ax=axes, format="%.3g")
         bar.set_label("loss")

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from autograd import DomainError, minimum
 from optim.optimizer import check_choice, check_ranges
 from optim.trust import if_both, norm, ratio
-from optim.update_rule import UpdateRule, zeros
+from optim.update_rule import UpdateRule, turned, zeros
 
 VARIANTS = ("paper", "lightning", "optax", "apex")
 
@@ -97,7 +97,7 @@ class LARS(UpdateRule):
 
     def update(self, value: Any, gradient: Any, memory: Any, step: Any, hyper: Mapping[str, Any]) -> Any:
         """One step for one parameter."""
-        g, lr, variant = -gradient if hyper["maximize"] else gradient, hyper["lr"], hyper["variant"]
+        g, lr, variant = turned(gradient, hyper), hyper["lr"], hyper["variant"]
         if hyper["adapt"]:
             eta, decay, eps = hyper["trust_coefficient"], hyper["weight_decay"], hyper["eps"]
             g = scaled(value, g, lr=lr, eta=eta, decay=decay, eps=eps, variant=variant)

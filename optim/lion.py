@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from autograd import sign
 from optim.optimizer import check_numbers, check_ranges
-from optim.update_rule import UpdateRule, decayed
+from optim.update_rule import UpdateRule, decayed, turned
 
 
 def lion(p: Any, g: Any, m: Any, *, lr: Any, beta1: float, beta2: float) -> tuple[Any, Any]:
@@ -55,7 +55,7 @@ class Lion(UpdateRule):
 
     def update(self, value: Any, gradient: Any, memory: Any, step: Any, hyper: Mapping[str, Any]) -> Any:
         """One step for one parameter."""
-        g = -gradient if hyper["maximize"] else gradient
+        g = turned(gradient, hyper)
         lr, (beta1, beta2) = hyper["lr"], hyper["betas"]
         new, m = lion(decayed(value, lr, hyper["weight_decay"]), g, memory[0], lr=lr, beta1=beta1, beta2=beta2)
         return new, [m]

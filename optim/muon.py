@@ -9,7 +9,7 @@ from autograd import ArgumentError, maximum, transpose
 from optim.optimizer import check_choice, check_numbers, check_range, check_ranges
 from optim.schedules import check_count
 from optim.trust import norm
-from optim.update_rule import UpdateRule, decayed
+from optim.update_rule import UpdateRule, decayed, turned
 
 
 def muon(
@@ -102,7 +102,7 @@ class Muon(UpdateRule):
 
     def update(self, value: Any, gradient: Any, memory: Any, step: Any, hyper: Mapping[str, Any]) -> Any:
         """One step for one parameter."""
-        g, (n, m) = -gradient if hyper["maximize"] else gradient, value.shape
+        g, (n, m) = turned(gradient, hyper), value.shape
         matched = hyper["adjust_lr_fn"] == "match_rms_adamw"
         lr = hyper["lr"] * (0.2 * max(n, m) ** 0.5 if matched else max(1, n / max(1, m)) ** 0.5)
         iteration = {"coefficients": hyper["ns_coefficients"], "steps": hyper["ns_steps"], "eps": hyper["eps"]}

@@ -10,8 +10,8 @@ import numpy as np
 
 from autograd import ArgumentError, DomainError, Tensor, no_grad
 from autograd.node import ancestors, owners
+from autograd.optional import axes_or_new, pyplot
 from optim.batches import check_rows
-from optim.curves import pyplot
 from optim.events import EpochEnded, Event, FitStarted
 from optim.films import save_film
 from optim.modes import Trainable, evaluation
@@ -97,8 +97,7 @@ class Boundary(_Film):
 
     def plot(self, epoch: int = -1, axes: Any = None) -> Any:
         """The decisions of one epoch, with the points on them. Returns matplotlib's axes."""
-        if axes is None:
-            axes = pyplot().figure(figsize=(5, 4.4), layout="constrained").subplots()
+        axes = axes_or_new(axes, 5, 4.4)
         decided = self.decided(epoch)
         labels = self.targets.argmax(axis=1) if self.targets.shape[1] > 1 else self.targets[:, 0].astype(int)
         most = max(int(labels.max()), int(decided.max()), 1)
@@ -110,7 +109,7 @@ class Boundary(_Film):
 
     def save(self, path: str | Path) -> Path:
         """All epochs in motion as .gif or .html, or the last one as .png."""
-        axes = pyplot().figure(figsize=(5, 4.4), layout="constrained").subplots()
+        axes = axes_or_new(None, 5, 4.4)
 
         def show(place: int) -> None:
             axes.clear()

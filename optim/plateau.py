@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd import ArgumentError, DomainError, StateError
 from optim.events import EpochEnded, Event
-from optim.optimizer import Optimizer, check_range
+from optim.optimizer import Optimizer, check_choice, check_range
 from optim.schedules import check_count
 from optim.states import array_of, count_of
 
@@ -56,10 +56,8 @@ class ReduceLROnPlateau:
         check_count("cooldown", cooldown, least=0)
         check_range("threshold", threshold)
         check_range("eps", eps)
-        if mode not in ("min", "max") or threshold_mode not in ("rel", "abs"):
-            raise DomainError(
-                f"mode is 'min' or 'max', threshold_mode 'rel' or 'abs'; found {mode!r} and {threshold_mode!r}"
-            )
+        check_choice("mode", mode, ("min", "max"))
+        check_choice("threshold_mode", threshold_mode, ("rel", "abs"))
         self.optimizer, self.mode, self.factor, self.monitor = optimizer, mode, factor, monitor
         self.patience, self.cooldown, self.eps = patience, cooldown, eps
         self.threshold, self.threshold_mode = threshold, threshold_mode

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograd import MissingDependencyError
+from autograd.optional import library
 
 
 class Means:
@@ -51,11 +51,5 @@ class Bar:
 
 
 def _tqdm(total: int | None) -> Any:
-    try:
-        from tqdm.auto import tqdm
-    except ImportError as error:
-        raise MissingDependencyError(
-            "fit shows its progress with tqdm, which is not installed: pip install 'memograd[progress]', "
-            "or say progress=False"
-        ) from error
-    return tqdm(total=total, unit="update")
+    remedy = "fit shows its progress with tqdm, which is not installed: pip install 'memograd[progress]', "
+    return library("tqdm.auto", remedy + "or say progress=False").tqdm(total=total, unit="update")

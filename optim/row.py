@@ -7,7 +7,6 @@ a row is no longer than what stays in the processor's cache.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import compress
 from math import prod
 from operator import attrgetter, is_
 from typing import TYPE_CHECKING, Any
@@ -101,12 +100,11 @@ class Layout:
 
     def __init__(self, rule: UpdateRule, parameters: list[Tensor], hyper: Mapping[str, Any]) -> None:
         self._parameters = parameters
-        small = [each.size <= _SMALL for each in parameters]
-        self.alone, self.large = ([] if rule.by_element else parameters), list[Tensor]()
-        self.rows: list[Row] = []
+        self.alone, self.large, self.rows = parameters, list[Tensor](), list[Row]()
         if rule.by_element:
-            self.large = [each for each in parameters if each.size > _SMALL]
-            self.rows = [Row(rule, row, hyper) for row in _in_rows(rule, compress(parameters, small))]
+            small = [each for each in parameters if each.size <= _SMALL]
+            self.alone, self.large = [], [each for each in parameters if each.size > _SMALL]
+            self.rows = [Row(rule, row, hyper) for row in _in_rows(rule, small)]
 
     def is_of(self, parameters: list[Tensor], hyper: Mapping[str, Any]) -> bool:
         """Whether it is for these parameters, and nothing was changed from outside."""

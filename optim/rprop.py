@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd import DomainError, clip, sign, where
 from optim.optimizer import check_numbers, check_ranges
-from optim.update_rule import UpdateRule, zeros
+from optim.update_rule import UpdateRule, turned, zeros
 
 
 def rprop(p: Any, g: Any, previous: Any, size: Any, *, etas: tuple[float, float], sizes: tuple[float, float]) -> Any:
@@ -70,6 +70,6 @@ class Rprop(UpdateRule):
 
     def update(self, value: Any, gradient: Any, memory: Any, step: Any, hyper: Mapping[str, Any]) -> Any:
         """One step for one parameter."""
-        g = -gradient if hyper["maximize"] else gradient
+        g = turned(gradient, hyper)
         new, *kept = rprop(value, g, *memory, etas=hyper["etas"], sizes=hyper["step_sizes"])
         return new, kept

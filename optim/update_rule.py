@@ -177,9 +177,14 @@ def zeros(value: Any) -> Any:
     return np.zeros_like(value)[()]
 
 
+def turned(g: Any, hyper: Mapping[str, Any]) -> Any:
+    """The gradient, turned around to maximize."""
+    return -g if hyper["maximize"] else g
+
+
 def downhill(p: Any, g: Any, hyper: Mapping[str, Any]) -> Any:
     r"""The gradient that a rule goes down: $-g$ to maximize, plus $\lambda p$ where weight decay is coupled."""
-    g = -g if hyper["maximize"] else g
+    g = turned(g, hyper)
     return g + hyper["weight_decay"] * p if hyper["weight_decay"] else g
 
 
@@ -192,7 +197,7 @@ def regularized(p: Any, g: Any, hyper: Mapping[str, Any]) -> tuple[Any, Any]:
     """The parameter and the gradient that a rule goes down, after weight decay, decoupled if the flag says so."""
     if not hyper["decoupled_weight_decay"]:
         return p, downhill(p, g, hyper)
-    return decayed(p, hyper["lr"], hyper["weight_decay"]), -g if hyper["maximize"] else g
+    return decayed(p, hyper["lr"], hyper["weight_decay"]), turned(g, hyper)
 
 
 def _copied(kept: Any) -> Any:

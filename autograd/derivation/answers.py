@@ -18,7 +18,7 @@ from autograd.derivation.labels import Labels
 from autograd.derivation.parsing import evaluated, names_in, parsed
 from autograd.derivation.partials import derivative
 from autograd.derivation.quantities import number
-from autograd.derivation.replay import replayed
+from autograd.derivation.replay import as_read, replayed
 from autograd.derivation.scalars import Scalars
 from autograd.errors import ArgumentError
 from autograd.node import Node
@@ -192,26 +192,19 @@ class Judge:
 
 def _points(labels: Labels, wrt: Node) -> Iterator[_Point]:
     """The point of the derivation; and others near it, if it is by a leaf."""
-    named = {node: symbol.text for node, symbol in labels.symbols.items() if node in set(labels.nodes)}
-    yield _Point({text: float(_read(labels, node)) for node, text in named.items()}, {})
+    read = as_read(labels.nodes)
+    named = {node: symbol.text for node, symbol in labels.symbols.items() if node in read}
+    yield _Point({text: float(read[node]) for node, text in named.items()}, {})
     rng = np.random.default_rng(0)
     leaves = [node for node in labels.nodes if node.operation is None and node.requires_grad]
     for _ in range(_OTHERS if wrt.operation is None else 0):
         moves = {node: float(rng.uniform(0.05, 0.3) * rng.choice([-1, 1])) for node in leaves}
         table = replayed(labels.nodes, moves)
         values = {
-            text: float(table[node]) if node in table else float(_read(labels, node)) + moves.get(node, 0.0)
+            text: float(table[node]) if node in table else float(read[node]) + moves.get(node, 0.0)
             for node, text in named.items()
         }
         yield _Point(values, moves)
-
-
-def _read(labels: Labels, node: Node) -> Any:
-    """What was read of a node, also if it has been given another value since."""
-    if node.operation is not None:
-        return node.value
-    reads = (zip(step.inputs, step.reads, strict=True) for step in labels.nodes)
-    return next((read for each in reads for source, read in each if source is node), node.value)
 
 
 def _plain(answer: str, labels: Labels) -> tuple[str, dict[str, str]]:

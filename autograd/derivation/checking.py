@@ -14,7 +14,7 @@ from autograd.derivation.labels import Labels
 from autograd.derivation.manner import Manner
 from autograd.derivation.part import Part
 from autograd.derivation.quantities import number
-from autograd.derivation.replay import replayed
+from autograd.derivation.replay import as_read, replayed
 from autograd.node import Node
 from autograd.notation import Formula
 
@@ -45,20 +45,12 @@ class Comparison:
 
 def compared(nodes: Sequence[Node], wrt: Node, derivative: Any, entry: int | None, symbol: Formula) -> Comparison:
     """The derivative of the last of `nodes` by `wrt`, or by one `entry` of it, beside its central difference."""
-    start = np.asarray(_read(nodes, wrt))
+    start = np.asarray(as_read(nodes)[wrt])
     direction = _direction(start.shape, entry)
     step = _STEP * max(1.0, float(np.max(np.abs(start * (direction != 0)), initial=0.0)))
     ahead, behind = (_along(nodes, wrt, (sign * step * direction)[()]) for sign in (1, -1))
     along = derivative if entry is not None else np.sum(derivative * direction)
     return Comparison(symbol, float(np.real(along)), (ahead - behind) / (2 * step), step, direction)
-
-
-def _read(nodes: Sequence[Node], wrt: Node) -> Any:
-    """What was read of a node, also if it has been given another value since."""
-    if wrt.operation is not None:
-        return wrt.value
-    reads = (zip(step.inputs, step.reads, strict=True) for step in nodes)
-    return next((read for each in reads for source, read in each if source is wrt), wrt.value)
 
 
 def _direction(shape: tuple[int, ...], entry: int | None) -> Any:

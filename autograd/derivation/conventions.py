@@ -85,7 +85,7 @@ class Network:
         """What the first layer reads, beside its parameters."""
         for step in steps:
             for source, read in zip(step.inputs, step.reads, strict=True):
-                if _is_data(source):
+                if is_data(source):
                     self._give("X" if np.ndim(read) > 1 else "x", source, read)
                     return
 
@@ -106,7 +106,7 @@ class Network:
     def _target(self, prediction: Node) -> None:
         for step in (each for each in self._nodes if each.order > prediction.order):
             for source, read in zip(step.inputs, step.reads, strict=True):
-                if _is_data(source) and np.ndim(read) and np.shape(read)[:1] == np.shape(prediction.value)[:1]:
+                if is_data(source) and np.ndim(read) and np.shape(read)[:1] == np.shape(prediction.value)[:1]:
                     self._give("Y" if np.ndim(read) > 1 else "y", source, read)
                     self._classes = read if np.ndim(read) == 1 and read.dtype.kind in "iu" else None
                     return
@@ -123,7 +123,8 @@ class Network:
         return "Y" if np.array_equal(array, wanted) else None
 
 
-def _is_data(source: Node | None) -> bool:
+def is_data(source: Node | None) -> bool:
+    """Whether what stands in an operand slot is a constant, or a leaf that no gradient is asked for."""
     return source is None or (source.operation is None and not source.requires_grad)
 
 

@@ -12,10 +12,12 @@ from autograd.adjoints import Counts
 from autograd.derivation import html, latex, text
 from autograd.derivation.checking import Comparison
 from autograd.derivation.document import Section
-from autograd.derivation.explaining import Effect, Teller, explained
+from autograd.derivation.explaining import Effect, explained
 from autograd.derivation.items import Edge, Path, PathForm, Step
+from autograd.derivation.matrices import Teller
 from autograd.derivation.part import Part
 from autograd.errors import ArgumentError
+from autograd.files import write_whole
 from autograd.notation import Formula
 
 
@@ -95,10 +97,4 @@ class Derivation:
         }
         if target.suffix.lower() not in forms:
             raise ArgumentError(f"a derivation is saved as {', '.join(forms)}; found {target.name!r}")
-        written = forms[target.suffix.lower()]()
-        unfinished = target.with_name(f".{target.name}.{os.getpid()}")
-        try:
-            unfinished.write_text(written, encoding="utf-8")
-            os.replace(unfinished, target)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        write_whole(target, forms[target.suffix.lower()]().encode())

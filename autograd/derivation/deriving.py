@@ -117,10 +117,11 @@ def _told_by_entry(labels: Labels, chosen: list[Chosen], manner: Manner) -> Deri
     )
 
 
-def step_by_step(root: Node, names: Mapping[Any, Any] | None, digits: int = 4) -> Derivation:
+def step_by_step(root: Node, names: Mapping[Any, Any] | None) -> Derivation:
     """The derivation by every leaf, with a line for every step of the graph, whether it has a name or not."""
     leaves = tuple(node for node in ancestors(root)[::-1] if node.operation is None)
-    return _told(Labels(root, leaves, names, digits, fold=False), leaves, Manner(digits=digits))
+    manner = Manner()
+    return _told(Labels(root, leaves, names, manner.digits, fold=False), leaves, manner)
 
 
 def _told(

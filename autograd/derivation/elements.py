@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.contribution import conform
 from autograd.derivation.names import subscript
+from autograd.derivation.replay import as_read
 from autograd.derivation.terms import Term, as_terms, each, terms
 from autograd.mode import enable_grad, record_everything
 from autograd.node import Node, keep_step, leaf
@@ -26,12 +27,9 @@ class Elements:
         self.of: dict[Node, np.ndarray] = {}
         self.constants: dict[int, np.ndarray] = {}
         with enable_grad(), np.errstate(all="ignore"):
-            for node in nodes:
-                self.of[node] = self._leaf(nodes, node) if node.operation is None else self._step(node)
-
-    def _leaf(self, nodes: list[Node], node: Node) -> np.ndarray:
-        value = next((read for _, source, read in _reads(nodes) if source is node), node.value)
-        return _leaves(value, requires_grad=node.requires_grad)
+            for node, value in as_read(nodes).items():
+                is_leaf = node.operation is None
+                self.of[node] = _leaves(value, requires_grad=node.requires_grad) if is_leaf else self._step(node)
 
     def _constant(self, read: Any) -> np.ndarray:
         """A constant array: leaves if it has a name, else numbers."""
@@ -219,12 +217,6 @@ def _is_linear(operation: Operation) -> bool:
 
 def _leaves(value: Any, *, requires_grad: bool) -> np.ndarray:
     return each(lambda number: leaf(Tensor, number, requires_grad=requires_grad), [terms(value)])
-
-
-def _reads(nodes: list[Node]) -> Iterator[tuple[Node, Node | None, Any]]:
-    for step in nodes:
-        for source, read in zip(step.inputs, step.reads, strict=True):
-            yield step, source, read
 
 
 def written_steps(nodes: list[Node]) -> int:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf, log10, prod
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from autograd.derivation.document import Section, equation
 from autograd.derivation.expression import partial
 from autograd.derivation.graph import Link, gradient_slots
-from autograd.derivation.matrices import Matrices
+from autograd.derivation.matrices import Matrices, Teller
 from autograd.derivation.part import Part
 from autograd.derivation.partials import derivative, local_recorded, slope
 from autograd.derivation.paths import contribution, largest
@@ -22,9 +22,6 @@ from autograd.mode import record_everything
 from autograd.node import Node
 from autograd.notation import Binding, Formula
 from autograd.operation import Elementwise
-
-Teller: TypeAlias = "Scalars | Matrices"
-"""What puts a derivation into words."""
 
 _MOST = 12
 """So many factors are named; the others are told together."""
@@ -50,18 +47,18 @@ def explained(tell: Teller, wrt: Node, digits: int) -> Part[Effect]:
     symbol = tell.whole(wrt)
     if isinstance(tell, Matrices):
         way = "These are the changes of its magnitude (root of the sum of squares) on the way down:"
-        effects = of_arrays(tell, wrt)
-        return Part(tuple(effects), section(_length(symbol), _norm(tell.adjoints[wrt]), effects, way, digits))
+        effects = _of_arrays(tell, wrt)
+        return Part(tuple(effects), _section(_length(symbol), _norm(tell.adjoints[wrt]), effects, way, digits))
     stations = tell.stations
     slopes = {link: slope(link, tell.adjoints) for node in stations.nodes for link in stations.links[node]}
     paths = largest(stations, wrt, slopes, _MOST)
     sizes = [contribution(path, slopes) for path in paths]
     way = _way_of(sizes, stations.paths_to(wrt)[stations.root])
-    effects = of_path(tell, paths[int(np.argmax(np.abs(sizes)))])
-    return Part(tuple(effects), section(symbol, tell.adjoints[wrt], effects, way, digits))
+    effects = _of_path(tell, paths[int(np.argmax(np.abs(sizes)))])
+    return Part(tuple(effects), _section(symbol, tell.adjoints[wrt], effects, way, digits))
 
 
-def of_path(tell: Scalars, links: tuple[Link, ...]) -> list[Effect]:
+def _of_path(tell: Scalars, links: tuple[Link, ...]) -> list[Effect]:
     """The factors along one path."""
     with record_everything(), np.errstate(all="ignore"):
         return [effect for link in links for effect in _of_link(tell, link)]
@@ -110,7 +107,7 @@ def _reason(step: Node, digits: int) -> str:
     return f"the slope of {operation.name} at {number(step.reads[0], digits).formula.text}"
 
 
-def of_arrays(tell: Matrices, wrt: Node) -> list[Effect]:
+def _of_arrays(tell: Matrices, wrt: Node) -> list[Effect]:
     """How the norm of the adjoint changes from station to station, down to `wrt`, along the largest ones."""
     effects: list[Effect] = []
     node = wrt
@@ -151,7 +148,7 @@ def _statistics(tell: Matrices, link: Link) -> str:
     return "; ".join(told)
 
 
-def section(title: Formula, value: Any, effects: list[Effect], way: str, digits: int) -> Section:
+def _section(title: Formula, value: Any, effects: list[Effect], way: str, digits: int) -> Section:
     """The factors, largest effect first, and the rest of them together."""
     ranked = sorted(effects, key=lambda each: each.size, reverse=True)
     named = [each for each in ranked if each.size > 0][:_MOST]

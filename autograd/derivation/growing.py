@@ -9,8 +9,9 @@ from typing import Any
 from autograd.adjoints import Counts
 from autograd.derivation.graph import stations
 from autograd.derivation.quantities import count
-from autograd.errors import ArgumentError, MissingDependencyError
+from autograd.errors import ArgumentError
 from autograd.node import Node
+from autograd.optional import pyplot
 
 _HEAD = ("depth", "path by path", "with the memo", "fib, calls", "fib, with a table")
 
@@ -55,7 +56,7 @@ class Growth:
         Raises: MissingDependencyError without matplotlib.
         """
         if axes is None:
-            axes = _new_axes()
+            axes = pyplot().figure(figsize=(7, 4)).subplots()
         columns = list(zip(*self.rows, strict=True))
         for place, (color, dash, mark) in enumerate(_LINES, start=1):
             values = [max(float(each), 1.0) for each in columns[place]]
@@ -101,13 +102,3 @@ def _fibonacci(n: int) -> int:
     for _ in range(n):
         before, now = now, before + now
     return before
-
-
-def _new_axes() -> Any:
-    try:
-        from matplotlib import pyplot
-    except ImportError as missing:
-        raise MissingDependencyError(
-            "plot() needs matplotlib, which is not installed; pip install 'memograd[plot]'"
-        ) from missing
-    return pyplot.figure(figsize=(7, 4)).subplots()

@@ -35,7 +35,7 @@ class Labels:
         self._raw: dict[Node, str] = {}
         self.symbols: dict[Node, Formula] = {}
         self.numbered: set[Node] = set()
-        self._given = given = _given(names)
+        self._given = given = given_names(names)
         self.network = Network(self.nodes)
         self._arrays = [(value, name) for name, value in (names or {}).items() if isinstance(value, np.ndarray)]
         for node in self.nodes:
@@ -175,7 +175,7 @@ def _same(one: Any, other: Any) -> bool:
     return np.shape(one) == np.shape(other) and np.array_equal(one, other)
 
 
-def _given(names: Mapping[Any, Any] | None) -> dict[Node, str]:
+def given_names(names: Mapping[Any, Any] | None) -> dict[Node, str]:
     """Names by node, from a table of either direction; what else a table of variables holds is passed over."""
     found: dict[Node, str] = {}
     for key, value in (names or {}).items():

@@ -19,7 +19,7 @@ from autograd.derivation.labels import Labels
 from autograd.derivation.manner import Manner
 from autograd.derivation.partials import derivative, pull_recorded
 from autograd.derivation.quantities import Shown, shape
-from autograd.derivation.scalars import told_reads
+from autograd.derivation.scalars import Scalars, told_reads
 from autograd.node import Node, leaf
 from autograd.notation import Binding, Formula
 
@@ -83,6 +83,10 @@ class Matrices:
 
     def _shown(self, value: Any) -> Shown | None:
         return self.labels.shown(value) if self.manner.numbers else None
+
+
+Teller = Scalars | Matrices
+"""What puts a derivation into words: one between numbers, or between arrays."""
 
 
 def _under(symbol: Formula, value: Any) -> Formula:

@@ -34,7 +34,6 @@ _IN_MATHEMATICS |= {letter: rf"\{name} " for letter, name in _GREEK_LETTERS.item
 _IN_MATHEMATICS |= {
     "∂": r"\partial ", "‖": r"\Vert ", "·": r"\cdot ", "⊙": r"\odot ", "×": r"\times ", "≈": r"\approx ",
     "→": r"\rightarrow ", "←": r"\leftarrow ", "∞": r"\infty ", "′": "'", "⋯": r"\cdots ", "ᵀ": r"{}^{\top}",
-    "Σ": r"\Sigma ",
 }  # fmt: skip
 
 

@@ -11,12 +11,11 @@ import numpy as np
 from autograd.adjoints import Counts
 from autograd.derivation.document import Equation, Section, Table, equation
 from autograd.derivation.expansion import Chosen, element_name
-from autograd.derivation.explaining import Teller
 from autograd.derivation.expression import partial
 from autograd.derivation.graph import Stations, stations
 from autograd.derivation.items import Edge, Path, PathForm, Step
 from autograd.derivation.labels import Labels
-from autograd.derivation.matrices import Matrices
+from autograd.derivation.matrices import Matrices, Teller
 from autograd.derivation.names import verbatim, written
 from autograd.derivation.part import Part
 from autograd.derivation.partials import slope

@@ -1,13 +1,19 @@
-"""A recorded graph computed once more, from other numbers: what central differences are made of."""
+"""What a recorded graph has read, and the graph computed once more from other numbers, for central differences."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.node import Node
+
+
+def as_read(nodes: Sequence[Node]) -> dict[Node, Any]:
+    """The value of each node as it was first read: a leaf may have been given another one since."""
+    reads = {each: read for step in reversed(nodes) for each, read in zip(step.inputs, step.reads, strict=True)}
+    return {node: reads.get(node, node.value) if node.operation is None else node.value for node in nodes}
 
 
 def replayed(nodes: Iterable[Node], moved: Mapping[Node, Any]) -> dict[Node, Any]:

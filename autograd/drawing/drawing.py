@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.derivation.conventions import Network
-from autograd.derivation.labels import Labels
+from autograd.derivation.labels import Labels, given_names
 from autograd.derivation.names import written
 from autograd.drawing import fold as folding
 from autograd.drawing import look
@@ -122,7 +122,7 @@ def draw(
     """
     _check(root, fold, show, direction, max_nodes)
     nodes = ancestors(root, constants=True)[::-1]
-    given = {node: node.name for node in nodes if node.name} | _called(names)
+    given = {node: node.name for node in nodes if node.name} | given_names(names)
     textbook = _symbols(root, nodes, given)
     parameters = folding.parameter_names(nodes)
     view, keys = whole(root, nodes, {**textbook, **parameters, **given}, textbook, parameters)
@@ -176,14 +176,6 @@ def _symbols(root: Node, nodes: list[Node], given: Mapping[Node, str]) -> dict[N
     leaves = tuple(node for node in nodes if node.operation is None and node.requires_grad)
     symbols = Labels(root, leaves, given, 4, fold=False).symbols
     return {node: symbols[node].text for node in nodes if node in symbols}
-
-
-def _called(names: Mapping[Any, Any] | None) -> dict[Node, str]:
-    pairs = (names or {}).items()
-    return {
-        **{one: other for one, other in pairs if isinstance(one, Node) and isinstance(other, str)},
-        **{other: one for one, other in pairs if isinstance(one, str) and isinstance(other, Node)},
-    }
 
 
 def _check(root: Any, fold: str, show: tuple[str, ...], direction: str, max_nodes: int) -> None:

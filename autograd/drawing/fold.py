@@ -9,15 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from autograd.drawing.view import Arrow, Cluster, Keys, Spot, View
-from autograd.mode import Owner, Scope
-from autograd.node import Node
+from autograd.drawing.view import Arrow, Call, Cluster, Keys, Spot, View
+from autograd.mode import Owner
+from autograd.node import Node, owners
+from autograd.notation import sizes
 
 
 def parameter_names(nodes: list[Node]) -> dict[Node, str]:
     """The dotted paths of parameters, from the outermost modules that took part."""
     names: dict[Node, str] = {}
-    for owner in {id(chain[0][1]): chain[0][1] for chain in map(_chain, nodes) if chain}.values():
+    for owner in dict.fromkeys(outermost for node in nodes for outermost in owners(node)[:1]):
         names |= {parameter: path for path, parameter in owner.named_parameters()}
     return names
 
@@ -27,10 +28,10 @@ def folded(view: View, nodes: list[Node], keys: Keys, most: int, *, layers: bool
 
     Where there would be more than `most` nodes it is folded by layer, then by outer modules.
     """
-    deepest = max((len(_chain(node)) for node in nodes), default=0)
-    found = by_module(view, nodes, keys, deepest)
+    found = by_module(view, nodes, keys)
     if layers or len(found.spots) > most:
         found = by_layer(found)
+    deepest = max((len(owners(node)) for node in nodes), default=0)
     for depth in range(deepest - 1, 0, -1):
         if len(found.spots) <= most:
             break
@@ -38,13 +39,13 @@ def folded(view: View, nodes: list[Node], keys: Keys, most: int, *, layers: bool
     return found
 
 
-def by_module(view: View, nodes: list[Node], keys: Keys, depth: int, opened: Scope = None) -> View:
-    """One box for each call of a module that is at most so deep in others; the one that is `opened` has none."""
+def by_module(view: View, nodes: list[Node], keys: Keys, depth: int | None = None, opened: Call | None = None) -> View:
+    """One box for each call of a module, at most so deep in others; the one that is `opened` has none."""
     chains = {keys[node]: _chain(node) for node in nodes}
     boxes = {key: chain[:depth][-1] for key, chain in chains.items() if chain and chain[-1] is not opened}
     numbers = _numbered(boxes.values())
     groups = {key: numbers[id(scope)] for key, scope in boxes.items()}
-    folded = _folded(view, groups, _module_boxes(view, boxes, groups))
+    folded = _folded(view, groups, _module_boxes(view, boxes, groups, keys))
     folded.owners = {groups[key]: id(scope[1]) for key, scope in boxes.items()}
     folded.remark = f"{len(view.spots):,} nodes folded by module into {len(folded.spots)}"
     return folded
@@ -57,22 +58,14 @@ def each_opened(view: View, nodes: list[Node], keys: Keys) -> Iterator[tuple[str
     for node in nodes:
         if node.scope is not None:
             members.setdefault(id(node.scope), []).append(keys[node])
-    deepest = max((len(_chain(node)) for node in nodes), default=0)
     calls: Counter[str] = Counter()
     for place, scope in scopes.items():
-        title = _path_of(scope)
+        title = keys.path(scope) or type(scope[1]).__name__
         calls[title] += 1
-        found = by_module(view, nodes, keys, deepest, scope)
+        found = by_module(view, nodes, keys, opened=scope)
         inner = dict.fromkeys(members[place], title)
         found.clusters = [Cluster("opened", title, "", (*inner, *_absorbed(view, inner)))]
         yield title if calls[title] == 1 else f"{title}, call {calls[title]}", found
-
-
-def _path_of(scope: Scope) -> str:
-    """The dotted path of a call's module within the outermost one, or its class."""
-    owner = _owner(scope)
-    paths = {id(module): path for path, module in _outermost(scope).named_modules()}
-    return paths.get(id(owner), "") or type(owner).__name__
 
 
 def by_kind(view: View) -> View:
@@ -90,9 +83,9 @@ def by_kind(view: View) -> View:
     return folded
 
 
-def _chain(node: Node) -> list[tuple[Scope, Owner]]:
-    """The module calls within which a node was recorded, outermost first; each call is a scope of its own."""
-    chain: list[tuple[Scope, Owner]] = []
+def _chain(node: Node) -> list[Call]:
+    """The module calls within which a node was recorded, outermost first."""
+    chain: list[Call] = []
     scope = node.scope
     while scope is not None:
         chain.append(scope)
@@ -105,22 +98,20 @@ def _numbered(scopes: Iterable[Any]) -> dict[int, str]:
     return {each: f"g{place}" for place, each in enumerate(dict.fromkeys(map(id, scopes)))}
 
 
-def _module_boxes(view: View, boxes: Mapping[str, Any], groups: Mapping[str, str]) -> dict[str, Spot]:
-    paths: dict[int, str] = {}
+def _module_boxes(view: View, boxes: Mapping[str, Call], groups: Mapping[str, str], keys: Keys) -> dict[str, Spot]:
     found: dict[str, Spot] = {}
     counts = Counter(groups.values())
     last = {group: member for member, group in groups.items()}
-    owners = {id(scope[1]) for scope in boxes.values()}
+    boxed = {id(scope[1]) for scope in boxes.values()}
     for member, scope in boxes.items():
         key, owner = groups[member], scope[1]
         if key in found:
             continue
-        if id(owner) not in paths:
-            paths |= {id(module): path for path, module in _outermost(scope).named_modules()}
-        title = paths.get(id(owner), "") or type(owner).__name__
-        kind = type(owner).__name__ if title != type(owner).__name__ else "module"
-        own = _own(owner, owners)
-        made = f"→ {_shape(np.shape(view.spots[last[key]].value))}"
+        name = type(owner).__name__
+        title = keys.path(scope) or name
+        kind = name if title != name else "module"
+        own = _own(owner, boxed)
+        made = f"→ {sizes(np.shape(view.spots[last[key]].value))}"
         details = (made, *_contents(own, counts[key]))
         size = sum(each.size for _, each in own)
         found[key] = Spot(key, "group", title, kind, details=details, nodes=counts[key], parameters=size)
@@ -139,10 +130,10 @@ def by_layer(view: View) -> View:
     return folded
 
 
-def _alike(key: str, members: list[Spot], owners: Mapping[str, int]) -> Spot:
+def _alike(key: str, members: list[Spot], modules: Mapping[str, int]) -> Spot:
     """Modules of one kind in one box, with what they have together."""
     first, more = members[0], len(members) - 1
-    applied = len({owners[each.key] for each in members}) == 1
+    applied = len({modules[each.key] for each in members}) == 1
     told = f"× {len(members)}" if applied else f"+ {more} more"
     nodes = sum(each.nodes for each in members)
     parameters = first.parameters if applied else sum(each.parameters for each in members)
@@ -165,29 +156,14 @@ def clusters(view: View, nodes: list[Node], keys: Keys) -> list[Cluster]:
     for key, group in groups.items():
         members.setdefault(group, []).append(key)
     found: dict[str, Cluster] = {}
-    paths: dict[int, str] = {}
     for chain in chains.values():
         for depth, scope in enumerate(chain):
-            key, owner = numbers[id(scope)], _owner(scope)
-            if key in found:
-                continue
-            if id(owner) not in paths:
-                paths |= {id(module): path for path, module in _outermost(scope).named_modules()}
-            title = " ".join(each for each in (paths.get(id(owner), ""), type(owner).__name__) if each)
-            parent = numbers[id(chain[depth - 1])] if depth else ""
-            found[key] = Cluster(key, title, parent, tuple(members.get(key, ())))
+            key = numbers[id(scope)]
+            if key not in found:
+                title = " ".join(filter(None, (keys.path(scope), type(scope[1]).__name__)))
+                parent = numbers[id(chain[depth - 1])] if depth else ""
+                found[key] = Cluster(key, title, parent, tuple(members.get(key, ())))
     return list(found.values())
-
-
-def _owner(scope: Any) -> Owner:
-    owner: Owner = scope[1]
-    return owner
-
-
-def _outermost(scope: Any) -> Any:
-    while scope[0] is not None:
-        scope = scope[0]
-    return scope[1]
 
 
 def _own(owner: Owner, boxed: set[int]) -> list[tuple[str, Any]]:
@@ -198,15 +174,11 @@ def _own(owner: Owner, boxed: set[int]) -> list[tuple[str, Any]]:
 
 
 def _contents(parameters: list[tuple[str, Any]], steps: int) -> tuple[str, ...]:
-    shown = [f"{name} {_shape(each.shape)}" for name, each in parameters[:4]]
+    shown = [f"{name} {sizes(each.shape)}" for name, each in parameters[:4]]
     shown += [f"and {len(parameters) - 4} more"] if len(parameters) > 4 else []
     total = sum(each.size for _, each in parameters)
     shown += [f"{total:,} parameters"] if total else []
     return (*shown, f"{steps} step{'s' if steps > 1 else ''}")
-
-
-def _shape(shape: tuple[int, ...]) -> str:
-    return " × ".join(map(str, shape)) or "number"
 
 
 def _folded(view: View, groups: dict[str, str], boxes: dict[str, Spot]) -> View:

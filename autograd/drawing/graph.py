@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.drawing.view import View
-from autograd.errors import ArgumentError, MissingDependencyError
+from autograd.errors import ArgumentError
+from autograd.optional import library
 
 if TYPE_CHECKING:
     import networkx
@@ -23,7 +24,7 @@ _READABLE = 1000
 
 def as_networkx(view: View) -> networkx.MultiDiGraph:
     """The nodes and edges of a view, with all that is known of them as attributes."""
-    graph = library().MultiDiGraph(remark=view.remark)
+    graph = _networkx().MultiDiGraph(remark=view.remark)
     for key, spot in view.spots.items():
         array = None if spot.value is None else np.asarray(spot.value)
         graph.add_node(
@@ -51,25 +52,21 @@ def as_networkx(view: View) -> networkx.MultiDiGraph:
     return graph
 
 
-def library() -> Any:
+def _networkx() -> Any:
     """networkx. Raises: MissingDependencyError without it."""
-    try:
-        import networkx
-    except ImportError as error:
-        raise MissingDependencyError("a networkx graph needs networkx: pip install networkx") from error
-    return networkx
+    return library("networkx", "a networkx graph needs networkx: pip install networkx")
 
 
 def graphml(graph: networkx.MultiDiGraph) -> bytes:
     """The graph as GraphML. What is no number, text or truth value there is written as JSON, marked as such."""
     out = io.BytesIO()
-    library().write_graphml(_changed(graph, _as_text), out)
+    _networkx().write_graphml(_changed(graph, _as_text), out)
     return out.getvalue()
 
 
 def as_json(graph: networkx.MultiDiGraph) -> bytes:
     """The graph as JSON, in networkx' node-link form: exact, NaN and infinity included."""
-    data = library().node_link_data(_changed(graph, _as_data), edges="edges")
+    data = _networkx().node_link_data(_changed(graph, _as_data), edges="edges")
     return json.dumps(data, ensure_ascii=False, indent=1).encode()
 
 
@@ -83,16 +80,16 @@ def read(path: str | Path) -> networkx.MultiDiGraph:
         raise ArgumentError(f"a graph is read from .json or .graphml; found {source.name!r}")
     try:
         if source.suffix == ".graphml":
-            return _changed(library().read_graphml(source, force_multigraph=True), _from_text)
+            return _changed(_networkx().read_graphml(source, force_multigraph=True), _from_text)
         data = json.loads(source.read_text(encoding="utf-8"))
-        return _changed(library().node_link_graph(data, edges="edges"), _from_data)
-    except (ValueError, KeyError, TypeError, library().NetworkXError) as error:
+        return _changed(_networkx().node_link_graph(data, edges="edges"), _from_data)
+    except (ValueError, KeyError, TypeError, _networkx().NetworkXError) as error:
         raise ArgumentError(f"{source.name} is no graph that a drawing has saved: {error}") from error
 
 
 def _changed(graph: networkx.MultiDiGraph, change: Any) -> networkx.MultiDiGraph:
     """A graph with each attribute changed."""
-    found = library().MultiDiGraph(
+    found = _networkx().MultiDiGraph(
         **{name: change(each) for name, each in graph.graph.items() if "default" not in name}
     )
     for node, attributes in graph.nodes(data=True):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import subprocess
 
-from autograd.errors import DrawingError, MissingDependencyError
+from autograd.errors import DrawingError
+from autograd.optional import library
 
 _SECONDS = 20.0
 
@@ -34,12 +35,10 @@ def _by_program(program: str, dot: str, form: str) -> bytes:
 
 
 def _in_process(dot: str, form: str) -> bytes:
-    try:
-        import pygraphviz
-    except ImportError as error:
-        raise MissingDependencyError(
-            "a picture needs Graphviz, and neither the program 'dot' nor pygraphviz is installed: "
-            "pip install 'memograd[draw]', or install Graphviz; .dot and .to_networkx() need neither"
-        ) from error
+    pygraphviz = library(
+        "pygraphviz",
+        "a picture needs Graphviz, and neither the program 'dot' nor pygraphviz is installed: "
+        "pip install 'memograd[draw]', or install Graphviz; .dot and .to_networkx() need neither",
+    )
     found: bytes = pygraphviz.AGraph(string=dot).draw(format=form, prog="dot")
     return found

@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd.drawing.themes import Theme, faded
 from autograd.drawing.view import Arrow, Spot, View, short
+from autograd.notation import sizes
 
 _FONT = "Helvetica,Arial,sans-serif"
 _OUTLINES = {
@@ -62,7 +63,7 @@ def text(spot: Spot, show: frozenset[str]) -> list[str]:
     if "value" in show and spot.value is not None:
         lines.append(summary(spot.value))
     if "shape" in show and np.ndim(spot.value):
-        lines.append(f"{' × '.join(map(str, np.shape(spot.value)))} {np.asarray(spot.value).dtype}")
+        lines.append(f"{sizes(np.shape(spot.value))} {np.asarray(spot.value).dtype}")
     if "adjoint" in show and spot.role not in ("group", "constant"):
         if spot.adjoint is not None:
             lines.append(f"∂ {summary(spot.adjoint)}")

@@ -15,6 +15,7 @@ import numpy as np
 from autograd.drawing.look import summary
 from autograd.drawing.steps import Play
 from autograd.drawing.view import Spot, View
+from autograd.notation import sizes
 
 
 def page(
@@ -81,7 +82,7 @@ def _about(spot: Spot) -> dict[str, str]:
         "kind": spot.kind,
         "value": "" if array is None else summary(array),
         "adjoint": "not computed" if spot.adjoint is None else summary(spot.adjoint),
-        "shape": "" if array is None or not array.ndim else f"{' × '.join(map(str, array.shape))} {array.dtype}",
+        "shape": "" if array is None or not array.ndim else f"{sizes(array.shape)} {array.dtype}",
         "module": spot.module,
         "line": spot.line,
         "details": ", ".join(details),

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from autograd.drawing import layout
 from autograd.drawing.anchors import by_the_middle
 from autograd.drawing.themes import by_night
-from autograd.errors import ArgumentError, AutogradError, MissingDependencyError
+from autograd.errors import ArgumentError, AutogradError
 from autograd.files import write_whole
+from autograd.optional import library
 
 if TYPE_CHECKING:
     import graphviz
@@ -56,11 +57,7 @@ class Picture:
 
     def to_graphviz(self) -> graphviz.Source:
         """The picture as the graphviz package has it, to be laid out or styled further with its tools."""
-        try:
-            import graphviz
-        except ImportError as error:
-            raise MissingDependencyError("a graphviz source needs graphviz: pip install graphviz") from error
-        return graphviz.Source(self.dot)
+        return library("graphviz", "a graphviz source needs graphviz: pip install graphviz").Source(self.dot)
 
     def _forms(self) -> Mapping[str, Callable[[], bytes]]:
         """What is written to a file, by its suffix."""

@@ -15,6 +15,7 @@ from autograd.derivation.deriving import step_by_step
 from autograd.derivation.document import Equation
 from autograd.derivation.graph import Stations
 from autograd.derivation.items import Edge, Step
+from autograd.derivation.labels import Labels
 from autograd.derivation.quantities import count
 from autograd.derivation.scalars import Scalars
 from autograd.drawing.look import summary
@@ -110,24 +111,26 @@ def _told(derivation: Derivation, keys: Keys) -> dict[str, dict[str, Any]]:
 
 def _program(derivation: Derivation, keys: Keys) -> list[dict[str, Any]]:
     """The graph of numbers as a list of what to compute: values, and partials as the rules' own expressions."""
-    tell = derivation.teller
-    symbols = {tell.labels.symbols[node].text: keys[node] for node in tell.labels.nodes if node in tell.labels.symbols}
+    labels = derivation.teller.labels
+    if any(np.ndim(each) for node in labels.nodes for each in (node.value, *node.reads)):
+        return []
+    places = {labels.symbols[node].text: keys[node] for node in labels.nodes if node in labels.symbols}
     edges: dict[Node, list[Edge]] = {}
     for edge in derivation.partials:
         edges.setdefault(edge.step, []).append(edge)
-    program: list[dict[str, Any]] = []
-    if any(np.ndim(each) for node in tell.labels.nodes for each in (node.value, *node.reads)):
-        return program
-    for node in tell.labels.nodes:
+    program = []
+    for node in labels.nodes:
         known = node.operation is None or isinstance(node.operation, Elementwise)
         if not known or any(edge.recorded is None for edge in edges.get(node, ())):
             return []
-        program.append(_computed(node, keys, [(edge, tell, symbols) for edge in edges.get(node, ())]))
+        program.append(_computed(node, keys, edges.get(node, ()), labels, places))
     return program
 
 
-def _computed(node: Node, keys: Keys, edges: Sequence[tuple[Edge, Any, Mapping[str, str]]]) -> dict[str, Any]:
-    """What to compute for a node."""
+def _computed(
+    node: Node, keys: Keys, edges: Sequence[Edge], labels: Labels, places: Mapping[str, str]
+) -> dict[str, Any]:
+    """What to compute for a node; `places` are the keys of nodes by their symbols."""
     return {
         "key": keys[node],
         "op": node.operation.name if node.operation else "",
@@ -137,27 +140,25 @@ def _computed(node: Node, keys: Keys, edges: Sequence[tuple[Edge, Any, Mapping[s
         ],
         "value": float(np.real(node.value)),
         "leaf": node.operation is None,
-        "partials": [
-            [keys[edge.source], _expression(edge.recorded, tell, symbols), edge.slot] for edge, tell, symbols in edges
-        ],
+        "partials": [[keys[edge.source], _expression(edge.recorded, labels, places), edge.slot] for edge in edges],
     }
 
 
-def _expression(recorded: Any, tell: Any, symbols: Mapping[str, str]) -> Any:
+def _expression(recorded: Any, labels: Labels, places: Mapping[str, str]) -> Any:
     """A recorded derivative as a tree: a number, the key of a node, or an operation on trees."""
     if not isinstance(recorded, Node):
         return float(recorded)
     table: dict[Node, Any] = {}
-    for step in Algebra(tell.labels.symbols).steps(recorded):
+    for step in Algebra(labels.symbols).steps(recorded):
         assert step.operation is not None
-        table[step] = [step.operation.name, *(_leaf(each, table, tell, symbols) for each in operands_of(step))]
-    return _leaf(recorded, table, tell, symbols)
+        table[step] = [step.operation.name, *(_leaf(each, table, labels, places) for each in operands_of(step))]
+    return _leaf(recorded, table, labels, places)
 
 
-def _leaf(operand: Any, table: Mapping[Node, Any], tell: Any, symbols: Mapping[str, str]) -> Any:
+def _leaf(operand: Any, table: Mapping[Node, Any], labels: Labels, places: Mapping[str, str]) -> Any:
     if not isinstance(operand, Node):
         return float(operand)
     if operand in table:
         return table[operand]
-    symbol = tell.labels.symbols.get(operand)
-    return symbols[symbol.text] if symbol is not None and symbol.text in symbols else float(operand.value)
+    symbol = labels.symbols.get(operand)
+    return places[symbol.text] if symbol is not None and symbol.text in places else float(operand.value)

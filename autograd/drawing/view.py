@@ -10,21 +10,22 @@ from typing import Any
 import numpy as np
 
 from autograd.adjoints import Adjoints
+from autograd.derivation.conventions import is_data
+from autograd.derivation.replay import as_read
+from autograd.mode import Owner, Scope
 from autograd.node import Node, owners
 from autograd.notation import Formula
 from autograd.reverse import sweep
-
-ROLES = ("variable", "data", "constant", "result", "root", "group")
-"""What a node is: a leaf that requires a gradient, one that does not, a number, a result, the root, many in one."""
 
 
 @dataclass(frozen=True)
 class Spot:
     """One node of the picture.
 
-    `kind` is how its operation is written on its operands, `operation` the operation's name; `module` the path of the
-    module that recorded it and `line` the user's line, where they are known; `nodes` and `parameters` are how many it
-    stands for, `gradient` the magnitude of what arrives at the parameters in it.
+    `role` is "variable" (a leaf that requires a gradient), "data" (one that does not), "constant" (a number), "result",
+    "root" or "group" (many in one). `kind` is how its operation is written on its operands, `operation` the operation's
+    name; `module` the path of the module that recorded it and `line` the user's line, where they are known; `nodes` and
+    `parameters` are how many it stands for, `gradient` the magnitude of what arrives at the parameters in it.
     """
 
     key: str
@@ -88,12 +89,16 @@ class View:
     """For the nodes of highlighted paths, how many of these read each one's adjoint; all else is faded."""
 
 
+Call = tuple[Scope, Owner]
+"""A call of a module, within others: a scope of its own."""
+
+
 class Keys:
     """A short key for every node of a graph, the same in every view of it, and the module that recorded it."""
 
     def __init__(self, nodes: list[Node]) -> None:
         self._keys = {node: f"n{i}" for i, node in enumerate(nodes)}
-        self._modules: dict[int, str] = {}
+        self._paths: dict[int, dict[int, str]] = {}
 
     def __getitem__(self, node: Node) -> str:
         return self._keys[node]
@@ -105,12 +110,16 @@ class Keys:
         """The dotted path of the innermost module a node was recorded in, after the class of the outermost one."""
         if node.scope is None:
             return ""
-        if id(node.scope) not in self._modules:
-            chain = owners(node)
-            paths = {id(module): path for path, module in chain[0].named_modules()}
-            inner = paths.get(id(chain[-1]), "")
-            self._modules[id(node.scope)] = ".".join(each for each in (type(chain[0]).__name__, inner) if each)
-        return self._modules[id(node.scope)]
+        return ".".join(filter(None, (type(owners(node)[0]).__name__, self.path(node.scope))))
+
+    def path(self, call: Call) -> str:
+        """The dotted path of a call's module within the outermost one, which itself has none."""
+        above, outermost = call
+        while above is not None:
+            above, outermost = above
+        if id(outermost) not in self._paths:
+            self._paths[id(outermost)] = {id(module): path for path, module in outermost.named_modules()}
+        return self._paths[id(outermost)].get(id(call[1]), "")
 
 
 def whole(
@@ -122,7 +131,7 @@ def whole(
     """
     keys = Keys(nodes)
     adjoints = sweep(root, np.ones_like(root.value)) if root.requires_grad else None
-    values = _as_read(nodes)
+    values = as_read(nodes)
     view = View(held={keys[node] for node in parameters if node in keys})
     for node in nodes:
         view.spots[keys[node]] = _spot(node, root, keys, values[node], adjoints, names, textbook)
@@ -133,17 +142,6 @@ def whole(
             if _is_its_own(node.inputs[arrow.slot], node):
                 view.held.add(arrow.start)
     return view, keys
-
-
-def _as_read(nodes: list[Node]) -> dict[Node, Any]:
-    """Each node's value as its consumers read it; a leaf may have been given new data since."""
-    values = {
-        source: read
-        for node in nodes
-        for source, read in zip(node.inputs, node.reads, strict=True)
-        if source is not None
-    }
-    return {node: values.get(node, node.value) for node in nodes}
 
 
 def _spot(node: Node, root: Node, keys: Keys, value: Any, adjoints: Adjoints | None, names: Any, textbook: Any) -> Spot:
@@ -186,8 +184,7 @@ def _operand(source: Node | None, read: Any, names: Mapping[Node, str]) -> str:
     """The name of what a step read, or the number it is; "data" for any other constant, as its node is called."""
     if source is None:
         return short(np.asarray(read).item()) if np.size(read) == 1 else "data"
-    is_data = source.operation is None and not source.requires_grad
-    return names.get(source) or ("data" if is_data else "")
+    return names.get(source) or ("data" if is_data(source) else "")
 
 
 def _is_short(value: Any) -> bool:
@@ -201,10 +198,9 @@ def short(number: Any) -> str:
 
 def _is_its_own(source: Node | None, step: Node) -> bool:
     """Whether data belong to the module of a step, as a mean or a mask does: they meet a result there."""
-    data = source is None or (source.operation is None and not source.requires_grad)
-    return (
-        data and step.scope is not None and any(each is not None and each.operation is not None for each in step.inputs)
-    )
+    if step.scope is None or not is_data(source):
+        return False
+    return any(each is not None and each.operation is not None for each in step.inputs)
 
 
 def _arrows(node: Node, keys: Keys, adjoints: Adjoints | None) -> Iterator[tuple[Spot | None, Arrow]]:

@@ -9,6 +9,7 @@ import numpy as np
 from autograd.drawing.drawing import Drawing
 from autograd.drawing.fold import by_kind
 from autograd.drawing.view import Arrow, Spot, View
+from autograd.notation import sizes
 from autograd.plan.passes import without_dead_code
 from autograd.plan.program import Atom, Program, Variable
 from autograd.plan.writing import Statement, statements
@@ -66,4 +67,4 @@ def _key(variable: Variable) -> str:
 
 
 def _about(variable: Variable) -> tuple[str, ...]:
-    return (f"{' × '.join(map(str, variable.shape))} {variable.dtype}",) if variable.shape else ()
+    return (f"{sizes(variable.shape)} {variable.dtype}",) if variable.shape else ()

@@ -10,7 +10,8 @@ import numpy as np
 import autograd
 from autograd import DomainError, ShapeError, elementwise, example
 from autograd.whole import Whole
-from nn.loss.operands import EPSILON, above_zero, alike, bounded, spread
+from nn.errors import number
+from nn.loss.operands import EPSILON, alike, bounded, spread
 from nn.loss.reduction import Reduction, reduced
 from nn.operand import operand
 
@@ -171,7 +172,7 @@ def gaussian_nll_loss(
     Source: Nix and Weigend 1994, doi:10.1109/ICNN.1994.374138; the numbers of torch.nn.functional.gaussian_nll_loss.
     """
     input, target = alike("gaussian_nll_loss", input=input, target=target)
-    var = _LEAST(_variances(var, input), eps=above_zero("gaussian_nll_loss", "eps", eps))
+    var = _LEAST(_variances(var, input), eps=number("gaussian_nll_loss", "a number above 0", eps=eps))
     each = 0.5 * (autograd.log(var) + autograd.square(input - target) / var)
     return reduced(each + 0.5 * log(2 * pi) if full else each, reduction)
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import autograd
 from autograd import ShapeError
-from nn.loss.operands import EPSILON, above_zero, alike, signs
+from nn.errors import number
+from nn.loss.operands import EPSILON, alike, signs
 from nn.loss.reduction import Reduction, reduced
 from nn.operand import operand
 
@@ -108,7 +109,7 @@ def triplet_margin_loss(
     Source: Balntas et al. 2016, doi:10.5244/C.30.119; the numbers of torch.nn.functional.triplet_margin_loss.
     """
     loss = "triplet_margin_loss"
-    margin, p = above_zero(loss, "margin", margin), above_zero(loss, "p", p)
+    margin, p = number(loss, "a number above 0", margin=margin), number(loss, "a number above 0", p=p)
     anchor, positive, negative = alike(loss, anchor=anchor, positive=positive, negative=negative)
     if anchor.ndim not in (1, 2):
         raise ShapeError(f"{loss} needs three of shape (N, D) or (D,); found {anchor.shape}")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd import ArgumentError, DomainError, ShapeError
+from autograd import DomainError, ShapeError
 from autograd.whole import Whole
 from nn.operand import operand
 
@@ -69,12 +69,3 @@ def bounded(values: Any, asked: str, *, low: float = 0.0, high: float = 1.0, rem
 def signs(loss: str, values: Any) -> Any:
     """The values, each -1 or 1. Raises: DomainError for another."""
     return _SIGNS(values, loss=loss)
-
-
-def above_zero(loss: str, name: str, number: float, *, or_zero: bool = False) -> float:
-    """A number above 0; with `or_zero`, 0 too. Raises: ArgumentError, DomainError for another."""
-    if isinstance(number, bool) or not isinstance(number, int | float | np.number):
-        raise ArgumentError(f"{loss} needs {name} to be a number; found {type(number).__name__}")
-    if not (number > 0 or (or_zero and number == 0)):
-        raise DomainError(f"{loss} needs {name} {'of 0 or more' if or_zero else 'above 0'}; found {number!r}")
-    return float(number)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import autograd
-from nn.loss.operands import above_zero, alike
+from nn.errors import number
+from nn.loss.operands import alike
 from nn.loss.reduction import Reduction, reduced
 
 
@@ -52,7 +53,7 @@ def huber_loss(input: Any, target: Any, *, reduction: Reduction = "mean", delta:
     (0.625, 1.25)
     """
     input, target = alike("huber_loss", input=input, target=target)
-    return reduced(_bent(input - target, above_zero("huber_loss", "delta", delta)), reduction)
+    return reduced(_bent(input - target, number("huber_loss", "a number above 0", delta=delta)), reduction)
 
 
 def smooth_l1_loss(input: Any, target: Any, *, reduction: Reduction = "mean", beta: float = 1.0) -> Any:
@@ -63,10 +64,11 @@ def smooth_l1_loss(input: Any, target: Any, *, reduction: Reduction = "mean", be
     Raises: ShapeError for two shapes, also where they would broadcast; DomainError unless beta >= 0.
     Source: Girshick 2015, arXiv:1504.08083; the same numbers as torch.nn.functional.smooth_l1_loss.
     """
-    if above_zero("smooth_l1_loss", "beta", beta, or_zero=True) == 0:
+    beta = number("smooth_l1_loss", "a number of 0 or more", beta=beta)
+    if beta == 0:
         return l1_loss(input, target, reduction=reduction)
     input, target = alike("smooth_l1_loss", input=input, target=target)
-    return reduced(_bent(input - target, beta) / float(beta), reduction)
+    return reduced(_bent(input - target, beta) / beta, reduction)
 
 
 def _bent(difference: Any, bound: float) -> Any:

@@ -79,6 +79,7 @@ def test_a_size_is_a_whole_number_above_0(make, given):
         (lambda: nn.RMSNorm(2, eps=-1e-9), DomainError, "eps to be a number of 0 or more"),
         (lambda: nn.GELU("foo"), ArgumentError, "approximate to be 'none' or 'tanh'; found 'foo'"),
         (lambda: nn.Softplus(beta=0), DomainError, "beta to be a number other than 0; found 0"),
+        (lambda: nn.ELU(True), ArgumentError, "alpha to be a number; found True"),
         (lambda: nn.CELU(0), DomainError, "alpha to be a number other than 0"),
         (lambda: nn.Threshold(0, "x"), ArgumentError, "value to be a number; found 'x'"),
         (lambda: init.uniform(0, (2,), bound=-1), DomainError, "bound to be a number of 0 or more; found -1"),

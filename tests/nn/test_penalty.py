@@ -149,8 +149,9 @@ def test_penalty_and_bound_are_part_of_a_compiled_step():
         (lambda: nn.l2_penalty(["w"], 0.1), ArgumentError, "other things"),
         (lambda: nn.max_norm_([W], 0.1), ArgumentError, "ndarray"),
         (lambda: nn.l1_penalty([Tensor(W)], -0.1), DomainError, "-0.1"),
-        (lambda: nn.l1_penalty([Tensor(W)], 0.1, m=0), DomainError, "m >= 1"),
-        (lambda: nn.max_norm_([nn.Parameter(W)], 0), DomainError, "above 0"),
+        (lambda: nn.l1_penalty([Tensor(W)], 0.1, m=0), DomainError, "m to be a number of 1 or more"),
+        (lambda: nn.l2_penalty([Tensor(W)], "0.1"), ArgumentError, "strength to be a number of 0 or more; found '0.1'"),
+        (lambda: nn.max_norm_([nn.Parameter(W)], 0), DomainError, "max_norm to be a number above 0"),
         (lambda: nn.max_norm_([nn.Parameter(W), nn.Parameter(W[0])], 0.1), ArgumentError, r"\(2,\)"),
     ],
 )

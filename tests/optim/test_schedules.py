@@ -147,7 +147,7 @@ def test_a_step_is_a_whole_number_from_0(t):
         (lambda: CosineAnnealingLR(0), "T_max"),
         (lambda: CosineAnnealingWarmRestarts(5, T_mult=0), "T_mult"),
         (lambda: OneCycleLR(10, pct_start=1.1), "pct_start"),
-        (lambda: OneCycleLR(10, anneal_strategy="cosine"), "anneal_strategy is one of 'cos', 'linear'"),
+        (lambda: OneCycleLR(10, anneal_strategy="cosine"), "anneal_strategy has to be one of 'cos', 'linear'"),
         (lambda: OneCycleLR(10, div_factor=0.0), "div_factor"),
         (lambda: OneCycleLR(10)(11), "ends at step 10"),
         (lambda: CyclicLR(1.5), "low"),
@@ -157,7 +157,7 @@ def test_a_step_is_a_whole_number_from_0(t):
         (lambda: SequentialLR([StepLR(1), StepLR(2)], []), "2 schedules meet at 1 milestones"),
         (lambda: SequentialLR([StepLR(1)] * 3, [4, 4]), "each later"),
         (lambda: ReduceLROnPlateau(SGD([parameter()]), factor=1.0), "factor"),
-        (lambda: ReduceLROnPlateau(SGD([parameter()]), mode="lowest"), "'min' or 'max'"),
+        (lambda: ReduceLROnPlateau(SGD([parameter()]), mode="lowest"), "mode has to be one of 'min', 'max'"),
         (lambda: ReduceLROnPlateau(SGD([parameter()]), min_lr=[0.1, 0.2]), "each of the 1 groups; found 2"),
     ],
 )

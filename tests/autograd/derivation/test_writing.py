@@ -266,6 +266,18 @@ def test_a_derivation_is_saved_by_suffix(tmp_path, suffix, begins):
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
+def test_a_derivation_keeps_the_link_it_is_saved_to_and_the_permissions(tmp_path):
+    w = Value(2.0, name="w")
+    real, link = tmp_path / "real.txt", tmp_path / "link.txt"
+    real.write_text("before")
+    real.chmod(0o640)
+    link.symlink_to(real)
+    derive(w**2, w).save(link)
+    assert link.is_symlink()
+    assert real.read_text(encoding="utf-8").startswith("∂")
+    assert real.stat().st_mode & 0o777 == 0o640
+
+
 def test_an_unknown_suffix_is_refused_and_nothing_is_written(tmp_path):
     w = Value(2.0, name="w")
     with pytest.raises(ArgumentError, match=r"saved as .txt, .tex, .md, .html; found 'derivation.pdf'"):
@@ -281,7 +293,7 @@ def test_a_save_that_fails_leaves_the_old_file_and_no_other(tmp_path, monkeypatc
     def fails(*_):
         raise OSError("disk full")
 
-    monkeypatch.setattr("autograd.derivation.derivation.os.replace", fails)
+    monkeypatch.setattr("autograd.files.os.fsync", fails)
     with pytest.raises(OSError, match="disk full"):
         derive(w**2, w).save(path)
     assert path.read_text() == "before"

@@ -73,6 +73,25 @@ def test_a_picture_shows_the_recorded_numbers_and_changes_none():
     assert w.grad == 4.0
 
 
+def test_a_leaf_that_changes_on_the_way_is_drawn_with_the_number_that_was_read_first():
+    w = Value(2.0, "w")
+    first = w * 3.0
+    w.data = 50.0
+    graph = draw(first * w).to_networkx()
+    assert [data["value"] for _, data in graph.nodes(data=True) if data["name"] == "w"] == [2.0]
+
+
+def test_a_picture_and_a_derivation_take_the_same_names_from_a_table_of_variables():
+    w = Value(2.0)
+    loss = w * w
+    names = {"_": w, "w": w, "again": w, "loss": loss, "_1": loss, "other": 3}
+    graph = draw(loss, names=names).to_networkx()
+    assert {data["name"] for _, data in graph.nodes(data=True)} == {"w", "loss"}
+    assert str(derive(loss, w, names=names)).startswith("∂loss/∂w\n")
+    with pytest.raises(ArgumentError, match="name has to be a str; found int 3"):
+        draw(loss, names={w: 3})
+
+
 def test_a_picture_keeps_no_graph_alive():
     gc.collect()
     gc.disable()

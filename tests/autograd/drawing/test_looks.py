@@ -109,6 +109,13 @@ class Again(nn.Module):
         return x
 
 
+def test_a_module_that_is_called_within_another_one_and_by_itself_has_a_path_in_that_one_alone():
+    layer = nn.Linear(2, 2, rng=0)
+    x = Tensor(np.ones((1, 2)))
+    loss = (nn.Sequential(layer, nn.Tanh())(x) + layer(x)).sum()
+    assert [box.title for box in draw(loss).view.clusters] == ["Sequential", "0 Linear", "1 Tanh", "Linear"]
+
+
 def test_the_same_module_applied_again_is_times_and_others_are_more():
     once = draw(Again()(np.ones((1, 3))).sum(), fold="layer")
     assert "Linear × 12" in {spot.title for spot in once.view.spots.values()}
