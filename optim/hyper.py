@@ -6,8 +6,7 @@ a cycle does, is an input of it from the next recording on, so that it need not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from operator import itemgetter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 Path: TypeAlias = tuple[str, int | None]
@@ -31,10 +30,15 @@ def _plain(value: Any) -> Any:
     return tuple(map(_plain, value)) if isinstance(value, tuple | list) else value
 
 
+def value_at(group: Mapping[str, Any], path: Path) -> Any:
+    """What stands at a path."""
+    name, place = path
+    return group[name] if place is None else group[name][place]
+
+
 def number_at(group: Mapping[str, Any], path: Path) -> float:
     """The number at a path."""
-    name, place = path
-    return float(group[name] if place is None else group[name][place])
+    return float(value_at(group, path))
 
 
 def with_numbers(hyper: Mapping[str, Any], numbers: Mapping[Path, Any]) -> dict[str, Any]:
@@ -45,15 +49,12 @@ def with_numbers(hyper: Mapping[str, Any], numbers: Mapping[Path, Any]) -> dict[
     return found
 
 
-def all_but(paths: Iterable[Path], group: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Any]:
-    """What reads all hyper-parameters off a group such as this, but those at some paths."""
+def all_but(paths: Iterable[Path], group: Mapping[str, Any]) -> tuple[list[str], list[Path]]:
+    """The hyper-parameters of a group but those at some paths: by name, and the rest of tuples, and lists, by path."""
     left_out = set(paths)
-    apart = {name for name, _ in left_out}
-    whole = [name for name in group if name != "params" and name not in apart]
-    rest = [path for path in _paths(group, apart) if path not in left_out]
-    if whole and not rest:
-        return itemgetter(*whole)
-    return lambda group: [group[name] for name in whole] + [number_at(group, path) for path in rest]
+    apart = {name for name, _ in left_out} | {name for name, each in group.items() if isinstance(each, list)}
+    whole = [name for name in group if name not in apart]
+    return whole, [path for path in _paths(group, apart - {"params"}) if path not in left_out]
 
 
 def _paths(group: Mapping[str, Any], names: Iterable[str]) -> Iterator[Path]:

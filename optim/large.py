@@ -74,7 +74,8 @@ class Large:
 
     def _programs_for(self, hyper: Mapping[str, Any], varying: Sequence[Path]) -> dict[Any, Fused | None]:
         """The programs for all hyper-parameters but those that vary, by dtype and what of the memory is used."""
-        fixed = varying, all_but(varying, hyper)(hyper)
+        whole, rest = all_but(varying, hyper)
+        fixed = varying, [hyper[name] for name in whole], [number_at(hyper, path) for path in rest]
         for known, programs in self._programs:
             if known == fixed:
                 return programs

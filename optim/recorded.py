@@ -6,15 +6,15 @@ hyper-parameters, the parameters, and which of them have a gradient, are what a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
-from operator import call, is_, itemgetter
+from functools import partial
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from autograd.mode import Cell, Recording, no_grad
-from optim.hyper import RATE, Path, all_but, as_read, number_at, with_numbers
+from optim.hyper import RATE, Path, all_but, as_read, number_at, value_at, with_numbers
 
 if TYPE_CHECKING:
     from optim.update_rule import UpdateRule
@@ -137,31 +137,18 @@ def since(first: int, t: Any) -> Any:
     return 0.5 + 0.5 * beyond / (beyond * beyond) ** 0.5
 
 
-_params = itemgetter("params")
-
-
-def _same(group: Mapping[str, Any], known: Sequence[Any]) -> bool:
-    """Whether a group has these parameters."""
-    return len(group["params"]) == len(known) and all(map(is_, group["params"], known))
-
-
 @no_grad()
 def record_step(optimizer: UpdateRule, run: Recording) -> None:
     """Record the update of every parameter that has a gradient."""
     optimizer.layouts.clear()  # their rows write in place to what is read from here on
     varying = [optimizer.varying_in(place) for place in range(len(optimizer.param_groups))]
-    looks = [all_but((RATE, *paths), optimizer.defaults) for paths in varying]
-    groups, known = optimizer.param_groups, [list(group["params"]) for group in optimizer.param_groups]
-
-    def look() -> list[Any]:
-        given = list(map(_params, groups))
-        return [*map(call, looks, groups), *map(len, given), *map(id, chain.from_iterable(given))]
-
-    def changed() -> str:
-        same = len(groups) == len(known) and all(map(_same, groups, known))
-        return f"a {'hyper-' * same}parameter of {type(optimizer).__name__} is another"
-
-    run.guard(look, changed)
+    groups, whose = optimizer.param_groups, type(optimizer).__name__
+    run.watch(groups, f"a group of {whose} is another")
+    for group, paths in zip(groups, varying, strict=True):
+        whole, rest = all_but((RATE, *paths), group)
+        run.watch(group["params"], f"a parameter of {whose} is another")
+        run.watch(["params", *whole], f"a hyper-parameter of {whose} is another", group.get)
+        run.watch(rest, f"a hyper-parameter of {whose} is another", partial(value_at, group))
     for place, group in enumerate(groups):
         moving = [each for each in group["params"] if each.grad is not None]
         for before, together in _by_steps(optimizer, run, moving):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from itertools import starmap
+from itertools import chain, islice, starmap
 from operator import attrgetter, is_
 from types import FunctionType
 from typing import Any
@@ -18,13 +18,15 @@ from typing import Any
 import numpy as np
 
 from autograd.mode import Cell, Owner
-from autograd.plan.cells import Captured
+from autograd.plan.cells import Captured, Row
 from autograd.plan.seen import CONTAINERS, MAPPINGS, PLACES, UNBOUND, Seen, attributes_of, content, is_open
 
 _NUMBERS = (bool, int, float, complex, str, np.generic)
 _GIVEN = ("__defaults__", "__kwdefaults__")
 _SMALL = 2**16
 """Bytes of an array that is looked at whole, not at its shape alone: what NumPy makes of it is a constant."""
+_GONE = (ValueError, RuntimeError, LookupError)
+"""A variable is bound to nothing, a dict is being written to by another thread, a list has become shorter."""
 _content = attrgetter("cell_contents")
 _is_without: Callable[..., bool] = type({}.keys()).isdisjoint
 
@@ -42,8 +44,14 @@ class Bindings:
         self.effects: list[str] = []
         """What the run has changed: a replay does not."""
 
-    def keep(self, ran: Mapping[Owner, bool], cells: Collection[Cell] = ()) -> None:
-        """What they are bound to now, with the modules that ran, each in its mode, and the cells that are read anew."""
+    def keep(
+        self, ran: Mapping[Owner, bool], cells: Collection[Cell], watched: Iterable[tuple[Row, list[Any]]]
+    ) -> None:
+        """What they are bound to now, with what a trace tells.
+
+        That is the modules that ran, each in its mode, the cells that are read anew, and what it has watched, with what
+        that held.
+        """
         assert self._seen is not None
         seen, self._seen = self._seen, None
         self._find_effects(seen)
@@ -51,35 +59,40 @@ class Bindings:
         modules = list(dict.fromkeys(part for each in ran for _, part in each.named_modules()))
         for each in modules:
             each.training = each.training  # in the object itself: a mode that is set later takes no new place
-        spaces = _by_space(seen)
+        others = [(row, row.now()) for row in self._looks(seen, modules)]
+        places = [*((_of_module(each), _in_mode(each, ran)) for each in modules), *others, *watched]
+        places.sort(key=lambda place: place[0].of is not None)
+        self._rows = [row for row, _ in places]
+        self._containers = [row.held for row in self._rows if row.of is None]
+        self._others = [(row.of, row.held) for row in self._rows if row.of is not None]
+        self._recorded = [each for _, recorded in places for each in recorded]
+        self._told = [[row.told] * len(held) if isinstance(row.told, str) else row.told for row, held in places]
+        self._absent = seen.absent()
+        self._arrays = self._looked_at(seen, cells)
+
+    def _looks(self, seen: Seen, modules: Sequence[Owner]) -> list[Row]:
+        """Places of containers, variables and attributes, and the classes of objects."""
         closed = [(name, cell) for name, cell in seen.cells if content(cell) is not UNBOUND]
         known = set(map(id, modules))
         others = [each for _, each in seen.objects if id(each) not in known]
         attributes = [(each, name) for each in others for name in _of_its_own(each, seen.attributes)]
-        held = self._inputs(seen, modules)
         objects = [each for _, each in seen.objects if is_open(type(each))]
-        self._rows = _rows(spaces, [cell for _, cell in closed], attributes, objects)
-        self._live = [*(vars(each).values() for each in modules), *(view for _, each in held for view in _views(each))]
-        held_by_modules = [(each, name, value) for each in modules for name, value in vars(each).items()]
-        values = [ran.get(each, value) if name == "training" else value for each, name, value in held_by_modules]
-        self._recorded = [*values, *self._now()[len(values) :]]
-        self._told = [
-            *(_named(each, name) for each, name, _ in held_by_modules),
-            *(f"a place of {name}" for name, each in held for _ in _contents(each)),
-            *(name for _, names in spaces for name in names),
-            *(name for name, _ in closed),
-            *(_named(each, name) for each, name in attributes),
-            *(f"the class {type(each).__name__} of an object" for each in objects),
+        held = [(f"a place of {name}", view) for name, each in self._inputs(seen, modules) for view in _views(each)]
+        rows = [
+            *(Row(view, [told] * len(view)) for told, view in held),
+            *(Row(names, names, space.get) for space, names in _by_space(seen)),
+            Row([cell for _, cell in closed], [name for name, _ in closed], _content),
+            Row(attributes, [_named(each, name) for each, name in attributes], _attribute),
+            Row(objects, [f"the class {type(each).__name__} of an object" for each in objects], type),
         ]
-        self._absent = seen.absent()
-        self._arrays = self._looked_at(seen, cells)
+        return [each for each in rows if each.of is None or each.held]
 
     def _looked_at(self, seen: Seen, cells: Collection[Cell]) -> list[tuple[str, np.ndarray[Any, Any], Any]]:
         """Arrays that no operation reads, or that are read in several places: NumPy may read them by itself."""
         reads = Counter[int]()
         for name, value in (*((name, value) for (_, name), (_, value) in _values(seen).items()), *seen.given):
             reads[id(value)] += seen.loads[name]
-        named = (*zip(self._told, self._recorded, strict=True), *seen.given)
+        named = (*zip(chain.from_iterable(self._told), self._recorded, strict=True), *seen.given)
         arrays = [(name, each) for name, each in named if isinstance(each, np.ndarray) and _may_change(each)]
         return [
             (name, each, _written(each)) for name, each in arrays if reads[id(each)] > 1 or Captured(each) not in cells
@@ -94,44 +107,51 @@ class Bindings:
 
     def _find_effects(self, seen: Seen) -> None:
         for place, (name, value) in _values(seen).items():
-            if not _are_same([value], [self._values.get(place, (name, UNBOUND))[1]]):
+            if not _is_same(value, self._values.get(place, (name, UNBOUND))[1]):
                 self.effects.append(name)
         self._values.clear()
 
     def _now(self) -> list[Any]:
         """What it looks at, in a row."""
         found: list[Any] = []
-        for held in self._live:
+        for held in self._containers:
             found += held
-        for each, function, of in self._rows:
-            found += each(function, of)
+        for of, held in self._others:
+            found += map(of, held)
         return found
 
     def hold(self) -> bool:
         """Whether modes are as they were, and every name is bound to the same object, or to an equal number."""
         try:
-            now, before = self._now(), self._recorded
-        except (ValueError, RuntimeError):  # a variable is bound to nothing now; a dict is written to by another thread
+            now = self._now()
+        except _GONE:
             return False
         if self._absent and not all(starmap(_is_without, self._absent)):
             return False
-        same = (len(now) == len(before) and all(map(is_, now, before))) or _are_same(now, before)
-        return same and not (self._arrays and any(_written(each) != before for _, each, before in self._arrays))
+        if len(now) != len(self._recorded) or not all(map(is_, now, self._recorded)):
+            if not _are_same(now, self._recorded):
+                return False
+            self._recorded = now
+        return not (self._arrays and any(_written(each) != before for _, each, before in self._arrays))
 
     def changed(self) -> str:
-        """The first name that is bound to something else."""
-        try:
-            now = self._now()
-        except (ValueError, RuntimeError):
-            return "a variable is bound to nothing, or a dict is being written to"
-        pairs = zip(self._told, now, self._recorded, strict=False)
-        other = [told for told, one, before in pairs if not _are_same([one], [before])]
-        if len(now) != len(self._recorded):
-            return "a list, dict or module holds more or less"
-        written = [name for name, each, before in self._arrays if _written(each) != before]
+        """The first of these that is something else."""
+        before = iter(self._recorded)
+        for row, told in zip(self._rows, self._told, strict=True):
+            try:
+                now = row.now()
+            except _GONE:
+                return "a variable is bound to nothing, or a dict is being written to"
+            recorded = list(islice(before, len(told)))
+            if len(now) != len(recorded):
+                return row.told if isinstance(row.told, str) else "a list, dict or module holds more or less"
+            other = [name for name, one, held in zip(told, now, recorded, strict=True) if not _is_same(one, held)]
+            if other:
+                return row.told if isinstance(row.told, str) else f"{other[0]} is another"
         come = sorted(name for keys, names in self._absent for name in names & keys)
-        if other or come:
-            return f"{(*other, *come)[0]} is another"
+        written = [name for name, each, before in self._arrays if _written(each) != before]
+        if come:
+            return f"{come[0]} is another"
         return f"{(*written, 'an array')[0]}, which NumPy reads by itself, has been written to"
 
 
@@ -141,7 +161,7 @@ def _values(seen: Seen) -> dict[tuple[int, str], tuple[str, Any]]:
     found |= {(id(cell), name): (name, content(cell)) for name, cell in seen.cells}
     for _, each in seen.objects:
         names = vars(each) if isinstance(each, Owner) else _of_its_own(each, seen.attributes)
-        of = ((name, _named(each, name), _attribute(each, name)) for name in names if name != "training")
+        of = ((name, _named(each, name), _attribute((each, name))) for name in names if name != "training")
         found |= {(id(each), name): (told, value) for name, told, value in of}
     return found
 
@@ -152,13 +172,6 @@ def _by_space(seen: Seen) -> list[tuple[Mapping[str, Any], list[str]]]:
     for space, name in seen.variables:
         spaces.setdefault(id(space), (space, []))[1].append(name)
     return list(spaces.values())
-
-
-def _rows(spaces: Any, cells: Any, attributes: Any, objects: Any) -> list[tuple[Any, Any, Any]]:
-    """How places of each kind are looked at, where there are some: by `map` or `starmap`, with a function, on them."""
-    of_spaces = ((map, space.get, names) for space, names in spaces)
-    rows = (*of_spaces, (map, _content, cells), (starmap, _attribute, attributes), (map, type, objects))
-    return [each for each in rows if each[2]]
 
 
 def _named(value: Any, name: str) -> str:
@@ -174,9 +187,23 @@ def _containers(seen: Seen, modules: Iterable[Owner]) -> list[tuple[str, Any]]:
 
 
 def _are_same(now: Sequence[Any], before: Sequence[Any]) -> bool:
-    return len(now) == len(before) and all(
-        one is other or _equal(one, other) for one, other in zip(now, before, strict=True)
-    )
+    return len(now) == len(before) and all(map(_is_same, now, before))
+
+
+def _is_same(found: Any, value: Any) -> bool:
+    """Whether it is the same object, an equal number, or a tuple of such."""
+    if found is value or type(found) is not type(value):
+        return found is value
+    return _are_same(found, value) if isinstance(value, tuple) else isinstance(value, _NUMBERS) and bool(found == value)
+
+
+def _of_module(module: Owner) -> Row:
+    return Row(vars(module).values(), [_named(module, name) for name in vars(module)])
+
+
+def _in_mode(module: Owner, ran: Mapping[Owner, bool]) -> list[Any]:
+    """What a module holds, in the mode in which it ran."""
+    return [ran.get(module, each) if name == "training" else each for name, each in vars(module).items()]
 
 
 def _views(held: Any) -> tuple[Any, ...]:
@@ -205,10 +232,5 @@ def _of_its_own(value: Any, names: Iterable[str]) -> list[str]:
     return [*(name for name in given if getattr(value, name)), *(name for name in sorted(names) if name in held)]
 
 
-def _attribute(value: Any, name: str) -> Any:
-    return getattr(value, name, UNBOUND)
-
-
-def _equal(found: Any, value: Any) -> bool:
-    """Whether two numbers are the same though not one object."""
-    return isinstance(value, _NUMBERS) and type(found) is type(value) and bool(found == value)
+def _attribute(place: tuple[Any, str]) -> Any:
+    return getattr(*place, UNBOUND)

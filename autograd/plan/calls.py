@@ -186,7 +186,7 @@ class Form:
 
     def __call__(self, values: Sequence[Any], parts: Sequence[Any]) -> Any:
         """The results of a call with these arguments. Tensors among them that could be differentiated refuse it."""
-        sources = [parts[place] for place in self._sources] or _SOMETHING
+        sources = [parts[place] for place in self._sources]
         if self._single:
             return _result(self._kinds[0], values[0], sources)
         made = (_result(kind, value, sources) for kind, value in zip(self._kinds, values, strict=False))
@@ -195,7 +195,7 @@ class Form:
 
 
 _ARRAY = object()
-_SOMETHING: list[Node] = [leaf(Array, np.float64(0.0), requires_grad=True)]
+_SOMETHING: Node = leaf(Array, np.float64(0.0), requires_grad=True)
 """What a result was made from, as far as a sweep is told, where no argument requires a gradient."""
 
 
@@ -203,8 +203,10 @@ def _result(kind: tuple[type[Node], bool] | None, value: Any, sources: Sequence[
     if kind is None:
         return value
     made = leaf(kind[0], value, requires_grad=kind[1])
-    if kind[1]:
+    if kind[1] and sources:
         keep_step(made, _COMPILED, sources, [each.value for each in sources], None, None)
+    elif kind[1]:
+        made.operation, made.a, made.x = _COMPILED, _SOMETHING, _SOMETHING.value
     return made
 
 

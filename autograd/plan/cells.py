@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -40,13 +40,17 @@ class _OfLeaf(Cell):
     writing = reading
 
 
-class Guard(NamedTuple):
-    """What has to be as it was when a plan was recorded."""
+class Row(NamedTuple):
+    """Places that are looked at together: those of a container, or, with `of`, what that gives of each thing held."""
 
-    look: Callable[[], Any]
-    recorded: Any
-    changed: Callable[[], str]
-    """What to say where it is not."""
+    held: Iterable[Any]
+    told: str | Sequence[str]
+    """What to say where one of them has something else: one text for all, or what each is called."""
+    of: Callable[[Any], Any] | None = None
+
+    def now(self) -> list[Any]:
+        """What is there."""
+        return list(self.held if self.of is None else map(self.of, self.held))
 
 
 class Lent:

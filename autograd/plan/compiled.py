@@ -105,13 +105,12 @@ class Compiled:
             with recorded_by(trace):
                 result = self._function(*given, **told)
             watched.check(trace.draws)
-            bindings.keep(trace.owners, trace.cells)
-            trace.guard(bindings.hold, bindings.changed)
             trace.finish()
+            bindings.keep(trace.owners, trace.cells, trace.watched)
             refuse_seen(trace, parts, called)
             refuse_hidden(result, trace.started)
             nodes = [trace.operand(each) for each in leaves(result) if isinstance(each, Node)]
-            plan = planned(trace, nodes, names_of(trace, seen, called), self._name, Form(result, parts))
+            plan = planned(trace, nodes, names_of(trace, seen, called), self._name, Form(result, parts), bindings)
             results = [owned(node.value) for node in nodes]
         finally:
             trace.restore()

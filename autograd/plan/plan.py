@@ -1,4 +1,4 @@
-"""A plan: a program made ready to run, with the cells it reads and writes and the guards it holds under."""
+"""A plan: a program made ready to run, with the cells it reads and writes and what it holds under."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from autograd.node import Node
+from autograd.plan.bindings import Bindings
 from autograd.plan.building import Builder
 from autograd.plan.calls import Form, leaves_among
-from autograd.plan.cells import Guard, Lent
+from autograd.plan.cells import Lent
 from autograd.plan.chunks import in_parts
 from autograd.plan.exchange import Exchange
 from autograd.plan.flat import Layout, flattened
@@ -62,7 +63,7 @@ class Plan:
     """What stands for the leaves among the arguments, in their order."""
     seen: frozenset[int]
     """The identities of the leaves from around the function, which may not be among its arguments as well."""
-    guards: tuple[Guard, ...]
+    bindings: Bindings
     form: Form
     stats: Stats
 
@@ -73,10 +74,7 @@ class Plan:
         """
         if self.lent and not self._lend(parts):
             return None
-        for look, recorded, _ in self.guards:
-            if look() != recorded:
-                return None
-        return self.exchange.replay(*given)
+        return self.exchange.replay(*given) if self.bindings.hold() else None
 
     def _lend(self, parts: Sequence[Any]) -> bool:
         """Let its cells have the leaves among the arguments. Whether none is seen from around the function too."""
@@ -95,13 +93,14 @@ class Plan:
         try:
             if self.lent and not self._lend(parts):
                 return "an argument is a tensor that the function sees from around it"
-            other = [changed() for look, recorded, changed in self.guards if look() != recorded]
-            return other[0] if other else self.exchange.changed()
+            return self.exchange.changed() if self.bindings.hold() else self.bindings.changed()
         finally:
             self.let_go()
 
 
-def planned(trace: Trace, results: Sequence[Node], names: dict[Node, str], name: str, form: Form) -> Plan:
+def planned(
+    trace: Trace, results: Sequence[Node], names: dict[Node, str], name: str, form: Form, bindings: Bindings
+) -> Plan:
     """The plan of a run that is over."""
     began = time.perf_counter()
     simple, counts = _simplified(trace, results, names)
@@ -120,7 +119,7 @@ def planned(trace: Trace, results: Sequence[Node], names: dict[Node, str], name:
         results=len(results),
         lent=tuple(trace.lent.values()),
         seen=frozenset(map(id, trace.leaves_seen())),
-        guards=tuple(trace.guards),
+        bindings=bindings,
         form=form,
         stats=_stats(program, (*counts, ("flattened", len(flat.program.steps))), time.perf_counter() - began),
     )

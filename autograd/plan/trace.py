@@ -6,7 +6,6 @@ While it runs nothing outside changes: new values of leaves stand in the trace, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from copy import deepcopy
 from operator import attrgetter
 from typing import Any
 
@@ -18,7 +17,7 @@ from autograd.mode import Cell, Owner, Recording, current_mode, no_grad
 from autograd.node import Node, ancestors, keep_step, leaf, next_order, sources_of
 from autograd.operations.arithmetic import positive
 from autograd.operations.shaping import astype
-from autograd.plan.cells import Captured, Data, Gradient, Guard, Lent, references, references_of_ours
+from autograd.plan.cells import Captured, Data, Gradient, Lent, Row, references, references_of_ours
 from autograd.plan.kinds import Array, Nonzero, Number
 from autograd.plan.views import Views
 from autograd.provenance import here
@@ -38,7 +37,7 @@ class Trace(Recording):
         self.started = next_order()
         self.cells: dict[Cell, Node] = {}
         self.writes: dict[Cell, Node | None] = {}
-        self.guards: list[Guard] = []
+        self.watched: list[tuple[Row, list[Any]]] = []
         self.draws: list[Node] = []
         self.owners: dict[Owner, bool] = {}
         self.backwards: list[tuple[int, int]] = []
@@ -184,7 +183,7 @@ class Trace(Recording):
             return self.cells.setdefault(Gradient(holder), leaf(Array, held))
         if leaf_.order < self.started:
             name = leaf_.name or "a parameter"
-            self.guard(lambda: _is_array(holder.stored_grad), lambda: f"{name} has a gradient")
+            self.watch([holder], f"{name} has a gradient", lambda holder: _is_array(holder.stored_grad))
         return held
 
     def set_gradient(self, leaf_: Any, new: Any) -> None:
@@ -250,9 +249,10 @@ class Trace(Recording):
         """An output of the plan."""
         self.writes[cell] = new if isinstance(new, Node) else leaf(Tensor, new)
 
-    def guard(self, look: Callable[[], Any], changed: Callable[[], str]) -> None:
+    def watch(self, held: Iterable[Any], changed: str, of: Callable[[Any], Any] | None = None) -> None:
         """A condition of the plan."""
-        self.guards.append(Guard(look, deepcopy(look()), changed))
+        row = Row(held, changed, of)
+        self.watched.append((row, row.now()))
 
     # -- the end -------------------------------------------------------------------------------------------------
 
@@ -268,8 +268,8 @@ class Trace(Recording):
                     f"not do; change it outside, between calls"
                 )
         leaves = [cell.leaf for cell in self.cells if isinstance(cell, Data)]
-        state = attrgetter("requires_grad", "hooks")
-        self.guard(lambda: list(map(state, leaves)), lambda: "a parameter is frozen or free, or has other hooks")
+        for name in ("requires_grad", "hooks"):
+            self.watch(leaves, "a parameter is frozen or free, or has other hooks", attrgetter(name))
         ours, counts = references_of_ours(), references(self._copies)
         for (array, copy), count in zip(self._copies, counts, strict=True):
             if count <= ours:  # made within the run, and nobody has it any more: a constant
