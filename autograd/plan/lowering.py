@@ -146,10 +146,26 @@ def follow(
 ) -> tuple[list[Step], Atom] | None:
     """The steps of a function, and the atom they end in; None where it has to be called as a whole.
 
-    `operands` are values with the atoms that stand for them. What the probes made has to be what was recorded.
+    `operands` are values with the atoms that stand for them. What the probes made has to be what was recorded. A
+    constant is given as it is, or, where that cannot be followed, as one that may vary: an array indexed by what does.
     """
+    varying = [isinstance(atom, Variable) for _, atom in operands]
+    arrays = [each or isinstance(value, np.ndarray) for each, (value, _) in zip(varying, operands, strict=True)]
+    found = _followed(function, operands, varying, parameters, about, expected)
+    return found or (_followed(function, operands, arrays, parameters, about, expected) if arrays != varying else None)
+
+
+def _followed(
+    function: Callable[..., Any],
+    operands: list[tuple[Any, Atom]],
+    by_probe: list[bool],
+    parameters: dict[str, Any],
+    about: tuple[str, str, str],
+    expected: Any,
+) -> tuple[list[Step], Atom] | None:
     notes = Notes(*about)
-    given = [Probe(value, atom, notes) if isinstance(atom, Variable) else value for value, atom in operands]
+    both = zip(operands, by_probe, strict=True)
+    given = [Probe(value, atom, notes) if as_probe else value for (value, atom), as_probe in both]
     try:
         with np.errstate(all="ignore"):
             made = function(*given, **parameters)

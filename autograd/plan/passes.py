@@ -75,7 +75,8 @@ def _plain_form(step: Step) -> Step:
     keywords = {name: each for name, each in keywords.items() if each is not np._NoValue}
     if step.function == "np.reshape" and len(step.arguments) == 2 and keywords.get("order", "C") == "C":
         return replace(step, function=".reshape()", keywords={})
-    if step.function in ("np.transpose", "np.swapaxes") and not keywords:
+    by_method = step.function in ("np.transpose", "np.swapaxes") and not keywords
+    if by_method or (step.function == "np.take" and isinstance(first, Atom)):
         return replace(step, function=f".{step.function[3:]}()")
     return replace(step, keywords=keywords)
 

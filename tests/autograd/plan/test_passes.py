@@ -214,6 +214,14 @@ def test_products_of_two_matrices_of_floats_are_quicker_with_the_same_digits(dty
     assert calls(after).count("np.dot") == quick
 
 
+def test_a_constant_that_is_indexed_by_an_argument_is_picked_from_by_numpy_itself():
+    table = Tensor(np.arange(12.0).reshape(6, 2))
+    picked = compile(lambda rows: autograd.take(table, rows, axis=0) * 2)
+    for rows in ([0, 2, 5], [1, 1, -1]):
+        np.testing.assert_array_equal(picked(np.array(rows)).numpy(), table.numpy()[rows] * 2)
+    assert ".take(rows, axis=0) * 2" in picked.source
+
+
 def test_a_compiled_program_has_no_more_calls_after_the_passes():
     compiled = compile(grad(lambda x: (autograd.softmax(x) ** 2 + autograd.log_softmax(x)).sum()))
     compiled(X)
