@@ -11,6 +11,7 @@ from typing import Any
 
 from autograd.arguments import weak_numbers
 from autograd.composite import Composite
+from autograd.errors import InPlaceError
 from autograd.mode import PLAIN, current_mode
 from autograd.node import next_order
 from autograd.operation import Operation
@@ -28,6 +29,23 @@ def as_operator(operation: Operation | Composite) -> Callable[..., Any]:
 def reflected(operation: Operation | Composite) -> Callable[[Any, Any], Any]:
     """An operation as the method that Python calls when the node stands on the right."""
     return lambda self, other: operation(other, self)
+
+
+def rebinding(operator: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """An operator as the method of `x += y`, which gives the name x to the result, and leaves what had it as it was.
+
+    Raises: InPlaceError for a leaf that requires a gradient: `p -= lr * p.grad` in a loop would move nothing.
+    """
+
+    def method(self: Any, other: Any) -> Any:
+        if self.operation is None and self.requires_grad and not self.rebinds:
+            raise InPlaceError(
+                "x += y, x -= y and their like would leave this leaf, which requires a gradient, as it is, and give "
+                "its name to a result; use p.data -= lr * p.grad to move it, or y = x - ... for a result"
+            )
+        return operator(self, other)
+
+    return method
 
 
 def _unary(operation: Operation) -> Callable[[Any], Any]:

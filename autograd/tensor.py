@@ -269,6 +269,8 @@ class Value(Tensor):
 
 
 Value.result_type = Value
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"):  # `x += y` is another result
+    setattr(Value, f"__i{_name}__", getattr(Value, f"__{_name}__"))
 
 
 def _made_of(tensor: Tensor, source: Node) -> None:

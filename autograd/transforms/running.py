@@ -135,7 +135,9 @@ def _variable(argument: Any) -> Tensor:
     if isinstance(argument, Tensor) and argument.requires_grad:
         alias: Tensor = positive(argument)
         return alias
-    return Tensor(argument, requires_grad=True)
+    variable = Tensor(argument, requires_grad=True)
+    variable.rebinds = True  # it is an array to the function
+    return variable
 
 
 def plain(found: Any, open_ended: bool) -> Any:

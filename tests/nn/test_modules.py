@@ -404,6 +404,16 @@ def test_what_a_subclass_of_a_dict_sets_as_an_attribute_is_found_unless_an_entry
         heads.state_dict()
 
 
+def test_a_model_that_changes_its_input_in_place_is_summed_up_and_drawn():
+    class Shifted(nn.Module):
+        def forward(self, x):
+            x += 1.0
+            return x
+
+    assert "Shifted" in Shifted().summary([3])
+    assert nn.plot_activation(Shifted()).lines
+
+
 def test_the_summary_counts_what_is_shared_once_and_products_of_one_sample():
     text = nn.Sequential(nn.Bilinear(2, 3, 4, rng=0)).summary()
     assert text.splitlines()[1].split() == ["0", "Bilinear", "28", "224"]
