@@ -156,18 +156,19 @@ class Tensor(Syntax):
 
     # -- differentiation ---------------------------------------------------------------------------------------
 
-    def backward(self, gradient: Any = None) -> None:
+    def backward(self, gradient: Any = None, *, retain_graph: bool = True) -> None:  # noqa: ARG002  it is, always
         """Add d self / d leaf to the `.grad` of every leaf this tensor was made from.
 
-        `gradient` is the adjoint of this tensor, needed unless it has one element. A second call adds the same again.
+        `gradient` is the adjoint of this tensor, needed unless it has one element. A second call adds the same again:
+        a graph is kept as long as somebody has its result, whatever PyTorch's `retain_graph` says.
 
         Raises: GraphError if nothing requires a gradient, or a gradient is needed; ShapeError if it does not fit.
         """
         backward(self, gradient)
 
-    def zero_grad(self) -> None:
-        """Forget `.grad`: it is None, "not computed", until the next backward()."""
-        self.grad = None
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget `.grad`: it is None, "not computed", until the next backward(); or, if told so, make it zeros."""
+        self.grad = None if set_to_none or self.grad is None else np.zeros(self.shape, self.dtype)[()]
 
     def retain_grad(self) -> None:
         """Let backward() leave the adjoint of this result in its `.grad`, as it does for leaves."""

@@ -132,10 +132,10 @@ class Module(Owner):
             each.requires_grad_(requires_grad)
         return self
 
-    def zero_grad(self) -> None:
-        """Forget every parameter's gradient."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget every parameter's gradient; with `set_to_none=False`, those that there are become zeros."""
         for each in self.parameters():
-            each.zero_grad()
+            each.zero_grad(set_to_none)
 
     def astype(self, dtype: Any) -> Self:
         """Turn every parameter and every buffer of floats to another dtype, in place; gradients are forgotten.
