@@ -342,6 +342,9 @@ def test_lists_and_dicts_of_modules_are_edited_like_lists_and_dicts():
     named["b"] = nn.Tanh()
     del named["a"]
     assert ("b" in named, list(named), len(named), list(named.keys())) == (True, ["b"], 1, ["b"])
+    assert parts.append(nn.Tanh()).extend([nn.ReLU()]).insert(0, nn.ReLU()) is parts
+    assert len(parts) == 5
+    assert list(nn.ModuleDict([("x", nn.ReLU()), ("y", nn.Tanh())]).keys()) == ["x", "y"]
     for given, said in (
         (lambda: parts.append(1), "ModuleList holds modules; found int"),
         (lambda: named.update({"a.b": nn.ReLU()}), "without a dot"),
