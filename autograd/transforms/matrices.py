@@ -19,7 +19,7 @@ from autograd.operations.products import tensordot
 from autograd.operations.shaping import moveaxis, reshape
 from autograd.tensor import Tensor
 from autograd.transforms.gradients import Argnum, grad
-from autograd.transforms.products import jvp
+from autograd.transforms.products import check_pairs, jvp
 from autograd.transforms.running import Function, Run, chosen, name_of, nothing, plain, runs
 from autograd.trees import leaves, rebuilt
 
@@ -176,6 +176,7 @@ def hvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple
     >>> hvp(lambda x: (x**3).sum(), [np.array([1.0, 2.0])], [np.array([1.0, 0.0])])
     ((array([ 3., 12.]),), (array([6., 0.]),))
     """
+    check_pairs("hvp", arguments, tangents)
     return jvp(grad(f, tuple(range(len(arguments)))), arguments, tangents)
 
 

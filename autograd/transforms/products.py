@@ -46,8 +46,7 @@ def jvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple
     >>> jvp(lambda x: x**2, [np.array([1.0, 2.0])], [np.array([1.0, 0.5])])
     (array([1., 4.]), array([2., 2.]))
     """
-    if len(arguments) != len(tangents):
-        raise ArgumentError(f"jvp needs one tangent for each argument; found {len(tangents)} for {len(arguments)}")
+    check_pairs("jvp", arguments, tangents)
     variables, out, several = runs(f, arguments, range(len(arguments)), {})
     moving: dict[Node, Any] = dict(_paired(variables, tuple(tangents)))
     open_ended = any(ran.is_open() for ran in several) or any(isinstance(each, Node) for each in moving.values())
@@ -59,6 +58,15 @@ def jvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple
     ]
     values = [ran.handed_out(ran.out) if open_ended else ran.out.numpy() for ran in several]
     return rebuilt(out, values), rebuilt(out, moved)
+
+
+def check_pairs(name: str, arguments: Any, tangents: Any) -> None:
+    """Raise an ArgumentError unless there is a list of arguments and one of as many tangents."""
+    for each in (arguments, tangents):
+        if not isinstance(each, list | tuple):
+            raise ArgumentError(f"{name} takes lists of arguments and tangents, f, [x], [v]; found {_form(each)}")
+    if len(arguments) != len(tangents):
+        raise ArgumentError(f"{name} needs one tangent for each argument; found {len(tangents)} for {len(arguments)}")
 
 
 def _paired(argument: Any, tangent: Any) -> Iterator[tuple[Tensor, Any]]:

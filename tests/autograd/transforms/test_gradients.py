@@ -131,6 +131,9 @@ def test_jvp_checks_its_tangents():
         jvp(np.sin, [np.ones(2)], [np.ones(3)])
     with pytest.raises(ArgumentError, match="one tangent for each"):
         jvp(np.sin, [1.0], [])
+    for products in (jvp, hvp):
+        with pytest.raises(ArgumentError, match=r"vp takes lists .* \[x\], \[v\]; found float 3"):
+            products(np.sin, 3.0, 1.0)
 
 
 def test_a_tangent_belongs_to_what_stands_under_its_key():
