@@ -14,10 +14,11 @@ from autograd.forward import push_forward_to
 from autograd.mode import enable_grad
 from autograd.node import Node
 from autograd.tensor import Tensor
-from autograd.transforms.running import Function, nothing, plain, run, runs
+from autograd.transforms.running import Function, nothing, of_functions, plain, run, runs
 from autograd.trees import rebuilt
 
 
+@of_functions
 def vjp(f: Function, *arguments: Any) -> tuple[Any, Function]:
     """`f(*arguments)` and the function that takes an adjoint of it to those of the arguments, $v^\\top J$.
 
@@ -34,6 +35,7 @@ def vjp(f: Function, *arguments: Any) -> tuple[Any, Function]:
     return ran.value(), ran.pulled
 
 
+@of_functions
 def jvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """`f(*arguments)` and how it moves when the arguments move along the tangents, $J v$: forward mode.
 
