@@ -14,6 +14,7 @@ import numpy as np
 from autograd import protocol
 from autograd.arguments import as_array
 from autograd.errors import ArgumentError, GraphError, InPlaceError, ShapeError
+from autograd.familiar import OF_TENSORS, absent
 from autograd.hook import Hook
 from autograd.mode import no_grad, recording
 from autograd.node import Node, hooked, keep_step, leaf, next_order
@@ -96,7 +97,7 @@ class Tensor(Syntax):
     def __getattr__(self, name: str) -> Any:
         lent = self.__dict__.get("_lent") if name == "value" else None
         if lent is None:
-            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+            raise absent(f"'{type(self).__name__}' object", name, OF_TENSORS)
         del self._lent
         self.value = lent.copy()
         return self.value
