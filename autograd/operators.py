@@ -34,14 +34,14 @@ def reflected(operation: Operation | Composite) -> Callable[[Any, Any], Any]:
 def rebinding(operator: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """An operator as the method of `x += y`, which gives the name x to the result, and leaves what had it as it was.
 
-    Raises: InPlaceError for a leaf that requires a gradient: `p -= lr * p.grad` in a loop would move nothing.
+    Raises: InPlaceError for a leaf that is learned, or held by a module: `p -= lr * p.grad` would move nothing.
     """
 
     def method(self: Any, other: Any) -> Any:
-        if self.operation is None and self.requires_grad and not self.rebinds:
+        if self.operation is None and (self.requires_grad or self.held) and not self.rebinds:
             raise InPlaceError(
-                "x += y, x -= y and their like would leave this leaf, which requires a gradient, as it is, and give "
-                "its name to a result; use p.data -= lr * p.grad to move it, or y = x - ... for a result"
+                "x += y, x -= y and their like would leave this leaf, which is learned or held by a module, as it is, "
+                "and give its name to a result; use p.data -= lr * p.grad to move it, or y = x - ... for a result"
             )
         return operator(self, other)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import autograd
+import nn
 from autograd import ArgumentError, CompileError, DomainError, IndexingError, InPlaceError, ShapeError, Tensor, Value
 
 
@@ -69,6 +70,9 @@ def test_moving_a_leaf_by_an_operator_in_place_names_what_moves_it():
     with pytest.raises(InPlaceError, match="this leaf"):
         autograd.compile(lambda: operator.isub(p, 0.1 * p))()
     np.testing.assert_array_equal(p.numpy(), [1.0, 2.0])
+    for held in (nn.Buffer([1.0]), nn.Parameter([1.0], requires_grad=False)):
+        with pytest.raises(InPlaceError, match="held by a module"):
+            held *= 0.9
 
 
 def test_results_constants_values_and_a_functions_own_arguments_are_given_new_values_in_place():
