@@ -30,7 +30,7 @@ types: $(VENV)/.test  ## static types, strictly
 floors: $(VENV)/.test  ## who may import whom
 	$(BIN)/lint-imports
 
-docs: $(VENV)/.test  ## write docs/operations.md, kinks.md and activations.md from the code, and the README's outputs from its code
+docs: $(VENV)/.test  ## write docs/operations.md, kinks.md and activations.md from the code, and the outputs of README and from_pytorch.md
 	$(BIN)/python docs/make_operations.py
 	$(BIN)/python docs/make_kinks.py
 	$(BIN)/python docs/make_activations.py

@@ -27,6 +27,7 @@ from autograd.errors import (
     ShapeError,
     StateError,
 )
+from autograd.familiar import OF_THE_ENGINE, absent
 from autograd.mode import detect_anomaly, enable_grad, no_grad
 from autograd.operations import fft, linalg, random, special, stats
 from autograd.operations.activations import *
@@ -99,7 +100,7 @@ _LATER |= {"Drawing": "drawing", "draw": "drawing", "Compiled": "plan.compiled",
 
 def __getattr__(name: str) -> Any:
     if name not in _LATER:
-        raise AttributeError(f"module 'autograd' has no attribute '{name}'")
+        raise absent("module 'autograd'", name, OF_THE_ENGINE)
     return getattr(import_module(f"autograd.{_LATER[name]}"), name)
 
 

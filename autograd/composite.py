@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import update_wrapper
+from inspect import signature
 from numbers import Number
 from typing import Any
 
 from autograd.arguments import Example, plain
+from autograd.errors import ArgumentError
 from autograd.signature import key
 from autograd.trees import leaves
 
@@ -37,7 +39,18 @@ class Composite:
         first = arguments[0] if arguments and not self.takes_lists else None
         if isinstance(first, list) and all(isinstance(each, Number) for each in leaves(first)):
             arguments = (plain(self.name, first), *arguments[1:])
-        return self.function(*arguments, **parameters)
+        try:
+            return self.function(*arguments, **parameters)
+        except TypeError:
+            self._check(arguments, parameters)
+            raise
+
+    def _check(self, arguments: Any, parameters: Any) -> None:
+        usage = signature(self.function)
+        try:
+            usage.bind(*arguments, **parameters)
+        except TypeError as error:
+            raise ArgumentError(f"{self.key} takes {self.key}{usage}; {error}") from error
 
 
 def composite(*examples: Example) -> Callable[[Callable[..., Any]], Composite]:

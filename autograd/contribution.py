@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.anomaly import check_backward
+from autograd.errors import GraphError
 from autograd.mode import looks_for_anomalies, recording
 from autograd.node import Node
 from autograd.operation import Elementwise
@@ -20,6 +21,11 @@ def conform(contribution: Any, value: Any) -> Any:
     if contribution.shape != value.shape:
         contribution = sum_to(contribution, shape=value.shape)
     if contribution.dtype is not value.dtype and contribution.dtype != value.dtype:
+        if value.dtype.kind not in "fc":
+            raise GraphError(
+                f"an adjoint came to a tensor of {value.dtype}, which has no derivative; make it of floats before "
+                f"(dtype=np.float64), or .detach() it, for a constant"
+            )
         contribution = astype(contribution, dtype=value.dtype)
     return contribution
 

@@ -67,6 +67,10 @@ class Node:
     cut: Cut | None = None
     stands_for_array: bool = False
     """Whether it is an array to the user, and a node only while a run is recorded as a whole."""
+    rebinds: bool = False
+    """Whether `x += y` may give its name to a result though it is a leaf that requires a gradient."""
+    held: bool = False
+    """Whether a module finds it among its attributes by its type, so that no result can have its place there."""
     run_is_over: bool = False
     """Whether it was the variable of a run that is over, so that nobody can ask for a derivative by it any more."""
     result_type: type[Node]

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograd.arguments import weak_numbers
 from autograd.composite import Composite
+from autograd.errors import InPlaceError
 from autograd.mode import PLAIN, current_mode
 from autograd.node import next_order
 from autograd.operation import Operation
@@ -35,6 +36,23 @@ def reflected(operation: Operation | Composite) -> Callable[[Any, Any], Any]:
 
 def _at_length(operation: Operation | Composite) -> Callable[..., Any]:
     return lambda self, *other: operation(self, *other)
+
+
+def rebinding(operator: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """An operator as the method of `x += y`, which gives the name x to the result, and leaves what had it as it was.
+
+    Raises: InPlaceError for a leaf that is learned, or held by a module: `p -= lr * p.grad` would move nothing.
+    """
+
+    def method(self: Any, other: Any) -> Any:
+        if self.operation is None and (self.requires_grad or self.held) and not self.rebinds:
+            raise InPlaceError(
+                "x += y, x -= y and their like would leave this leaf, which is learned or held by a module, as it is, "
+                "and give its name to a result; use p.data -= lr * p.grad to move it, or y = x - ... for a result"
+            )
+        return operator(self, other)
+
+    return method
 
 
 def _unary(operation: Operation) -> Callable[[Any], Any]:

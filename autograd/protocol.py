@@ -98,7 +98,7 @@ def apply_function(function: Any, arguments: tuple[Any, ...], keywords: dict[str
         )
     stands = _found(name)
     if name in composites:
-        return _called(stands, arguments, _told(keywords))
+        return _in_dtype(stands.key, stands, arguments, _told(keywords))
     given = _signature(function).bind(*arguments, **keywords).arguments
     defaults = _signature(function).parameters
     told = {key: each for key, each in given.items() if key in keywords or each is not defaults[key].default}
@@ -115,19 +115,6 @@ def _check_weights(function: Any, arguments: Any, keywords: dict[str, Any]) -> N
             f"np.{function.__name__} has no derivative by its weights here; give weights.detach(), "
             f"or use np.bincount, which has one, of the numbers of the bins from np.digitize"
         )
-
-
-def _called(stands: Composite, arguments: Any, told: dict[str, Any]) -> Any:
-    """A composite of these arguments. Raises: ArgumentError for those it does not take, though NumPy does."""
-    try:
-        return _in_dtype(stands.key, stands, arguments, told)
-    except TypeError:
-        try:
-            _signature(stands.function).bind(*arguments, **told)
-        except TypeError as error:
-            usage = f"{stands.key}{_signature(stands.function)}"
-            raise ArgumentError(f"np.{stands.key} on a tensor takes {usage}; {error}") from error
-        raise
 
 
 _CAST_FIRST = {"sum", "mean", "prod", "var", "std", "cumsum", "cumprod", "trace", "cumulative_sum", "cumulative_prod"}

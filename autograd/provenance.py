@@ -10,8 +10,11 @@ from types import CodeType
 from typing import Any
 from weakref import ref
 
+import numpy as np
+
 _HERE = os.path.dirname(__file__)  # pathlib, here alone, would be a fifth of what `import autograd` costs
-_OURS = (_HERE, os.path.join(os.path.dirname(_HERE), "nn"), "<__array_function__")
+_NUMPY = os.path.dirname(np.__file__)
+_OURS = (_HERE, os.path.join(os.path.dirname(_HERE), "nn"), _NUMPY, "<__array_function__")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Cut:
 
 
 def here() -> Place:
-    """The innermost line of the program that is not this library's own."""
+    """The innermost line of the program that is neither this library's own nor NumPy's."""
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_OURS):
         frame = frame.f_back

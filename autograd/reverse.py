@@ -150,6 +150,8 @@ def seed_of(root: Node, seed: Any) -> Any:
                 "the root is a complex number, and only a real one has a gradient. Take .real, .imag or abs of it, "
                 "give its adjoint (gradient=, seed=), or, if it is holomorphic, use grad(f, holomorphic=True)"
             )
+        if value.dtype.kind not in "fc":
+            raise GraphError(f"the root is of {value.dtype}, and has no derivative; make its inputs of floats")
         return value.dtype.type(1) if value.__class__ is not _array else np.ones_like(value)
     given = plain("the seed", value_of(seed))
     if np.shape(given) != value.shape:

@@ -13,6 +13,8 @@ from autograd.operation import Structural
 from autograd.rule import Rule
 from autograd.signature import split_signature
 
+_Draw = Callable[[], Any]
+
 
 class Draws:
     """What sources drew within a block, to be drawn again in another."""
@@ -23,31 +25,40 @@ class Draws:
     @contextmanager
     def kept(self) -> Iterator[None]:
         """Within it what is drawn is kept."""
-        with _set(self._keep):
-            yield
+        around = _drawing.get()
 
-    def _keep(self, drawn: Any) -> Any:
-        self._values.append(drawn)
-        return drawn
+        def keep(draw: _Draw) -> Any:
+            self._values.append(around(draw))
+            return self._values[-1]
+
+        with _set(keep):
+            yield
 
     @contextmanager
     def repeated(self) -> Iterator[None]:
-        """Within it the same is drawn in the same order."""
+        """Within it the same is given in the same order, and no generator moves on."""
         again = iter(self._values)
-        with _set(lambda drawn: next(again, drawn)):
+        with _set(lambda draw: _next_of(again, draw)):
             yield
 
 
-_drawn: ContextVar[Callable[[Any], Any]] = ContextVar("autograd.drawn", default=lambda drawn: drawn)
+def _next_of(values: Iterator[Any], draw: _Draw) -> Any:
+    """The next value; drawn, if there is none any more."""
+    for drawn in values:
+        return drawn
+    return draw()
+
+
+_drawing: ContextVar[Callable[[_Draw], Any]] = ContextVar("autograd.drawing", default=lambda draw: draw())
 
 
 @contextmanager
-def _set(change: Callable[[Any], Any]) -> Iterator[None]:
-    token = _drawn.set(change)
+def _set(change: Callable[[_Draw], Any]) -> Iterator[None]:
+    token = _drawing.set(change)
     try:
         yield
     finally:
-        _drawn.reset(token)
+        _drawing.reset(token)
 
 
 class Source(Structural):
@@ -66,7 +77,8 @@ class Source(Structural):
 
     def compute(self, values: Sequence[Any], parameters: Mapping[str, Any] | None) -> Any:
         """What is drawn, or what was drawn in the run that is being repeated."""
-        return _drawn.get()(super().compute(values, parameters))
+        compute = super().compute
+        return _drawing.get()(lambda: compute(values, parameters))
 
 
 def source(vjp: Mapping[str, Rule]) -> Callable[[Callable[..., Any]], Source]:

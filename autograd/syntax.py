@@ -24,7 +24,7 @@ from autograd.operations import (
     products,
     shaping,
 )
-from autograd.operators import as_operator, reflected
+from autograd.operators import as_operator, rebinding, reflected
 
 
 class Syntax(Methods):
@@ -120,6 +120,9 @@ class Syntax(Methods):
     __or__, __ror__ = as_operator(comparison.bitwise_or), reflected(comparison.bitwise_or)
     __xor__, __rxor__ = as_operator(comparison.bitwise_xor), reflected(comparison.bitwise_xor)
     __invert__ = as_operator(comparison.invert)
+    __iadd__, __isub__, __imul__ = rebinding(__add__), rebinding(__sub__), rebinding(__mul__)
+    __itruediv__, __ifloordiv__, __imod__ = rebinding(__truediv__), rebinding(__floordiv__), rebinding(__mod__)
+    __ipow__, __imatmul__ = rebinding(__pow__), rebinding(__matmul__)
     __hash__ = object.__hash__
 
     def __eq__(self, other: object) -> Any:

@@ -14,6 +14,7 @@ import numpy as np
 from autograd import protocol
 from autograd.arguments import as_array
 from autograd.errors import ArgumentError, GraphError, InPlaceError, ShapeError
+from autograd.familiar import OF_TENSORS, absent
 from autograd.hook import Hook
 from autograd.mode import no_grad, recording
 from autograd.node import Node, hooked, keep_step, leaf, next_order, sources_of
@@ -96,7 +97,7 @@ class Tensor(Syntax):
     def __getattr__(self, name: str) -> Any:
         lent = self.__dict__.get("_lent") if name == "value" else None
         if lent is None:
-            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+            raise absent(f"'{type(self).__name__}' object", name, OF_TENSORS)
         del self._lent
         self.value = lent.copy()
         return self.value
@@ -156,18 +157,19 @@ class Tensor(Syntax):
 
     # -- differentiation ---------------------------------------------------------------------------------------
 
-    def backward(self, gradient: Any = None) -> None:
+    def backward(self, gradient: Any = None, *, retain_graph: bool = True) -> None:  # noqa: ARG002  it is, always
         """Add d self / d leaf to the `.grad` of every leaf this tensor was made from.
 
-        `gradient` is the adjoint of this tensor, needed unless it has one element. A second call adds the same again.
+        `gradient` is the adjoint of this tensor, needed unless it has one element. A second call adds the same again:
+        a graph is kept as long as somebody has its result, whatever PyTorch's `retain_graph` says.
 
         Raises: GraphError if nothing requires a gradient, or a gradient is needed; ShapeError if it does not fit.
         """
         backward(self, gradient)
 
-    def zero_grad(self) -> None:
-        """Forget `.grad`: it is None, "not computed", until the next backward()."""
-        self.grad = None
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget `.grad`: it is None, "not computed", until the next backward(); or, if told so, make it zeros."""
+        self.grad = None if set_to_none or self.grad is None else np.zeros(self.shape, self.dtype)[()]
 
     def retain_grad(self) -> None:
         """Let backward() leave the adjoint of this result in its `.grad`, as it does for leaves."""
@@ -269,6 +271,8 @@ class Value(Tensor):
 
 
 Value.result_type = Value
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"):  # `x += y` is another result
+    setattr(Value, f"__i{_name}__", getattr(Value, f"__{_name}__"))
 
 
 def _made_of(tensor: Tensor, source: Node) -> None:

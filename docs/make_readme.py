@@ -1,15 +1,17 @@
-"""Run the README's Python blocks in order, and write what each prints into the text block that follows it.
+"""Run the Python blocks of README.md and from_pytorch.md, and write what each prints into the text block after it.
 
-Files that the blocks save, the pictures, go to docs/pictures.
+Files that the README's blocks save, the pictures, go to docs/pictures.
 """
 
 import contextlib
 import io
 import os
 import re
+import tempfile
 from pathlib import Path
 
 README = Path(__file__).parent.parent / "README.md"
+FROM_PYTORCH = Path(__file__).with_name("from_pytorch.md")
 PICTURES = Path(__file__).parent / "pictures"
 BLOCK = re.compile(r"^```(python|text)\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 
@@ -39,3 +41,6 @@ def fresh(page: str, folder: Path) -> str:
 
 if __name__ == "__main__":
     README.write_text(fresh(README.read_text(encoding="utf-8"), PICTURES), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        page = fresh(FROM_PYTORCH.read_text(encoding="utf-8"), Path(folder))
+    FROM_PYTORCH.write_text(page, encoding="utf-8")

@@ -14,6 +14,7 @@ if getattr(autograd, "__distribution__", None) != "memograd":
     )
 
 from autograd import StateError
+from autograd.familiar import absent
 from nn import init
 from nn.activation import (
     CELU,
@@ -54,6 +55,7 @@ from nn.container import ModuleDict, ModuleList, Residual, Sequential
 from nn.curves import plot_activation
 from nn.dropout import AlphaDropout, ClassicDropout, Dropout
 from nn.errors import FileFormatError
+from nn.familiar import OF_MODELS
 from nn.files import load, save
 from nn.flatten import Flatten
 from nn.learned import APL, PReLU, RReLU, SoftExponential
@@ -90,7 +92,7 @@ if TYPE_CHECKING:
 
 def __getattr__(name: str) -> Any:
     if name != "draw":
-        raise AttributeError(f"module 'nn' has no attribute '{name}'")
+        raise absent("module 'nn'", name, OF_MODELS)
     return import_module("nn.picture").draw
 
 

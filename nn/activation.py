@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import autograd
 from autograd import ArgumentError
-from nn.errors import check_axes, check_sizes, number
+from nn.errors import check_axes, check_sizes, number, refuse
 from nn.module import Module
 from nn.operand import operand
 
@@ -20,6 +20,9 @@ class Activation(Module):
 
     operation: ClassVar[Callable[..., Any]]
     options: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, **others: Any) -> None:
+        refuse(type(self).__name__, others)
 
     def forward(self, x: Any) -> Any:
         """The operation of x."""
@@ -248,7 +251,8 @@ class AlongAxis(Activation):
 
     options = ("axis",)
 
-    def __init__(self, axis: int = -1) -> None:
+    def __init__(self, axis: int = -1, **others: Any) -> None:
+        refuse(type(self).__name__, others)
         check_axes(type(self).__name__, axis=axis)
         self.axis = axis
 

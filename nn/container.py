@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, Self, TypeVar, overload
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from autograd import ArgumentError, ShapeError
 from nn.module import Module, held
 
 M = TypeVar("M", bound=Module)
+_Named = Mapping[str, Module] | Iterable[tuple[str, Module]]
 
 
 class ModuleList(Module, Generic[M]):
@@ -23,18 +24,20 @@ class ModuleList(Module, Generic[M]):
         self._list: list[M] = []
         self.extend(modules)
 
-    def append(self, module: M) -> None:
-        """Add a module at the end. Raises: ArgumentError for what is none."""
-        self.insert(len(self), module)
+    def append(self, module: M) -> Self:
+        """Add a module at the end; the list itself is returned. Raises: ArgumentError for what is none."""
+        return self.insert(len(self), module)
 
-    def extend(self, modules: Iterable[M]) -> None:
-        """Add modules at the end. Raises: ArgumentError for what is none."""
+    def extend(self, modules: Iterable[M]) -> Self:
+        """Add modules at the end; the list itself is returned. Raises: ArgumentError for what is none."""
         for module in modules:
             self.append(module)
+        return self
 
-    def insert(self, index: int, module: M) -> None:
-        """Add a module before another. Raises: ArgumentError for what is none."""
+    def insert(self, index: int, module: M) -> Self:
+        """Add a module before another; the list itself is returned. Raises: ArgumentError for what is none."""
         self._list.insert(index, _module(self, module))
+        return self
 
     def _held(self) -> Iterator[tuple[str, Any]]:
         """The modules under their positions, then what a subclass holds in attributes."""
@@ -75,18 +78,18 @@ class ModuleDict(Module):
     ['mean.weight', 'mean.bias', 'scale.weight', 'scale.bias']
     """
 
-    def __init__(self, modules: Mapping[str, Module] | None = None) -> None:
+    def __init__(self, modules: _Named = ()) -> None:
         self._dict: dict[str, Module] = {}
-        self.update(modules or {})
+        self.update(modules or ())
 
     def __setattr__(self, name: str, value: Any) -> None:
         if "_dict" in vars(self):
             _check_apart(self, self._dict.keys(), dict(held({name: value})))
         super().__setattr__(name, value)
 
-    def update(self, modules: Mapping[str, Module]) -> None:
-        """Add modules, or put them in the place of those of the same name."""
-        for name, module in modules.items():
+    def update(self, modules: _Named) -> None:
+        """Add modules, from a dict or as pairs of names and modules; those of the same name have their place."""
+        for name, module in dict(modules).items():
             self[name] = module
 
     def _held(self) -> Iterator[tuple[str, Any]]:

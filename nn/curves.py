@@ -39,6 +39,7 @@ def plot_activation(activation: str | Module, axes: Any = None, *, low: float = 
 def _value_and_slope(module: Module, x: Any) -> tuple[Any, Any]:
     """Of each number by itself: a row of its own, so that nothing but an element-wise function gives as many."""
     leaf = Tensor(x[:, None], requires_grad=True)
+    leaf.rebinds = True  # as data do
     with evaluating(module):
         out = module(leaf)
     if isinstance(module, AlongAxis) or out.shape != leaf.shape:

@@ -1,6 +1,6 @@
 """The errors of models, within the engine's tree, and what is refused in every layer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from numbers import Integral, Real
 from typing import Any
 
@@ -48,6 +48,16 @@ def check_axes(kind: str, **axes: Any) -> None:
     for name, axis in axes.items():
         if not _is_whole(axis):
             raise ArgumentError(f"{kind} needs {name} to be a whole number; found {axis!r}")
+
+
+_ADVICE = {"dim": "its name is axis, as in NumPy", "inplace": "a result is always a new array, so leave it out"}
+
+
+def refuse(kind: str, others: Mapping[str, Any]) -> None:
+    """Raise an ArgumentError, naming the layer, if there are other options than it has."""
+    for name in others:
+        advice = f": {_ADVICE[name]}" if name in _ADVICE else ""
+        raise ArgumentError(f"{kind} has no option '{name}'{advice}")
 
 
 def _is_whole(number: Any) -> bool:

@@ -90,6 +90,12 @@ def _storable(name: str, given: Any) -> np.ndarray:
     """An array as it stands in a file: in one piece, row by row, the lowest byte first."""
     if not isinstance(name, str) or name == _METADATA:
         raise ArgumentError(f"arrays are saved under names, and not as {_METADATA!r}; found {name!r}")
+    if isinstance(given, Mapping):
+        raise ArgumentError(
+            f"a model file holds one array for each name; '{name}' is a {type(given).__name__}. Give each array in it "
+            f"a name of its own, as '{name}.weight', and keep what is no array, as an optimizer's state, in a file of "
+            f"its own (json, pickle)"
+        )
     array = np.asarray(given.numpy() if isinstance(given, Tensor) else given, order="C")
     array = array.astype(array.dtype.newbyteorder("<"), copy=False)
     if array.dtype.str not in _DTYPES.values():

@@ -14,7 +14,9 @@ import numpy as np
 
 from autograd import ArgumentError, DomainError, ShapeError
 from autograd.arguments import as_array
+from autograd.familiar import absent
 from nn.errors import number
+from nn.familiar import OF_STARTS
 
 Rng = np.random.Generator | int | None
 Fan = Literal["fan_in", "fan_out"]
@@ -22,6 +24,10 @@ Initializer = Callable[..., np.ndarray]
 """A function of a source of random numbers, a shape and a dtype that makes start values."""
 
 _GAINS = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": 2**0.5, "selu": 0.75}
+
+
+def __getattr__(name: str) -> Any:
+    raise absent("module 'nn.init'", name, OF_STARTS)
 
 
 def generator(rng: Rng) -> np.random.Generator:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
 from autograd import ArgumentError, StateError, Tensor
+from autograd.familiar import absent
 from autograd.mode import Owner, enter_scope, leave_scope
+from nn.familiar import OF_MODULES
 from nn.parameter import Buffer, Parameter
 from nn.summary import run_on_zeros, table
 
@@ -132,10 +134,10 @@ class Module(Owner):
             each.requires_grad_(requires_grad)
         return self
 
-    def zero_grad(self) -> None:
-        """Forget every parameter's gradient."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget every parameter's gradient; with `set_to_none=False`, those that there are become zeros."""
         for each in self.parameters():
-            each.zero_grad()
+            each.zero_grad(set_to_none)
 
     def astype(self, dtype: Any) -> Self:
         """Turn every parameter and every buffer of floats to another dtype, in place; gradients are forgotten.
@@ -195,6 +197,11 @@ class Module(Owner):
         for name, array in ready.items():
             own[name].assign(array)
         return IncompatibleKeys(missing, unexpected)
+
+    if not TYPE_CHECKING:  # a checker of types is to find what is not there
+
+        def __getattr__(self, name):
+            raise absent(f"'{type(self).__name__}' object", name, OF_MODULES)
 
     # -- text ----------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ class Parameter(Tensor):
     """A leaf that requires a gradient, found by its module among its attributes. What is made of it is a Tensor."""
 
     __slots__ = ()
+    held = True
 
     def __init__(self, data: Any, *, requires_grad: bool = True, dtype: Any = None, name: str | None = None) -> None:
         super().__init__(data, requires_grad=requires_grad, dtype=dtype, name=name)
@@ -26,6 +27,7 @@ class Buffer(Tensor):
     """
 
     __slots__ = ()
+    held = True
 
     def __init__(self, data: Any, *, dtype: Any = None, name: str | None = None) -> None:
         super().__init__(data, dtype=dtype, name=name)

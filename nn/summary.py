@@ -36,8 +36,10 @@ def run_on_zeros(model: Module, input_shape: Sequence[int]) -> Any:
     Shapes: a sample of `input_shape`, as a batch (1, *input_shape).
     """
     dtype = next((each.dtype for each in model.parameters()), np.dtype(np.float64))
+    x = Tensor(np.zeros((1, *input_shape), dtype), requires_grad=True, name="input")
+    x.rebinds = True  # as data do
     with evaluating(model):
-        return model(Tensor(np.zeros((1, *input_shape), dtype), requires_grad=True, name="input"))
+        return model(x)
 
 
 def table(model: Module, result: Node | None) -> str:

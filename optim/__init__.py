@@ -1,5 +1,7 @@
 """Gradient descent in all its variants: algorithms, schedules, clipping and fitting."""
 
+from typing import Any
+
 import autograd
 
 # Written out here and in nn, and imported from neither: if another distribution's `autograd` was found instead,
@@ -11,6 +13,7 @@ if getattr(autograd, "__distribution__", None) != "memograd":
     )
 
 from autograd import StateError
+from autograd.familiar import absent
 from optim import surfaces
 from optim.adadelta import Adadelta
 from optim.adafactor import Adafactor
@@ -39,6 +42,7 @@ from optim.decays import (
 from optim.descent import batch_gradient_descent, fit, mini_batch_gradient_descent, stochastic_gradient_descent
 from optim.errors import TrainingError
 from optim.events import BatchEnded, EpochEnded, Event, FitEnded, FitStarted, StopFit
+from optim.familiar import OF_DESCENT
 from optim.history import History
 from optim.lamb import LAMB
 from optim.landscapes import Landscape, ModelLandscape, landscape, model_landscape
@@ -61,6 +65,11 @@ from optim.schedules import LambdaLR, MultiplicativeLR, ProductLR, Schedule, Seq
 from optim.sgd import SGD
 from optim.surfaces import Surface, regression_surface
 from optim.update_rule import UpdateRule
+
+
+def __getattr__(name: str) -> Any:
+    raise absent("module 'optim'", name, OF_DESCENT)
+
 
 __all__ = [
     "EMA",

@@ -7,6 +7,8 @@ from typing import Any
 
 from autograd import ArgumentError
 from optim.optimizer import Optimizer
+from optim.plateau import ReduceLROnPlateau
+from optim.schedulers import Scheduler
 
 
 def check_fit(model: Any, loss: Any, optimizer: Any, metrics: Any, callbacks: Any, schedule: Any) -> None:
@@ -21,6 +23,11 @@ def check_fit(model: Any, loss: Any, optimizer: Any, metrics: Any, callbacks: An
         _check_function("a callback", "of an event", each)
     if schedule is not None:
         _check_function("schedule", "of the step", schedule)
+        if isinstance(schedule, Scheduler | ReduceLROnPlateau):
+            raise ArgumentError(
+                f"schedule is a function of the step, as StepLR(10); {_told(schedule)} has an optimizer of its own, "
+                f"and belongs into callbacks=[...]"
+            )
 
 
 def _check_function(name: str, of_what: str, found: Any) -> None:

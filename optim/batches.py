@@ -51,14 +51,16 @@ def _checked(batch_size: int) -> int:
 
 
 def _array(given: Any) -> Any:
-    """Lists as arrays; all else as it is, since it may be larger than the memory."""
+    """Lists as arrays; all else as it is, since it may be larger than the memory. Raises: ArgumentError for a dict."""
+    if isinstance(given, Mapping):
+        raise ArgumentError(_ONE.format(found="a dict"))
     if not isinstance(given, list | tuple):
         return given
     try:
         return np.asarray(given)
     except ValueError:
         raise ArgumentError(
-            f"inputs and targets are arrays, with rows of one shape; found a {type(given).__name__} of unlike ones. "
+            f"{_ONE.format(found=f'a {type(given).__name__} of unlike ones')}. "
             f"Several batches are a list of tuples (inputs, targets)"
         ) from None
 
@@ -69,7 +71,10 @@ def check_rows(arrays: tuple[Any, ...]) -> int:
         raise ArgumentError("there is nothing to take batches of; give at least one array")
     shapes = [np.shape(each) for each in arrays]
     if any(not shape for shape in shapes) or len({shape[0] for shape in shapes}) > 1:
-        raise ShapeError(f"inputs and targets need one row for each sample, as many of each; found shapes {shapes}")
+        raise ShapeError(
+            f"inputs and targets are one array each, with one row for each sample, as many of each; "
+            f"found shapes {shapes}"
+        )
     if shapes[0][0] == 0:
         raise DomainError(f"there are no rows to learn from; found shapes {shapes}")
     return int(shapes[0][0])
@@ -128,6 +133,10 @@ class Batches:
         return _floats(np.asarray(x), self.dtype), _floats(np.asarray(y), self.dtype)
 
 
+_ONE = (
+    "inputs and targets are one array each, with rows of one shape; found {found}: "
+    "several inputs stand side by side in one array, which the model takes apart"
+)
 _WANTED = "{name} is a tuple (inputs, targets) of arrays, or an iterable of such tuples, one a batch; found a {found}"
 
 

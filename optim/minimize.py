@@ -140,4 +140,6 @@ def _parameters(start: Any) -> Any:
     if isinstance(start, tuple):
         return tuple(map(_parameters, start))
     array = np.asarray(start.numpy() if isinstance(start, Tensor) else start)
-    return Tensor(array.astype(np.float64) if array.dtype.kind in "iub" else array, requires_grad=True)
+    moved = Tensor(array.astype(np.float64) if array.dtype.kind in "iub" else array, requires_grad=True)
+    moved.rebinds = True  # it is an array to the function
+    return moved

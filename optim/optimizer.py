@@ -33,7 +33,7 @@ class Optimizer(ABC):
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         self.defaults = defaults
         self.param_groups: list[dict[str, Any]] = []
-        given: list[Any] = [params] if isinstance(params, Tensor | Mapping) else list(params)
+        given = [params] if isinstance(params, Mapping) else self._listed(params)
         if not given:
             raise ArgumentError(f"{type(self).__name__} was given no parameters; pass model.parameters()")
         groups = given if all(isinstance(each, Mapping) for each in given) else [{"params": given}]
@@ -48,7 +48,7 @@ class Optimizer(ABC):
                 f"a group of {type(self).__name__} has 'params' and any of {', '.join(self.defaults)}; "
                 f"found {', '.join(map(str, group))}"
             )
-        tensors = [group["params"]] if isinstance(group["params"], Tensor) else list(group["params"])
+        tensors = self._listed(group["params"])
         known = {each for other in self.param_groups for each in other["params"]}
         for each in tensors:
             self.check_parameter(each)
@@ -59,10 +59,17 @@ class Optimizer(ABC):
         self.check(**chosen)
         self.param_groups.append({"params": tensors, **chosen})
 
+    def _listed(self, params: Any) -> list[Any]:
+        if not isinstance(params, Iterable):
+            raise ArgumentError(f"{type(self).__name__} moves tensors; found {params!r}: pass model.parameters()")
+        return [params] if isinstance(params, Tensor) else list(params)
+
     def check_parameter(self, parameter: Any) -> None:
         """Raise an ArgumentError for what this optimizer cannot move."""
         if not isinstance(parameter, Tensor) or not parameter.is_leaf:
-            raise ArgumentError(f"{type(self).__name__} moves leaf tensors; found {parameter!r}")
+            raise ArgumentError(
+                f"{type(self).__name__} moves leaf tensors, as model.parameters() gives them; found {parameter!r}"
+            )
 
     @abstractmethod
     def check(self, **hyper: Any) -> None:
@@ -72,11 +79,17 @@ class Optimizer(ABC):
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move the parameters. `closure` computes the loss and its gradients; the loss it gave is returned."""
 
-    def zero_grad(self) -> None:
-        """Forget every parameter's gradient."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget every parameter's gradient; with `set_to_none=False`, those that there are become zeros.
+
+        A parameter without a gradient is not moved by `step`; one with a gradient of zeros is, by momentum or decay.
+        """
         for group in self.param_groups:
             for parameter in group["params"]:
-                parameter.grad = None
+                if set_to_none:
+                    parameter.grad = None  # in less time than by zero_grad
+                else:
+                    parameter.zero_grad(set_to_none=False)
 
     def parameters(self) -> list[Tensor]:
         """The parameters of all groups, in order: their places here are what a state tells them by."""

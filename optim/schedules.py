@@ -14,12 +14,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from types import FunctionType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from autograd import ArgumentError, DomainError
-from optim.optimizer import check_range
+from optim.optimizer import Optimizer, check_range
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,6 +37,15 @@ class Schedule(ABC):
     >>> schedule
     0.1 * WarmupLR(total_iters=2) * ExponentialLR(gamma=0.5)
     """
+
+    def __new__(cls, *given: Any, **named: Any) -> Self:
+        """Raise an ArgumentError for an optimizer among the arguments."""
+        if any(isinstance(each, Optimizer) for each in (*given, *named.values())):
+            raise ArgumentError(
+                f"{cls.__name__} is a function of the step, and knows no optimizer; write "
+                f"Scheduler(optimizer, {cls.__name__}(...)) for what lets an optimizer's learning rates follow it"
+            )
+        return super().__new__(cls)
 
     def __call__(self, t: int) -> float:
         """The factor at step t."""
@@ -176,7 +185,4 @@ def _told(value: Any) -> str:
 
 def _check_function(name: str, function: Any) -> None:
     if not callable(function):
-        raise ArgumentError(
-            f"{name} takes a function of the step, and no optimizer: that is given to Scheduler(optimizer, schedule); "
-            f"found {type(function).__name__}"
-        )
+        raise ArgumentError(f"{name} takes a function of the step; found {type(function).__name__}")

@@ -1,5 +1,6 @@
 """The documents are true: the README shows what its code prints, links lead somewhere, generated pages are fresh."""
 
+import contextlib
 import importlib.util
 import re
 import tomllib
@@ -7,9 +8,14 @@ from pathlib import Path
 
 import pytest
 
+import nn
+from autograd import InPlaceError
+
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+FROM_PYTORCH = (ROOT / "docs" / "from_pytorch.md").read_text(encoding="utf-8")
+ACTIVATIONS = (ROOT / "docs" / "activations.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
@@ -30,6 +36,42 @@ def test_the_readme_shows_what_its_code_prints(tmp_path):
     assert script("make_readme").fresh(README, tmp_path) == README, "run `make docs`"
     saved = {path.name for path in tmp_path.iterdir()}
     assert saved == {path.name for path in (ROOT / "docs" / "pictures").iterdir()}
+
+
+def test_the_page_for_users_of_pytorch_shows_what_its_code_prints(tmp_path):
+    assert FROM_PYTORCH.count("```text\n") == 2
+    assert script("make_readme").fresh(FROM_PYTORCH, tmp_path) == FROM_PYTORCH, "run `make docs`"
+
+
+BEFORE = """
+import autograd, nn, numpy as np, optim
+from autograd import Tensor
+
+rng, lr, shape, dtype, f = np.random.default_rng(0), 0.1, (2, 2), np.float32, lambda x: (x * x).sum()
+x, v, data = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True), np.ones((2, 2)), [[1.0], [2.0]]
+index, mask, array, logits, y = np.zeros((2, 1), int), np.eye(2, dtype=bool), np.ones(2), np.eye(2), np.array([0, 1])
+images, kernels = np.ones((1, 1, 3, 3)), np.ones((1, 1, 2, 2))
+model, p = nn.Linear(2, 1, rng=0), Tensor([1.0], requires_grad=True)
+optimizer, loss = optim.SGD([p], lr=0.1), (p * 2.0).sum()
+"""
+
+
+def test_the_code_in_the_lines_of_the_page_for_users_of_pytorch_runs():
+    prose = re.sub(r"```.*?```", "", FROM_PYTORCH, flags=re.DOTALL)
+    ours = re.sub(r"^\| .*? \| ", "", prose, flags=re.MULTILINE)  # without the column that is PyTorch's
+    told = [code for code in re.findall(r"`([^`]+)`", ours) if re.match(r"\w+\b[.(\[]", code) or "=" in code]
+    assert len(told) > 60
+    for code in told:
+        names = {}
+        exec(BEFORE + "loss.backward()" * code.startswith("p"), names)
+        with pytest.raises(InPlaceError) if code == "p -= lr * p.grad" else contextlib.nullcontext():
+            exec(code, names)
+
+
+def test_the_page_for_users_of_pytorch_names_every_layer():
+    classes = {name: getattr(nn, name) for name in nn.__all__ if isinstance(getattr(nn, name), type)}
+    layers = {name for name, each in classes.items() if issubclass(each, nn.Module)} - {"Module", "Activation"}
+    assert layers - set(re.findall(r"`nn\.(\w+)", FROM_PYTORCH + ACTIVATIONS)) == set()
 
 
 def test_the_commands_the_readme_names_exist():

@@ -73,10 +73,19 @@ def correlate(a, v, mode="valid"):
 
 
 def _per_axis(value: Any, count: int, name: str) -> tuple[int, ...]:
-    found = (int(value),) * count if np.ndim(value) == 0 else tuple(map(int, value))
-    if len(found) != count:
-        raise ArgumentError(f"{name} is one number, or {count}; found {value!r}")
+    found = (value,) * count if np.ndim(value) == 0 else tuple(value)
+    if len(found) != count or not all(isinstance(each, int | np.integer) for each in found):
+        raise ArgumentError(f"{name} is one whole number, or {count}; found {value!r}")
     return found
+
+
+def _around(padding: Any, spans: tuple[int, ...], steps: tuple[int, ...]) -> list[tuple[int, int]]:
+    """The zeros before and after, along each axis; those of "same" keep the size, an odd one stands at the end."""
+    if not isinstance(padding, str):
+        return [(size, size) for size in _per_axis(padding, len(spans), "padding")]
+    if padding not in ("same", "valid") or (padding == "same" and set(steps) != {1}):
+        raise ArgumentError(f"padding is whole numbers, 'valid', or, for a stride of 1, 'same'; found {padding!r}")
+    return [((span - 1) // 2, span // 2) if padding == "same" else (0, 0) for span in spans]
 
 
 def _slid(axes: int, x: Any, weight: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
@@ -89,10 +98,10 @@ def _slid(axes: int, x: Any, weight: Any, stride: Any, padding: Any, dilation: A
             f"found {x.shape} and {weight.shape}"
         )
     steps, gaps = _per_axis(stride, axes, "stride"), _per_axis(dilation, axes, "dilation")
-    around = _per_axis(padding, axes, "padding")
-    if any(around):
-        x = pad(x, [(0, 0), (0, 0), *[(size, size) for size in around]])
     spans = tuple((size - 1) * gap + 1 for size, gap in zip(weight.shape[2:], gaps, strict=True))
+    around = _around(padding, spans, steps)
+    if np.any(around):
+        x = pad(x, [(0, 0), (0, 0), *around])
     windows = sliding_window_view(x, window_shape=spans, axis=tuple(range(2, x.ndim)))
     kept = [slice(None, None, step) for step in steps] + [slice(None, None, gap) for gap in gaps]
     windows = windows[(slice(None), slice(None), *kept)]
@@ -120,11 +129,14 @@ def _with_bias(found: Any, bias: Any) -> Any:
     example(B223, KERNELS[:, :, 0, :2]),
     example(IMAGES[:, :, 0], KERNELS[:, :, 0], V3[:2], stride=2, padding=1),
     example(IMAGES[:, :, 0], KERNELS[:, :1, 0, :2], dilation=2, groups=2),
+    example(B223, KERNELS[:, :, 0, :2], padding="same"),
 )
 def conv1d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """Each kernel's sum over the windows of a signal, and its bias: cross-correlation, as in PyTorch.
 
+    `padding` is the zeros on each side, "valid" for none, or, for a stride of 1, "same" for as many as keep the size.
     Shapes: (N, C, L), (M, C / groups, K), (M,) -> (N, M, (L + 2 padding - dilation (K - 1) - 1) // stride + 1).
+    Raises: ArgumentError for any other padding.
     """
     return _with_bias(_slid(1, x, weight, stride, padding, dilation, groups), bias)
 

@@ -58,3 +58,12 @@ class Nonzero(Number):
 
     def __bool__(self) -> bool:
         return True
+
+
+def instead_of(how: str) -> str:
+    """What to do instead of reading off plain values in some way."""
+    if how in ("item()", "tolist()", "numpy()"):
+        return f"return the tensor, and call {how} outside; for a choice, use autograd.where"
+    if how == "np.array()":
+        return "use operations; of an array X, what it picks is Tensor(X)[i], or autograd.take(X, i, axis=0)"
+    return "use operations (autograd.where for a choice), or return it and decide outside"

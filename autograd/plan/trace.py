@@ -18,7 +18,7 @@ from autograd.node import Node, ancestors, keep_step, leaf, next_order, sources_
 from autograd.operations.arithmetic import positive
 from autograd.operations.shaping import astype
 from autograd.plan.cells import Captured, Data, Gradient, Lent, Row, references, references_of_ours
-from autograd.plan.kinds import Array, Nonzero, Number
+from autograd.plan.kinds import Array, Nonzero, Number, instead_of
 from autograd.plan.views import Views
 from autograd.provenance import here
 from autograd.reverse import pull_back, seed_of, sweep
@@ -123,7 +123,7 @@ class Trace(Recording):
         if self.varies(node):
             raise CompileError(
                 f"a compiled function asks for the plain value of a tensor that varies between calls, by {how}, at "
-                f"{here()}; use operations (autograd.where for a choice), or return it and decide outside"
+                f"{here()}; {instead_of(how)}"
             )
 
     def varies(self, node: Node) -> bool:

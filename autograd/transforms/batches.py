@@ -9,10 +9,11 @@ import numpy as np
 
 from autograd.errors import ShapeError
 from autograd.operations.joining import stack
-from autograd.transforms.running import Function
+from autograd.transforms.running import Function, of_functions
 from autograd.trees import leaves, mapped, rebuilt
 
 
+@of_functions
 def vectorize(f: Function, held: tuple[int, ...] = ()) -> Function:
     """The function that applies `f` to each example of a batch, along the first axis of its arguments.
 

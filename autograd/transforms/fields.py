@@ -12,9 +12,10 @@ from autograd.operations.arranging import trace
 from autograd.operations.joining import stack
 from autograd.operations.shaping import reshape
 from autograd.transforms.matrices import hessian, jacobian
-from autograd.transforms.running import Function
+from autograd.transforms.running import Function, of_functions
 
 
+@of_functions
 def laplacian(f: Function, argnum: int = 0) -> Function:
     """$\\Delta f = \\sum_i \\partial^2 f / \\partial x_i^2$ of a function with one number as its result. Shapes: ().
 
@@ -32,6 +33,7 @@ def laplacian(f: Function, argnum: int = 0) -> Function:
     return sum_of_curvatures
 
 
+@of_functions
 def divergence(f: Function, argnum: int = 0) -> Function:
     """$\\nabla \\cdot f = \\sum_i \\partial f_i / \\partial x_i$ of a field with as many components as x. Shapes: ().
 
@@ -50,6 +52,7 @@ def divergence(f: Function, argnum: int = 0) -> Function:
     return outflow
 
 
+@of_functions
 def curl(f: Function, argnum: int = 0) -> Function:
     """$\\nabla \\times f$ of a field in space; of one in the plane, its one component.
 

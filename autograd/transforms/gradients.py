@@ -11,12 +11,13 @@ import numpy as np
 from autograd.errors import GraphError
 from autograd.operations.complex import conj
 from autograd.tensor import Tensor
-from autograd.transforms.running import Function, Run, chosen, name_of, run
+from autograd.transforms.running import Function, Run, chosen, name_of, of_functions, run
 from autograd.trees import mapped
 
 Argnum = int | Sequence[int]
 
 
+@of_functions
 def grad(f: Function, argnum: Argnum = 0, *, has_aux: bool = False, holomorphic: bool = False) -> Function:
     """The function that gives the gradient of `f`, a function with one number as its result.
 
@@ -49,6 +50,7 @@ def grad(f: Function, argnum: Argnum = 0, *, has_aux: bool = False, holomorphic:
     return gradient
 
 
+@of_functions
 def value_and_grad(f: Function, argnum: Argnum = 0, *, has_aux: bool = False, holomorphic: bool = False) -> Function:
     """The function that gives `(f(...), gradient)` for one run of `f`; with `has_aux`, `((value, aux), gradient)`.
 
@@ -80,6 +82,7 @@ def _closed(ran: Run) -> Any:
     return mapped(lambda each: Run(ran.chosen, each).value() if isinstance(each, Tensor) else each, ran.aux)
 
 
+@of_functions
 def elementwise_grad(f: Function, argnum: Argnum = 0) -> Function:
     """The function that gives, for each element, the derivative of the sum of f's result by it.
 

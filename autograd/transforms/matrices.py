@@ -19,11 +19,12 @@ from autograd.operations.products import tensordot
 from autograd.operations.shaping import moveaxis, reshape
 from autograd.tensor import Tensor
 from autograd.transforms.gradients import Argnum, grad
-from autograd.transforms.products import jvp
-from autograd.transforms.running import Function, Run, chosen, name_of, nothing, plain, runs
+from autograd.transforms.products import check_pairs, jvp
+from autograd.transforms.running import Function, Run, chosen, name_of, nothing, of_functions, plain, runs
 from autograd.trees import leaves, rebuilt
 
 
+@of_functions
 def jacobian(f: Function, argnum: Argnum = 0, *, mode: str | None = None, holomorphic: bool = False) -> Function:
     """The function that gives every derivative of every element of f's result by every element of an argument.
 
@@ -148,6 +149,7 @@ def _joined(parts: list[Any], shape: tuple[int, ...]) -> Any:
     return np.array(parts).reshape(shape)[()]
 
 
+@of_functions
 def hessian(f: Function, argnum: Argnum = 0, *, mode: str | None = None, holomorphic: bool = False) -> Function:
     """The function that gives all second derivatives of f, a function with one number as its result.
 
@@ -165,6 +167,7 @@ def hessian(f: Function, argnum: Argnum = 0, *, mode: str | None = None, holomor
     return jacobian(gradient, argnum, mode=mode, holomorphic=holomorphic)
 
 
+@of_functions
 def hvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """The gradient of f and the product of its Hessian with the tangents: how the gradient moves along them.
 
@@ -176,9 +179,11 @@ def hvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple
     >>> hvp(lambda x: (x**3).sum(), [np.array([1.0, 2.0])], [np.array([1.0, 0.0])])
     ((array([ 3., 12.]),), (array([6., 0.]),))
     """
+    check_pairs("hvp", arguments, tangents)
     return jvp(grad(f, tuple(range(len(arguments)))), arguments, tangents)
 
 
+@of_functions
 def tensor_jacobian_product(f: Function, argnum: int = 0, *, holomorphic: bool = False) -> Function:
     """The function of `(*arguments, tensor)` that sums tensor and Jacobian over all axes of the tensor.
 

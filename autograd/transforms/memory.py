@@ -17,10 +17,11 @@ from autograd.operations.shaping import ravel, reshape
 from autograd.reverse import pull_back
 from autograd.source import Draws
 from autograd.transforms.atonce import AtOnce
-from autograd.transforms.running import Function, name_of
+from autograd.transforms.running import Function, name_of, of_functions
 from autograd.trees import leaves, rebuilt
 
 
+@of_functions
 def checkpoint(f: Function) -> Function:
     """The same function, of which only arguments and result stay in the graph: a sweep runs it again for the rest.
 

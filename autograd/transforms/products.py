@@ -14,10 +14,11 @@ from autograd.forward import push_forward_to
 from autograd.mode import enable_grad
 from autograd.node import Node
 from autograd.tensor import Tensor
-from autograd.transforms.running import Function, nothing, plain, run, runs
+from autograd.transforms.running import Function, nothing, of_functions, plain, run, runs
 from autograd.trees import rebuilt
 
 
+@of_functions
 def vjp(f: Function, *arguments: Any) -> tuple[Any, Function]:
     """`f(*arguments)` and the function that takes an adjoint of it to those of the arguments, $v^\\top J$.
 
@@ -34,6 +35,7 @@ def vjp(f: Function, *arguments: Any) -> tuple[Any, Function]:
     return ran.value(), ran.pulled
 
 
+@of_functions
 def jvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """`f(*arguments)` and how it moves when the arguments move along the tangents, $J v$: forward mode.
 
@@ -46,8 +48,7 @@ def jvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple
     >>> jvp(lambda x: x**2, [np.array([1.0, 2.0])], [np.array([1.0, 0.5])])
     (array([1., 4.]), array([2., 2.]))
     """
-    if len(arguments) != len(tangents):
-        raise ArgumentError(f"jvp needs one tangent for each argument; found {len(tangents)} for {len(arguments)}")
+    check_pairs("jvp", arguments, tangents)
     variables, out, several = runs(f, arguments, range(len(arguments)), {})
     moving: dict[Node, Any] = dict(_paired(variables, tuple(tangents)))
     open_ended = any(ran.is_open() for ran in several) or any(isinstance(each, Node) for each in moving.values())
@@ -59,6 +60,15 @@ def jvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple
     ]
     values = [ran.handed_out(ran.out) if open_ended else ran.out.numpy() for ran in several]
     return rebuilt(out, values), rebuilt(out, moved)
+
+
+def check_pairs(name: str, arguments: Any, tangents: Any) -> None:
+    """Raise an ArgumentError unless there is a list of arguments and one of as many tangents."""
+    for each in (arguments, tangents):
+        if not isinstance(each, list | tuple):
+            raise ArgumentError(f"{name} takes lists of arguments and tangents, f, [x], [v]; found {_form(each)}")
+    if len(arguments) != len(tangents):
+        raise ArgumentError(f"{name} needs one tangent for each argument; found {len(tangents)} for {len(arguments)}")
 
 
 def _paired(argument: Any, tangent: Any) -> Iterator[tuple[Tensor, Any]]:

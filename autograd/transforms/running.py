@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -17,6 +18,43 @@ from autograd.tensor import Tensor
 from autograd.trees import leaves, mapped, rebuilt
 
 Function = Callable[..., Any]
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def of_functions(transform: Callable[P, R]) -> Callable[P, R]:
+    """What is done with a function, once it is one, and `argnum` the position of an argument.
+
+    Raises: ArgumentError, when it is called, for a recorded result, or for an argument in the place of its position.
+    """
+    name, positional = transform.__name__, transform.__code__.co_varnames[:2]
+
+    @wraps(transform)
+    def checked(*given: P.args, **options: P.kwargs) -> R:
+        told = {**dict(zip(positional, given, strict=False)), **options}
+        _check_function(name, told.get("f", callable))
+        _check_argnum(name, told.get("argnum", 0))
+        return transform(*given, **options)
+
+    return checked
+
+
+def _check_function(name: str, f: Any) -> None:
+    if not callable(f):
+        result = "; for what was recorded: loss.backward(), or sweep(loss, create_graph=True)[w]"
+        advice = result if isinstance(f, Node) else ""
+        raise ArgumentError(f"{name} takes a function; found a {type(f).__name__}{advice}")
+
+
+def _check_argnum(name: str, argnum: Any) -> None:
+    for each in argnum if isinstance(argnum, Sequence) else [argnum]:
+        if not isinstance(each, int | np.integer):
+            raise ArgumentError(
+                f"argnum is the position of an argument, or several; found {argnum!r}. "
+                f"For the derivative at x write {name}(f)(x)"
+            )
 
 
 @dataclass(frozen=True)
@@ -114,8 +152,6 @@ def chosen(argnum: int | Sequence[int], arguments: tuple[Any, ...]) -> list[int]
     """
     found = list(argnum) if isinstance(argnum, Sequence) else [argnum]
     for each in found:
-        if not isinstance(each, int | np.integer):
-            raise ArgumentError(f"argnum is the position of an argument, or several; found {each!r}")
         if not -len(arguments) <= each < len(arguments):
             raise ArgumentError(f"argnum {each} was asked for, and {len(arguments)} positional arguments were given")
     return [each % len(arguments) for each in found]
@@ -135,7 +171,9 @@ def _variable(argument: Any) -> Tensor:
     if isinstance(argument, Tensor) and argument.requires_grad:
         alias: Tensor = positive(argument)
         return alias
-    return Tensor(argument, requires_grad=True)
+    variable = Tensor(argument, requires_grad=True)
+    variable.rebinds = True  # it is an array to the function
+    return variable
 
 
 def plain(found: Any, open_ended: bool) -> Any:

@@ -151,11 +151,12 @@ def test_functions_that_write_are_refused_and_say_what_to_do(write):
         write(Tensor(np.ones(2), requires_grad=True), np.zeros(2))
 
 
-def test_operators_in_place_make_a_new_result_and_leave_the_leaf():
+def test_operators_in_place_make_a_new_result_and_leave_the_one_before():
     x = Tensor([1.0, 2.0], requires_grad=True)
-    y = x
+    y = before = x * 1.0
     y += 1.0
     y *= 2.0
+    np.testing.assert_array_equal(before.numpy(), [1.0, 2.0])
     y.sum().backward()
     np.testing.assert_array_equal(x.numpy(), [1.0, 2.0])
     np.testing.assert_array_equal(x.grad, [2.0, 2.0])

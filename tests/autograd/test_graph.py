@@ -291,6 +291,18 @@ def test_a_seed_may_be_a_tensor_and_gradients_stay_plain_arrays():
     assert type(sweep(x * x, Tensor([1.0, 2.0]))[x]) is np.ndarray
 
 
+def test_an_adjoint_that_comes_to_whole_numbers_is_refused_and_not_truncated():
+    whole = Tensor(np.array([1, 2]))
+    whole.requires_grad = True
+    x = Tensor([1.5, 2.5], requires_grad=True)
+    for made in (whole * 1.5, x - x.astype(int)):
+        with pytest.raises(GraphError, match=r"an adjoint came to a tensor of int64.*detach"):
+            made.sum().backward()
+    assert x.grad is None
+    with pytest.raises(GraphError, match="the root is of int64"):
+        whole.sum().backward()
+
+
 def test_a_seed_has_to_be_numbers_that_the_root_can_have():
     x = Tensor([1.0, 2.0], requires_grad=True)
     with pytest.raises(ArgumentError, match="seed is complex"):

@@ -2,12 +2,14 @@
 
 import copy
 import inspect
+import operator
 import pickle
 
 import numpy as np
 import pytest
 
 import autograd
+import nn
 from autograd import ArgumentError, CompileError, DomainError, IndexingError, InPlaceError, ShapeError, Tensor, Value
 
 
@@ -56,6 +58,40 @@ def test_writing_names_the_functional_form():
     y.sum().backward()
     np.testing.assert_array_equal(x.grad, [0.0, 1.0])
     np.testing.assert_array_equal(x.at[[0, 0]].add(1.0).numpy(), [3.0, 2.0])
+
+
+def test_moving_a_leaf_by_an_operator_in_place_names_what_moves_it():
+    p = Tensor([1.0, 2.0], requires_grad=True)
+    (p * p).sum().backward()
+    with pytest.raises(InPlaceError, match=r"p\.data -= lr \* p\.grad"), autograd.no_grad():
+        p -= 0.1 * p.grad
+    for method in ("iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow", "imatmul"):
+        with pytest.raises(InPlaceError, match="this leaf"):
+            getattr(operator, method)(p, 2.0)
+    with pytest.raises(InPlaceError, match="this leaf"):
+        autograd.compile(lambda: operator.isub(p, 0.1 * p))()
+    np.testing.assert_array_equal(p.numpy(), [1.0, 2.0])
+    for held in (nn.Buffer([1.0]), nn.Parameter([1.0], requires_grad=False)):
+        with pytest.raises(InPlaceError, match="held by a module"):
+            held *= 0.9
+
+
+def test_results_constants_values_and_a_functions_own_arguments_are_given_new_values_in_place():
+    p = Tensor([1.0, 2.0], requires_grad=True)
+    made, constant, number = p * 1, Tensor([1.0, 1.0]), Value(1.0)
+    made += p
+    constant *= p
+    number -= 0.5
+    made.sum().backward()
+    np.testing.assert_array_equal(p.grad, [2.0, 2.0])
+    assert constant.requires_grad
+    assert number.data == 0.5
+
+    def doubled(x):
+        x *= 2
+        return x.sum()
+
+    np.testing.assert_array_equal(autograd.grad(doubled)(np.ones(2)), [2.0, 2.0])
 
 
 def test_operators_with_arrays_on_the_left_reach_the_tensor():

@@ -205,7 +205,8 @@ def test_a_missing_file_is_pythons_error(path):
     ("state", "said"),
     [
         ({"a": np.ones(2), "z": np.ones(1, complex)}, "'z' is complex128"),
-        ({"a": np.ones(2), "z": {"nested": 1}}, "'z' is object"),
+        ({"a": np.ones(2), "z": {"nested": 1}}, r"'z' is a dict.* as 'z\.weight'.*json"),
+        ({"a": np.ones(2), "z": None}, "'z' is object"),
         ({"a": np.ones(2), 3: np.ones(1)}, "names.*3"),
         ({"a": np.ones(2), "__metadata__": np.ones(1)}, "names.*__metadata__"),
     ],

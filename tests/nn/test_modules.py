@@ -342,6 +342,9 @@ def test_lists_and_dicts_of_modules_are_edited_like_lists_and_dicts():
     named["b"] = nn.Tanh()
     del named["a"]
     assert ("b" in named, list(named), len(named), list(named.keys())) == (True, ["b"], 1, ["b"])
+    assert parts.append(nn.Tanh()).extend([nn.ReLU()]).insert(0, nn.ReLU()) is parts
+    assert len(parts) == 5
+    assert list(nn.ModuleDict([("x", nn.ReLU()), ("y", nn.Tanh())]).keys()) == ["x", "y"]
     for given, said in (
         (lambda: parts.append(1), "ModuleList holds modules; found int"),
         (lambda: named.update({"a.b": nn.ReLU()}), "without a dot"),
@@ -402,6 +405,16 @@ def test_what_a_subclass_of_a_dict_sets_as_an_attribute_is_found_unless_an_entry
     heads.tail.append(nn.ReLU())
     with pytest.raises(ArgumentError, match=twice.format("tail")):
         heads.state_dict()
+
+
+def test_a_model_that_changes_its_input_in_place_is_summed_up_and_drawn():
+    class Shifted(nn.Module):
+        def forward(self, x):
+            x += 1.0
+            return x
+
+    assert "Shifted" in Shifted().summary([3])
+    assert nn.plot_activation(Shifted()).lines
 
 
 def test_the_summary_counts_what_is_shared_once_and_products_of_one_sample():

@@ -27,6 +27,8 @@ from optim import (
     FitEnded,
     FitStarted,
     History,
+    Scheduler,
+    StepLR,
     StopFit,
     TrainingError,
     accuracy,
@@ -246,6 +248,11 @@ def test_a_loss_that_is_not_finite_leaves_the_buffers(compiled):
         ({"accumulate": 0}, DomainError, "accumulate"),
         ({"tolerance": -1e-3}, DomainError, "tolerance"),
         ({"schedule": 0.1}, ArgumentError, "function of the step"),
+        (
+            {"schedule": Scheduler(SGD([Tensor([1.0])]), StepLR(1))},
+            ArgumentError,
+            r"a Scheduler .* callbacks=\[\.\.\.\]",
+        ),
         ({"metrics": [accuracy]}, ArgumentError, "metrics is a dict of functions .* found a list"),
         ({"metrics": {"accuracy": 1.0}}, ArgumentError, "the metric 'accuracy' is a function .* found a float"),
         ({"metrics": {"loss": accuracy}}, ArgumentError, "name of its own.* found 'loss'"),
@@ -386,6 +393,7 @@ def test_an_iterator_serves_one_epoch():
         (tuple(blocks(2)), ArgumentError, "Several batches are a list of tuples"),
         ([([[1.0, 2.0], [3.0]], [[1.0], [2.0]])], ArgumentError, "with rows of one shape; found a list"),
         ([(np.zeros((3, 2)), np.zeros((2, 1)))], ShapeError, "one row for each sample"),
+        (({"a": np.zeros((3, 2))}, np.zeros((3, 1))), ArgumentError, "one array each.* found a dict.* side by side"),
     ],
 )
 def test_data_of_another_kind_are_refused(data, error, said):

@@ -23,6 +23,14 @@ def fast(p):
     return SGD(p, lr=0.25)
 
 
+def test_a_function_may_change_its_argument_in_place():
+    def moved(x):
+        x -= np.array([1.0, -2.0])
+        return (x * x).sum()
+
+    np.testing.assert_allclose(minimize(moved, np.zeros(2), fast).x, [1.0, -2.0], atol=1e-5)
+
+
 @pytest.mark.parametrize("compiled", [False, True])
 def test_the_minimum_of_rosenbrocks_function_is_found(compiled):
     found = minimize(rosenbrock, [-1.2, 1.0], lambda p: Adam(p, lr=0.05), steps=4000, compiled=compiled)

@@ -5,6 +5,8 @@ import json
 import numpy as np
 import pytest
 
+import autograd
+import nn
 import optim
 from autograd import ArgumentError, DomainError, Tensor
 from optim import SGD, Adam, StateError
@@ -25,6 +27,33 @@ def test_a_parameter_without_a_gradient_is_skipped_and_keeps_no_memory():
     optimizer.step()
     assert still.item() == 1.0
     assert set(optimizer.state_dict()["state"]) == {0}
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_pytorchs_words_for_forgetting_gradients_and_keeping_graphs_are_taken(compiled):
+    still, number, moved = parameters(1) + parameters(2, ())
+    still.grad = None
+    optimizer = SGD([still, number, moved], lr=0.1, momentum=0.5)
+
+    def step(none):
+        optimizer.zero_grad(set_to_none=none)
+        loss = (moved * 2.0).sum()
+        loss.backward(retain_graph=True)
+        optimizer.step()
+        return loss
+
+    run = autograd.compile(step) if compiled else step
+    number.grad = np.float64(1.0)
+    optimizer.step()
+    for none in (False, False, True):
+        run(none)
+    assert number.item() == pytest.approx(1 - 0.1 * (1 + 0.5 + 0.25))
+    assert number.grad is None
+    assert still.numpy().tolist() == [1.0, 1.0]
+    model = nn.Linear(2, 1, rng=0)
+    model(np.ones(2)).sum().backward()
+    model.zero_grad(set_to_none=False)
+    assert [each.grad.tolist() for each in model.parameters()] == [[[0.0, 0.0]], [0.0]]
 
 
 def test_groups_have_hyper_parameters_of_their_own_and_can_be_changed():
@@ -236,6 +265,10 @@ def test_a_state_goes_through_text_to_the_bit(name, options):
         (lambda p: SGD([*p, *p]), ArgumentError, "already"),
         (lambda p: SGD([p[0] * 2]), ArgumentError, "leaf"),
         (lambda p: SGD([np.ones(3)]), ArgumentError, "leaf tensors"),
+        (lambda p: SGD(nn.Linear(2, 1)), ArgumentError, r"found Linear.*: pass model\.parameters\(\)"),
+        (lambda p: SGD([{"params": nn.Linear(2, 1)}]), ArgumentError, r"found Linear.*: pass model\.parameters\(\)"),
+        (lambda p: SGD(nn.Sequential(nn.ReLU())), ArgumentError, r"as model\.parameters\(\) gives them; found ReLU"),
+        (lambda p: SGD(nn.Linear(2, 1).named_parameters()), ArgumentError, r"parameters\(\) .* found \('weight'"),
         (lambda p: SGD([{"params": p, "learning_rate": 1}]), ArgumentError, "learning_rate"),
         (lambda p: Adam([Tensor([1j], requires_grad=True)]), ArgumentError, "real parameters.*complex128"),
     ],

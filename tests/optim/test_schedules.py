@@ -192,10 +192,19 @@ def test_what_comes_in_sequence_are_functions():
         SequentialLR([1, 2], [3])
 
 
-@pytest.mark.parametrize("kind", [LambdaLR, MultiplicativeLR])
-def test_an_optimizer_in_a_schedules_place_is_told_where_it_belongs(kind):
-    with pytest.raises(ArgumentError, match=r"given to Scheduler\(optimizer, schedule\)"):
-        kind(SGD([parameter()]))
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        (StepLR, {"step_size": 10}),
+        (ExponentialLR, {"gamma": 0.9}),
+        (CosineAnnealingLR, {"T_max": 10}),
+        (LambdaLR, {"lr_lambda": lambda t: 1.0}),
+        (MultiplicativeLR, {}),
+    ],
+)
+def test_an_optimizer_in_a_schedules_place_is_told_where_it_belongs(kind, options):
+    with pytest.raises(ArgumentError, match=rf"write Scheduler\(optimizer, {kind.__name__}\(\.\.\.\)\)"):
+        kind(SGD([parameter()]), **options)
 
 
 def test_one_cycle_holds_its_last_rate_and_goes_through_phases_of_no_length():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd import ShapeError, conv1d, conv2d
+from autograd import ArgumentError, ShapeError, conv1d, conv2d
 
 
 def test_a_convolution_of_images_is_the_sum_over_its_windows():
@@ -17,6 +17,19 @@ def test_a_convolution_of_images_is_the_sum_over_its_windows():
         window = channels[:, 2 * i : 2 * i + 3, j : j + 3 : 2]
         expected[n, m, i, j] = (window * weight[m]).sum() + bias[m]
     np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_padding_may_be_told_by_pytorchs_words():
+    rng = np.random.default_rng(0)
+    x, weight = rng.standard_normal((2, 3, 5, 6)), rng.standard_normal((4, 3, 2, 3))
+    padded = np.pad(x, [(0, 0), (0, 0), (1, 2), (2, 2)])  # of the three rows one more at the end
+    same = conv2d(x, weight, padding="same", dilation=(3, 2))
+    np.testing.assert_allclose(same, conv2d(padded, weight, dilation=(3, 2)))
+    assert same.shape == (2, 4, 5, 6)
+    np.testing.assert_array_equal(conv2d(x, weight, padding="valid", stride=2), conv2d(x, weight, stride=2))
+    for wrong, stride in (("same", 2), ("full", 1), (0.5, 1)):
+        with pytest.raises(ArgumentError, match="padding is"):
+            conv1d(x[:, :, 0], weight[:, :, 0], padding=wrong, stride=stride)
 
 
 def test_what_does_not_fit_is_refused():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import autograd
 from autograd import ArgumentError, Tensor, grad
 
 X = np.array([[1.0, -2.0, 3.0], [0.5, 4.0, -1.5]])
@@ -123,3 +124,13 @@ def test_the_broken_line_through_one_point_is_flat(options):
 def test_a_padding_of_broken_width_is_refused(width):
     with pytest.raises(ArgumentError, match="pad takes whole numbers"):
         np.pad(Tensor(V), width)
+
+
+def test_a_keyword_that_is_none_names_those_that_are():
+    x = Tensor(np.ones((2, 2)))
+    for call in (lambda: autograd.stack([x, x], dim=1), lambda: autograd.sort(x, dim=1), lambda: x.sum(dim=1)):
+        with pytest.raises(ArgumentError, match=r"takes .*axis=") as told:
+            call()
+        assert "'dim'" in str(told.value)
+    with pytest.raises(ArgumentError, match="missing a required argument: 'arrays'"):
+        autograd.stack()

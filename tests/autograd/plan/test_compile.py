@@ -630,6 +630,22 @@ def test_a_plain_value_that_depends_on_an_argument_is_refused_with_the_users_lin
         compile(decides)(X)
 
 
+@pytest.mark.parametrize(
+    ("decides", "said"),
+    [
+        (
+            lambda i: X[i],
+            r"test_compile\.py:\d+.*; use operations; of an array X, .* Tensor\(X\)\[i\], or autograd\.take",
+        ),
+        (lambda i: np.take(X, i), r"test_compile\.py:\d+.*Tensor\(X\)\[i\], or autograd\.take"),
+        (lambda i: i.sum().item(), r"return the tensor, and call item\(\) outside"),
+    ],
+)
+def test_what_to_do_instead_of_asking_for_a_plain_value_is_said(decides, said):
+    with pytest.raises(CompileError, match=said):
+        compile(decides)(np.array([1, 0]))
+
+
 def test_a_plain_value_that_depends_on_a_parameter_is_refused_and_a_constant_one_is_not():
     w = Tensor(X, requires_grad=True)
     with pytest.raises(CompileError, match="varies between calls"):

@@ -11,6 +11,7 @@ from autograd import (
     GraphError,
     ShapeError,
     Tensor,
+    checkpoint,
     elementwise,
     grad,
     gradcheck,
@@ -90,6 +91,19 @@ def test_argnum_chooses_and_orders_the_gradients():
         grad(lambda x: x, "x")(1.0)
 
 
+def test_what_is_no_function_and_what_is_no_position_is_said_at_once():
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    loss = (w * w).sum()
+    for asked in (lambda: grad(loss, w), lambda: grad(loss, w, create_graph=True), lambda: checkpoint(loss)):
+        with pytest.raises(ArgumentError, match=r"takes a function; found a Tensor.*sweep\(loss, create_graph=True\)"):
+            asked()
+    with pytest.raises(ArgumentError, match=r"vjp takes a function; found a float$"):
+        vjp(2.0, 3.0)
+    for transform in (grad, jacobian, hessian):
+        with pytest.raises(ArgumentError, match=rf"argnum is the position .* {transform.__name__}\(f\)\(x\)"):
+            transform(np.sum, np.ones(2))
+
+
 def test_an_argument_that_does_not_matter_has_gradient_zero():
     np.testing.assert_array_equal(grad(lambda x, y: (x * x).sum(), argnum=1)(np.ones(2), np.ones(3)), np.zeros(3))
     for found in (grad(lambda x: 3.0)(1.0), jvp(lambda x: 3.0, [1.0], [1.0])[1], vjp(lambda x: 3.0, 1.0)[1](1.0)[0]):
@@ -131,6 +145,9 @@ def test_jvp_checks_its_tangents():
         jvp(np.sin, [np.ones(2)], [np.ones(3)])
     with pytest.raises(ArgumentError, match="one tangent for each"):
         jvp(np.sin, [1.0], [])
+    for products in (jvp, hvp):
+        with pytest.raises(ArgumentError, match=r"vp takes lists .* \[x\], \[v\]; found float 3"):
+            products(np.sin, 3.0, 1.0)
 
 
 def test_a_tangent_belongs_to_what_stands_under_its_key():

@@ -120,6 +120,19 @@ def test_what_a_checkpoint_draws_is_drawn_again():
     assert set(x.grad) == {0.0, 1.0}
 
 
+@pytest.mark.parametrize("wrap", [checkpoint, lambda f: checkpoint(lambda x: checkpoint(f)(x) * 1.0)])
+def test_a_generator_moves_on_as_without_a_checkpoint(wrap):
+    def masks(wrap):
+        rng, found = np.random.default_rng(0), []
+        for _ in range(3):
+            x = leaf((20,))
+            wrap(lambda x: x * random.bernoulli(0.5, size=20, rng=rng))(x).sum().backward()
+            found.append(x.grad)
+        return found
+
+    np.testing.assert_array_equal(masks(wrap), masks(lambda f: f))
+
+
 def test_a_checkpoint_says_when_the_second_run_is_another():
     rng = np.random.default_rng(0)
     x = leaf()
