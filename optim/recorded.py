@@ -78,6 +78,12 @@ class Count(Cell):
         found = list(map(self.optimizer.counts.get, self.parameters, repeat(0)))
         return found[0] if found.count(found[0]) == len(found) else None
 
+    def reading(self, name: Callable[[Any, str], str]) -> str:
+        """The same in Python."""
+        counts = f"{name(self.optimizer, 'optimizer')}.counts.get"
+        found = [f"{counts}({name(each, each.name or 'leaf')}, 0)" for each in self.parameters]
+        return f"{found[0]} if {' == '.join(found)} else None" if len(found) > 1 else found[0]
+
     def write(self, new: int) -> None:
         """For each of them. Rows end: what they write to is not what is kept any more."""
         self.optimizer.layouts.clear()
