@@ -218,10 +218,8 @@ def _absorbed(view: View, groups: Mapping[str, str]) -> dict[str, str]:
 
 def _summed(box: Spot, members: list[Spot]) -> Spot:
     """A box with the size of the gradient that arrives at the parameters in it."""
-    squares = [
-        np.mean(np.square(each.adjoint)) for each in members if each.role == "variable" and each.adjoint is not None
-    ]
-    if not squares:
+    adjoints = [each.adjoint for each in members if each.role == "variable" and each.adjoint is not None]
+    if not adjoints:
         return box
-    rms = float(np.sqrt(np.mean(squares)))
+    rms = float(np.sqrt(np.mean([np.mean(np.square(np.abs(each))) for each in adjoints])))
     return replace(box, gradient=rms)

@@ -23,7 +23,7 @@ from autograd.plan.sides import Flat
 from autograd.plan.writing import Text, may_be_shared, numbered
 
 _NUMBERS = {"i": int, "f": float}
-_USED = {"given", "np", "list", "map", "type", "int", "float", "all", "OtherThanRecorded"}
+_USED = {"given", "np", "list", "map", "type", "int", "float", "BaseException", "OtherThanRecorded"}
 
 
 class Exchange:

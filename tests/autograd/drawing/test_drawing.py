@@ -129,6 +129,18 @@ def test_a_network_is_folded_by_module_and_says_so():
     assert networkx.is_directed_acyclic_graph(networkx.DiGraph(picture.to_networkx()))
 
 
+def test_the_gradient_of_a_folded_module_counts_both_parts_of_complex_numbers():
+    class Turned(nn.Module):
+        def __init__(self):
+            self.w = nn.Parameter(np.array([1 + 1j, 2.0]))
+
+        def forward(self, x):
+            return np.abs(self.w * x) ** 2
+
+    loss = Turned()(np.ones(2)).sum()
+    assert f"gradient rms {np.sqrt((8 + 16) / 2):.3g}" in words(draw(loss, fold="module").svg)
+
+
 def test_unfolded_parameters_have_their_paths():
     titles = {data["name"] for _, data in draw(network(), fold="op").to_networkx().nodes(data=True)}
     assert {"layers.0.weight", "layers.2.bias"} <= titles
