@@ -88,7 +88,8 @@ def apply_function(function: Any, arguments: tuple[Any, ...], keywords: dict[str
     if name in _OF_SHAPES:
         return function(*map(_value, arguments), **{key: _value(each) for key, each in keywords.items()})
     if name in _OF_VALUES or (name == "where" and len(arguments) == 1):
-        _check_weights(function, arguments, keywords)
+        if name == "histogram":
+            _check_weights(function, arguments, keywords)
         plain = mapped(values_of, (arguments, keywords))
         return function(*plain[0], **plain[1])
     if name in _IN_PLACE or keywords.get("out") is not None:
@@ -99,8 +100,8 @@ def apply_function(function: Any, arguments: tuple[Any, ...], keywords: dict[str
     stands = _found(name)
     if name in composites:
         return _called(stands, arguments, _told(keywords))
-    given = _signature(function).bind(*arguments, **keywords).arguments
-    defaults = _signature(function).parameters
+    signature = _signature(function, stands.function)
+    given, defaults = signature.bind(*arguments, **keywords).arguments, signature.parameters
     told = {key: each for key, each in given.items() if key in keywords or each is not defaults[key].default}
     positional = [told.pop(key) for key in list(given)[: len(stands.data)] if key in told]
     told = _told(told)
@@ -151,8 +152,16 @@ def _in_dtype(name: str, stands: Any, arguments: Any, told: dict[str, Any]) -> A
     return found if found.dtype == dtype else shaping.astype(found, dtype=dtype)
 
 
-_OTHER_NAMES = {"correction": "ddof"}
-_signature = cache(inspect.signature)
+_OTHER_NAMES = {"correction": "ddof", "newshape": "shape"}
+
+
+@cache
+def _signature(function: Callable[..., Any], instead: Any = None) -> inspect.Signature:
+    """What a function takes; before NumPy 2.4 one written in C does not tell, and what stands for it does."""
+    try:
+        return inspect.signature(function)
+    except ValueError:
+        return inspect.signature(instead)
 
 
 def _told(keywords: dict[str, Any]) -> dict[str, Any]:

@@ -3,10 +3,16 @@
 import numpy as np
 import pytest
 
-from autograd import ArgumentError, Tensor, grad
+from autograd import ArgumentError, Tensor, grad, protocol
 
 X = np.array([[1.0, -2.0, 3.0], [0.5, 4.0, -1.5]])
 V = X[0]
+
+
+def since(version, function, reason):
+    """A case for NumPy from a version on."""
+    old = np.lib.NumpyVersion(np.__version__) < version
+    return pytest.param(function, marks=pytest.mark.skipif(old, reason=f"before NumPy {version} {reason}"))
 
 
 @pytest.mark.parametrize(
@@ -18,8 +24,8 @@ V = X[0]
         lambda x: np.insert(x, [1], [7.0, 8.0, 9.0]),
         lambda x: np.insert(x, 1, [7.0, 8.0], axis=1),
         lambda x: np.insert(x, [0, 2], 7.0, axis=1),
-        lambda x: np.insert(x, np.array([True, False, True]), 9.0, axis=1),
-        lambda x: np.insert(x, np.array([False, True, False]), [7.0, 8.0]),
+        since("2.2.0", lambda x: np.insert(x, np.array([True, False, True]), 9.0, axis=1), "True is a 1"),
+        since("2.2.0", lambda x: np.insert(x, np.array([False, True, False]), [7.0, 8.0]), "True is a 1"),
         lambda x: np.insert(x, [], 5.0),
         lambda x: np.insert(x, [1, 3], [[1.0, 2.0]]),
         lambda x: np.insert(x, [0, 1], [[[1.0, 2.0]]], axis=1),
@@ -38,7 +44,7 @@ V = X[0]
         lambda x: np.mean(x, axis=1, dtype=complex),
         lambda x: np.var(x, axis=0, correction=1),
         lambda x: np.nanstd(x, axis=1, correction=1),
-        lambda x: np.reshape(x, (3, 2), copy=True),
+        since("2.1.0", lambda x: np.reshape(x, (3, 2), copy=True), "there is no copy="),
         lambda x: np.reshape(x, (3, 2), order="F"),
         lambda x: x.reshape((3, 2), order="F"),
         lambda x: x.reshape(3, 2, order="C"),
@@ -123,3 +129,23 @@ def test_the_broken_line_through_one_point_is_flat(options):
 def test_a_padding_of_broken_width_is_refused(width):
     with pytest.raises(ArgumentError, match="pad takes whole numbers"):
         np.pad(Tensor(V), width)
+
+
+def test_a_function_that_does_not_tell_what_it_takes_is_called_as_what_stands_for_it(monkeypatch):
+    def signature(function, told=protocol.inspect.signature):
+        if function in (np.where, np.lexsort):
+            raise ValueError("no signature found for builtin")  # as it is before NumPy 2.4
+        return told(function)
+
+    protocol._signature.cache_clear()
+    monkeypatch.setattr(protocol.inspect, "signature", signature)
+    x = Tensor(V, requires_grad=True)
+    np.testing.assert_array_equal(np.where(x > 0, x, 0.0).numpy(), np.where(V > 0, V, 0.0))
+    np.testing.assert_array_equal(np.lexsort((x,)), np.lexsort((V,)))
+    protocol._signature.cache_clear()
+
+
+@pytest.mark.filterwarnings("ignore:`newshape`:DeprecationWarning")
+@pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) >= "2.4.0", reason="NumPy 2.4 has no newshape=")
+def test_a_shape_may_be_told_by_its_old_name():
+    np.testing.assert_array_equal(np.reshape(Tensor(X), newshape=(3, 2)).numpy(), X.reshape(3, 2))
