@@ -91,9 +91,9 @@ def runs(f: Function, arguments: Sequence[Any], argnums: Sequence[int], keywords
 def _ran(f: Function, arguments: Sequence[Any], argnums: Sequence[int], keywords: Any) -> tuple[tuple[Any, ...], Any]:
     """The chosen arguments, as variables, and what `f` returns for them."""
     with enable_grad():
-        given = [_variables(each, i) if i in argnums else each for i, each in enumerate(arguments)]
-        out = f(*given, **keywords)
-    variables = tuple(given[i] for i in argnums)
+        made = {i: _variables(arguments[i], i) for i in argnums}
+        out = f(*[_handed(made[i]) if i in made else each for i, each in enumerate(arguments)], **keywords)
+    variables = tuple(made[i] for i in argnums)
     for each in leaves(variables):
         each.run_is_over = True
     return variables, out
@@ -129,6 +129,11 @@ def _variables(argument: Any, place: int) -> Any:
                 f"argument {place} holds {leaf!r}, which has no derivative; pass it as another argument"
             )
     return mapped(_variable, argument)
+
+
+def _handed(variables: Any) -> Any:
+    """The same variables in containers of their own, which a function may change."""
+    return mapped(lambda each: each, variables)
 
 
 def _variable(argument: Any) -> Tensor:

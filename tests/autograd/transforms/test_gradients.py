@@ -243,3 +243,26 @@ def test_a_mode_is_put_around_functions_only(around):
     x = Tensor(1.0, requires_grad=True)
     for called in (Doubles(), partial(np.multiply, 2.0), np.sin):
         assert not around(called)(x).requires_grad
+
+
+def _doubled_in_place(p):
+    p["a"] = p["a"] * 2
+    return p["a"] ** 2
+
+
+def _taken_apart(row):
+    first, second = row.pop(), row.pop(0)
+    row.append(first)
+    return first * second**2
+
+
+def test_a_function_may_change_the_containers_it_is_given():
+    dictionary, row = {"a": 3.0}, [2.0, 5.0]
+    assert grad(_doubled_in_place)(dictionary) == {"a": 24.0}
+    assert value_and_grad(_doubled_in_place)(dictionary) == (36.0, {"a": 24.0})
+    assert vjp(_doubled_in_place, dictionary)[1](1.0) == ({"a": 24.0},)
+    assert jvp(_doubled_in_place, [dictionary], [{"a": 1.0}]) == (36.0, 24.0)
+    assert jacobian(_doubled_in_place)(dictionary) == {"a": 24.0}
+    assert hessian(_doubled_in_place)(dictionary) == {"a": {"a": 8.0}}
+    assert grad(_taken_apart)(row) == [20.0, 4.0]
+    assert (dictionary, row) == ({"a": 3.0}, [2.0, 5.0])
