@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.composite import composite
 from autograd.declaration import example, structural
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, ShapeError
 from autograd.node import Node, values_of
 from autograd.operations.indexing import getitem, put_add, scatter
 from autograd.operations.joining import concatenate
@@ -57,7 +57,9 @@ def flipud(m):
 @composite(example(REALS), example(REALS, 2), example(REALS, -1), example(B223, k=1, axes=(1, 2)))
 def rot90(m, k=1, axes=(0, 1)):
     """A plane turned k quarters, from its first axis towards the second. Shapes: the two exchanged if k is odd."""
-    first, second = axes
+    first, second = axes_of(axes, m.ndim)
+    if first == second:
+        raise ShapeError(f"rot90 turns a plane, which has two axes; found {axes} for shape {m.shape}")
     if k % 4 == 0:
         return flip(m, axis=())
     if k % 4 == 2:

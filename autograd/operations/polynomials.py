@@ -11,6 +11,7 @@ from autograd.declaration import example
 from autograd.errors import ArgumentError
 from autograd.node import Node, values_of
 from autograd.operations.arithmetic import multiply
+from autograd.operations.indexing import axis_of
 from autograd.operations.joining import concatenate, stack
 from autograd.operations.piecewise import where
 from autograd.operations.powers import power
@@ -135,7 +136,7 @@ def geomspace(start, stop, num=50, endpoint=True, axis=0):
 @composite(example(lambda line: (line * line).sum(), 1, REALS), example(lambda line: line[::-1] * 2, 0, B223))
 def apply_along_axis(func1d, axis, arr, *args, **kwargs):
     """A function of a vector, applied to each line along an axis. Shapes: the axis becomes that of the result."""
-    along = axis % arr.ndim
+    along = axis_of(axis, arr.ndim)
     lines = moveaxis(arr, along, -1)
     rest = lines.shape[:-1]
     found = stack([func1d(line, *args, **kwargs) for line in reshape(lines, shape=(-1, lines.shape[-1]))])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd import ArgumentError, Tensor, grad, protocol
+from autograd import ArgumentError, ShapeError, Tensor, glu, grad, protocol
 
 X = np.array([[1.0, -2.0, 3.0], [0.5, 4.0, -1.5]])
 V = X[0]
@@ -149,3 +149,63 @@ def test_a_function_that_does_not_tell_what_it_takes_is_called_as_what_stands_fo
 @pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) >= "2.4.0", reason="NumPy 2.4 has no newshape=")
 def test_a_shape_may_be_told_by_its_old_name():
     np.testing.assert_array_equal(np.reshape(Tensor(X), newshape=(3, 2)).numpy(), X.reshape(3, 2))
+
+
+_TWO = np.arange(6.0).reshape(2, 3)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x, axis: np.median(x, axis=axis),
+        lambda x, axis: np.quantile(x, 0.5, axis=axis),
+        lambda x, axis: np.percentile(x, 50, axis=(0, axis)),
+        lambda x, axis: np.nanmedian(x, axis=axis),
+        lambda x, axis: np.diff(x, axis=axis),
+        lambda x, axis: np.gradient(x, axis=axis),
+        lambda x, axis: np.cumulative_sum(x, axis=axis),
+        lambda x, axis: np.cumulative_prod(x, axis=axis),
+        lambda x, axis: np.take_along_axis(x, np.zeros((2, 3), int), axis=axis),
+        lambda x, axis: np.apply_along_axis(np.sum, axis, x),
+        lambda x, axis: np.rollaxis(x, axis),
+        lambda x, axis: np.tensordot(x, x, axes=([axis], [axis])),
+        lambda x, axis: np.rot90(x, 1, axes=(0, axis)),
+        lambda x, axis: np.take(x, [0], axis=axis),
+        lambda x, axis: np.delete(x, 0, axis=axis),
+        lambda x, axis: np.insert(x, 0, 1.0, axis=axis),
+        lambda x, axis: np.compress([True], x, axis=axis),
+        lambda x, axis: np.split(x, 1, axis=axis),
+        lambda x, axis: np.array_split(x, 1, axis=axis),
+        lambda x, axis: np.linalg.norm(x, axis=axis),
+        lambda x, axis: np.fft.fftshift(x, axes=axis),
+        lambda x, axis: np.fft.fftn(x, axes=(axis,)),
+        lambda x, axis: glu(x, axis=axis),
+    ],
+)
+def test_an_axis_that_there_is_not_is_refused(function):
+    for axis in (2, 5):
+        with pytest.raises(ShapeError, match=r"axis \d was asked for, and the array has 2"):
+            function(Tensor(_TWO), axis)
+    with pytest.raises((ArgumentError, TypeError)):
+        function(Tensor(_TWO), 1.0)
+
+
+def test_a_plane_has_two_axes():
+    with pytest.raises(ShapeError, match=r"a plane, which has two axes; found \(0, 0\)"):
+        np.rot90(Tensor(_TWO), axes=(0, 0))
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x, axis: np.linalg.norm(x, axis=axis),
+        lambda x, axis: np.gradient(x, axis=axis),
+        lambda x, axis: np.fft.fftshift(x, axes=axis),
+        lambda x, axis: np.fft.fftn(x, axes=axis if np.ndim(axis) else [axis]),
+        lambda x, axis: np.median(x, axis=axis),
+        lambda x, axis: np.rollaxis(x, axis),
+        lambda x, axis: np.transpose(x, (axis, 1 - axis)),
+    ],
+)
+def test_an_axis_may_be_a_number_of_numpys(function):
+    np.testing.assert_allclose(function(Tensor(_TWO), np.int64(1)).numpy(), function(_TWO, np.int64(1)))
