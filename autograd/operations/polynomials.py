@@ -15,8 +15,9 @@ from autograd.operations.indexing import axis_of
 from autograd.operations.joining import concatenate, stack
 from autograd.operations.piecewise import where
 from autograd.operations.powers import power
+from autograd.operations.reduction import axes_of
 from autograd.operations.samples import B223, M23, NUMBER, POSITIVE, REALS, ROW, SIGNAL, V3
-from autograd.operations.shaping import atleast_1d, broadcast_arrays, moveaxis, reshape
+from autograd.operations.shaping import atleast_1d, broadcast_arrays, expand_dims, moveaxis, reshape
 
 # fmt: off
 __all__ = [
@@ -148,7 +149,7 @@ def apply_along_axis(func1d, axis, arr, *args, **kwargs):
 @composite(example(lambda a, axis: a.sum(axis=axis), B223, [0, 2]))
 def apply_over_axes(func, a, axes):
     """A reduction over one axis after the other, each kept with size one. Shapes: the axes become 1."""
-    for axis in np.atleast_1d(axes):
-        found = func(a, int(axis))
-        a = found if found.ndim == a.ndim else reshape(found, shape=tuple(np.insert(found.shape, axis, 1)))
+    for axis in axes_of(axes, a.ndim):
+        found = func(a, axis)
+        a = found if found.ndim == a.ndim else expand_dims(found, axis=axis)
     return a

@@ -168,6 +168,7 @@ _TWO = np.arange(6.0).reshape(2, 3)
         lambda x, axis: np.take_along_axis(x, np.zeros((2, 3), int), axis=axis),
         lambda x, axis: np.apply_along_axis(np.sum, axis, x),
         lambda x, axis: np.rollaxis(x, axis),
+        lambda x, axis: np.apply_over_axes(np.sum, x, axis),
         lambda x, axis: np.tensordot(x, x, axes=([axis], [axis])),
         lambda x, axis: np.rot90(x, 1, axes=(0, axis)),
         lambda x, axis: np.take(x, [0], axis=axis),
@@ -204,8 +205,17 @@ def test_a_plane_has_two_axes():
         lambda x, axis: np.fft.fftn(x, axes=axis if np.ndim(axis) else [axis]),
         lambda x, axis: np.median(x, axis=axis),
         lambda x, axis: np.rollaxis(x, axis),
+        lambda x, axis: np.apply_over_axes(np.sum, x, axis),
         lambda x, axis: np.transpose(x, (axis, 1 - axis)),
     ],
 )
 def test_an_axis_may_be_a_number_of_numpys(function):
     np.testing.assert_allclose(function(Tensor(_TWO), np.int64(1)).numpy(), function(_TWO, np.int64(1)))
+
+
+@pytest.mark.parametrize("axes", [0, -1, [0, -1], (-2, 0), np.int64(2)])
+def test_what_is_applied_over_axes_keeps_each_in_its_place(axes):
+    x = np.arange(24.0).reshape(2, 3, 4)
+    found, expected = np.apply_over_axes(np.sum, Tensor(x), axes), np.apply_over_axes(np.sum, x, axes)
+    assert found.shape == expected.shape
+    np.testing.assert_array_equal(found.numpy(), expected)
