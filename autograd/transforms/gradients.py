@@ -80,10 +80,12 @@ def _closed(ran: Run) -> Any:
     return mapped(lambda each: Run(ran.chosen, each).value() if isinstance(each, Tensor) else each, ran.aux)
 
 
-def elementwise_grad(f: Function, argnum: Argnum = 0) -> Function:
+def elementwise_grad(f: Function, argnum: Argnum = 0, *, holomorphic: bool = False) -> Function:
     """The function that gives, for each element, the derivative of the sum of f's result by it.
 
-    That is f'(x) for a function that treats each element by itself. Shapes: as the argument.
+    That is f'(x) for a function that treats each element by itself; of complex numbers, as for `grad`, unless it is
+    `holomorphic`. Shapes: as the argument.
+    Raises: GraphError for a complex result, unless f is said to be holomorphic and its arguments are complex.
 
     >>> import numpy as np
     >>> from autograd import elementwise_grad
@@ -94,7 +96,19 @@ def elementwise_grad(f: Function, argnum: Argnum = 0) -> Function:
     @wraps(f)
     def slopes(*arguments: Any, **keywords: Any) -> Any:
         ran = run(f, arguments, chosen(argnum, arguments), keywords)
+        _check_parts(ran, f, holomorphic)
         found = ran.pulled(np.ones_like(ran.out.value))
+        found = mapped(conj, found) if holomorphic else found
         return found if isinstance(argnum, Sequence) else found[0]
 
     return slopes
+
+
+def _check_parts(ran: Run, f: Function, holomorphic: bool) -> None:
+    """Whether the derivative of an element is one number."""
+    complex_arguments = all(each.dtype.kind == "c" for each in ran.variables)
+    if ran.out.dtype.kind == "c" and not (holomorphic and complex_arguments):
+        raise GraphError(
+            f"{name_of(f)} is complex: only of complex arguments, and if it is holomorphic, it has one derivative for "
+            f"each element, for holomorphic=True. For any other take .real and .imag of its result, one after the other"
+        )

@@ -12,6 +12,7 @@ from autograd import (
     ShapeError,
     Tensor,
     elementwise,
+    elementwise_grad,
     grad,
     gradcheck,
     hessian,
@@ -266,3 +267,14 @@ def test_a_function_may_change_the_containers_it_is_given():
     assert hessian(_doubled_in_place)(dictionary) == {"a": {"a": 8.0}}
     assert grad(_taken_apart)(row) == [20.0, 4.0]
     assert (dictionary, row) == ({"a": 3.0}, [2.0, 5.0])
+
+
+def test_an_elementwise_derivative_of_complex_numbers_is_that_of_a_holomorphic_function():
+    z, x = np.array([1 + 2j, 0.5 - 1j]), np.array([0.3, 0.7])
+    np.testing.assert_array_equal(elementwise_grad(lambda z: z * z, holomorphic=True)(z), 2 * z)
+    np.testing.assert_allclose(elementwise_grad(np.abs)(z), z / np.abs(z))
+    with pytest.raises(GraphError, match="For any other take"):
+        elementwise_grad(lambda z: z * z)(z)
+    for holomorphic in (False, True):
+        with pytest.raises(GraphError, match="only of complex arguments"):
+            elementwise_grad(lambda x: np.exp(1j * x), holomorphic=holomorphic)(x)
