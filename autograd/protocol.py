@@ -37,7 +37,6 @@ _OF_VALUES |= {"searchsorted", "histogram", "isin", "linalg.matrix_rank"}
 """What answers a question about the values: computed on the plain arrays, too."""
 
 _IN_PLACE = {"copyto", "fill_diagonal", "put", "put_along_axis", "place", "putmask"}
-_NAMESPACES = {"numpy.linalg": "linalg.", "numpy.fft": "fft."}
 
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -84,7 +83,7 @@ def _by_method(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: 
 
 def apply_function(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """`function(*arguments, **keywords)` through what stands for it here."""
-    name = _NAMESPACES.get(function.__module__, "") + function.__name__
+    name = _name(function)
     if name in _OF_SHAPES:
         return function(*map(_value, arguments), **{key: _value(each) for key, each in keywords.items()})
     if name in _OF_VALUES or (name == "where" and len(arguments) == 1):
@@ -106,6 +105,12 @@ def apply_function(function: Any, arguments: tuple[Any, ...], keywords: dict[str
     positional = [told.pop(key) for key in list(given)[: len(stands.data)] if key in told]
     told = _told(told)
     return _in_dtype(name, stands, positional, told)
+
+
+@cache
+def _name(function: Any) -> str:
+    """As it is called after `np.`, but for windows, which stand here among all the others."""
+    return f"{function.__module__}.{function.__name__}".removeprefix("numpy.").removeprefix("lib.stride_tricks.")
 
 
 def _check_weights(function: Any, arguments: Any, keywords: dict[str, Any]) -> None:

@@ -219,3 +219,12 @@ def test_what_is_applied_over_axes_keeps_each_in_its_place(axes):
     found, expected = np.apply_over_axes(np.sum, Tensor(x), axes), np.apply_over_axes(np.sum, x, axes)
     assert found.shape == expected.shape
     np.testing.assert_array_equal(found.numpy(), expected)
+
+
+def test_a_function_of_another_module_is_not_taken_for_that_of_its_name():
+    x = Tensor([-1.0, 4.0], requires_grad=True)
+    with pytest.raises(ArgumentError, match=r"np\.lib\.\w*\.sqrt has no derivative rule here"):
+        np.emath.sqrt(x)
+    np.testing.assert_array_equal(np.lib.stride_tricks.sliding_window_view(x, 2).numpy(), [[-1.0, 4.0]])
+    np.testing.assert_array_equal(np.linalg.norm(x, 1).numpy(), 5.0)
+    np.testing.assert_allclose(np.fft.fft(x).numpy(), [3.0, -5.0])
