@@ -261,6 +261,7 @@ def _padded(array: Any, widths: list[list[int]], constant_values: Any) -> Any:
         example(SIGNAL, window_shape=3),
         example(M34, window_shape=(2, 3)),
         example(B223, window_shape=(2,), axis=(-1,)),
+        example(SIGNAL, window_shape=(2, 3), axis=(0, 0)),
     ),
 )
 def sliding_window_view(x, *, window_shape, axis=None):
@@ -278,6 +279,7 @@ def sliding_window_view(x, *, window_shape, axis=None):
     examples=(
         example(M34[:, :3], shape=(5,), axis=None),
         example(B223[:, :, :2], shape=(2, 3), axis=(1,)),
+        example(B223, shape=(5,), axis=(0, 0)),
     ),
 )
 def overlap_add(windows, *, shape, axis):
@@ -285,8 +287,9 @@ def overlap_add(windows, *, shape, axis):
     axes = axes_of(axis, len(shape))
     total = np.zeros(shape, windows.dtype)
     for offset in product(*[range(size) for size in windows.shape[len(shape) :]]):
-        index = [slice(0, size) for size in windows.shape[: len(shape)]]
+        starts = [0] * len(shape)
         for along, start in zip(axes, offset, strict=True):
-            index[along] = slice(start, start + windows.shape[along])
-        total[tuple(index)] += windows[(Ellipsis, *offset)]
+            starts[along] += start
+        place = tuple(slice(start, start + size) for start, size in zip(starts, windows.shape, strict=False))
+        total[place] += windows[(Ellipsis, *offset)]
     return total
