@@ -8,7 +8,8 @@ import numpy as np
 
 from autograd.composite import composite
 from autograd.declaration import example
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, DomainError
+from autograd.mode import recording
 from autograd.node import Node, values_of
 from autograd.operations.arithmetic import multiply
 from autograd.operations.indexing import axis_of
@@ -127,11 +128,13 @@ def logspace(start, stop, num=50, endpoint=True, base=10.0, axis=0):
     return power(base, linspace(start, stop, num, endpoint, axis=axis))
 
 
-@composite(example(NUMBER, 5.0, 4), example(POSITIVE[0], 7.0, 3))
+@composite(example(NUMBER, 5.0, 4), example(POSITIVE[0], 7.0, 3), example(-1.5, -POSITIVE[0], 3, endpoint=False))
 def geomspace(start, stop, num=50, endpoint=True, axis=0):
-    """Positive numbers at equal ratios. Shapes: as `linspace`."""
+    """Numbers of one sign, or complex ones, at equal ratios. Shapes: as `linspace`. Raises: DomainError for a zero."""
     start, stop, share = _between(start, stop, num, endpoint)
-    return moveaxis(power(start, 1 - share) * power(stop, share), 0, axis)
+    if recording() is None and not np.all(values_of(start) * values_of(stop)):
+        raise DomainError("geomspace goes from ratio to ratio, and none leads from 0 or to it; found a 0 at an end")
+    return moveaxis(where(share == 1, stop, start * power(stop / start, share)), 0, axis)
 
 
 @composite(example(lambda line: (line * line).sum(), 1, REALS), example(lambda line: line[::-1] * 2, 0, B223))

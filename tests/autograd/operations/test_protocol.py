@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd import ArgumentError, ShapeError, Tensor, glu, grad, protocol
+from autograd import ArgumentError, DomainError, ShapeError, Tensor, glu, grad, protocol
 
 X = np.array([[1.0, -2.0, 3.0], [0.5, 4.0, -1.5]])
 V = X[0]
@@ -228,3 +228,17 @@ def test_a_function_of_another_module_is_not_taken_for_that_of_its_name():
     np.testing.assert_array_equal(np.lib.stride_tricks.sliding_window_view(x, 2).numpy(), [[-1.0, 4.0]])
     np.testing.assert_array_equal(np.linalg.norm(x, 1).numpy(), 5.0)
     np.testing.assert_allclose(np.fft.fft(x).numpy(), [3.0, -5.0])
+
+
+@pytest.mark.parametrize(
+    ("start", "stop"), [(-1.0, -8.0), (3.0, 7.0), (1j, -8j), (-1 - 1j, 2 + 1j), ([-1.0, 2.0], -3j)]
+)
+def test_ratios_are_equal_between_any_numbers_that_one_ratio_joins(start, stop):
+    found, expected = np.geomspace(start, Tensor(stop), 4), np.geomspace(start, stop, 4)
+    np.testing.assert_allclose(found.numpy(), expected, rtol=1e-12)
+    np.testing.assert_array_equal(found.numpy()[[0, -1]], expected[[0, -1]])
+
+
+def test_no_ratio_leads_to_zero():
+    with pytest.raises(DomainError, match="none leads from 0 or to it"):
+        np.geomspace(1.0, Tensor(0.0), 4)
