@@ -9,8 +9,9 @@ import numpy as np
 
 from autograd.composite import composite
 from autograd.declaration import elementwise, example
-from autograd.errors import ArgumentError, DomainError
-from autograd.node import Node
+from autograd.errors import ArgumentError, DomainError, ShapeError
+from autograd.mode import recording
+from autograd.node import Node, values_of
 from autograd.operations.complex import conj, is_complex, real
 from autograd.operations.elementary import sqrt
 from autograd.operations.indexing import spread
@@ -30,6 +31,7 @@ from autograd.operations.shaping import (
     moveaxis,
     reshape,
     squeeze,
+    transpose,
 )
 
 # fmt: off
@@ -67,21 +69,37 @@ def ptp(a, axis=None, keepdims=False):
     example(REALS, axis=1, weights=V3**2),
     example(REALS, weights=POSITIVE),
     example(REALS, 0, POSITIVE, True),
+    example(B223, (2, 0), POSITIVE.T),
 )
 def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
     """Mean, weighted by `weights` if given; with `returned` also the sum of the weights.
 
-    Shapes: any; weights as a, or along the one axis. Raises: ShapeError for others.
+    Shapes: any; weights as a, or as the axes, in their order. Raises: ShapeError for others; DomainError where the
+    weights add up to 0.
     """
     if weights is None:
         found = mean(a, axis=axis, keepdims=keepdims)
         total = np.full(found.shape, a.size / np.maximum(found.size, 1))
     else:
         if np.shape(weights) != np.shape(a):
-            weights = reshape(weights, shape=tuple(-1 if i in axes_of(axis, a.ndim) else 1 for i in range(a.ndim)))
+            weights = _along(weights, a, axis)
         total = sum(broadcast_to(weights, shape=a.shape), axis=axis, keepdims=keepdims)
+        if recording() is None and not np.all(values_of(total)):
+            raise DomainError("the weights of an average add up to 0, and it is divided by their sum")
         found = sum(floats(a) * weights, axis=axis, keepdims=keepdims) / total
     return (found, total) if returned else found
+
+
+def _along(weights: Any, a: Any, axis: Any) -> Any:
+    """Weights for some axes, as they stand beside all of a."""
+    axes = axes_of(axis, a.ndim)
+    if axis is None or np.shape(weights) != tuple(a.shape[i] for i in axes):
+        raise ShapeError(
+            f"the weights of an average have the shape of the array, or of its axes; found {np.shape(weights)} for "
+            f"{np.shape(a)} along axis {axis}"
+        )
+    in_order = transpose(weights, axes=tuple(np.argsort(axes).tolist()))
+    return reshape(in_order, shape=tuple(size if i in axes else 1 for i, size in enumerate(a.shape)))
 
 
 @composite(
