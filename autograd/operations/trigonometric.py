@@ -118,7 +118,7 @@ def _square(x: Any, y: Any) -> Any:
 
 
 @elementwise(
-    partial={"y": lambda y, x: x / _square(x, y), "x": lambda y, x: -y / _square(x, y)},
+    partial={"y": lambda y, x: x / _square(x, y), "x": lambda y, x: y / -_square(x, y)},
     notation=r"\operatorname{atan2}\left({y}, {x}\right)",
     examples=(example(REALS, OTHERS), example(REALS, ROW), example(REALS, NUMBER)),
 )
