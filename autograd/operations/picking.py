@@ -30,6 +30,12 @@ def plain(index: Any) -> Any:
     return np.asarray(values_of(index))
 
 
+def _indices(given: Any) -> Any:
+    """Indices as an array: of none, as an empty list has them, whole numbers."""
+    found = plain(given)
+    return found if found.size else found.astype(int)
+
+
 def at_places(a: Any, indices: tuple[Any, ...]) -> Any:
     """`a[indices]` with whole numbers along the leading axes, of which some are tensors: indices that are data."""
     kinds = {np.asarray(each.value if isinstance(each, Node) else each).dtype.kind for each in indices}
@@ -61,7 +67,7 @@ def take(a, indices, axis=None, out=None, mode="raise"):  # noqa: ARG001  `out` 
     if axis is None:
         a, axis = ravel(a), 0
     size = a.shape[axis_of(axis, a.ndim)]
-    places = indices if isinstance(indices, Node) else np.asarray(indices)
+    places = indices if isinstance(indices, Node) else _indices(indices)
     return gather(a, places if mode == "raise" else _within(plain(places), size, mode), axis=axis)
 
 
@@ -128,7 +134,7 @@ def delete(arr, obj, axis=None):
     """The array without the parts at `obj`: an index, several, a slice, a condition. Shapes: shorter along the axis."""
     if axis is None:
         arr, axis = ravel(arr), 0
-    kept = np.delete(np.arange(arr.shape[axis_of(axis, arr.ndim)]), obj if isinstance(obj, slice) else plain(obj))
+    kept = np.delete(np.arange(arr.shape[axis_of(axis, arr.ndim)]), obj if isinstance(obj, slice) else _indices(obj))
     return take(arr, kept, axis=axis)
 
 
@@ -168,10 +174,8 @@ def _places(obj: Any, size: int) -> Any:
     """The indices that are told one by one, by a slice, or by a condition."""
     if isinstance(obj, slice):
         return np.arange(size)[obj]
-    places = plain(obj)
-    if places.dtype == bool:
-        return np.flatnonzero(places)
-    return places if places.size else places.astype(int)
+    places = _indices(obj)
+    return np.flatnonzero(places) if places.dtype == bool else places
 
 
 @composite(

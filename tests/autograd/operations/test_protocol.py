@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd import ArgumentError, DomainError, ShapeError, Tensor, glu, grad, protocol
+from autograd import ArgumentError, DomainError, ShapeError, Tensor, glu, grad, protocol, special
 
 X = np.array([[1.0, -2.0, 3.0], [0.5, 4.0, -1.5]])
 V = X[0]
@@ -242,3 +242,34 @@ def test_ratios_are_equal_between_any_numbers_that_one_ratio_joins(start, stop):
 def test_no_ratio_leads_to_zero():
     with pytest.raises(DomainError, match="none leads from 0 or to it"):
         np.geomspace(1.0, Tensor(0.0), 4)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: np.linalg.solve(x, [1.0, 2.0, 3.0]),
+        lambda x: np.linalg.solve([[1, 2, 0], [3, 5, 0], [0, 0, 1]], x),
+        lambda x: np.float_power(x, [1, 2, 3]),
+        lambda x: np.dot(x, [1, 2, 3]),
+        lambda x: np.inner(x, [[1, 2, 3]]),
+        lambda x: np.tensordot(x, [[1.0], [2.0], [3.0]], 1),
+        lambda x: np.linspace(x[0], [1, 2, 3], 4),
+        lambda x: np.linalg.tensorsolve(x, [1, 2, 3]),
+        lambda x: np.gradient(x, [0, 1, 3], axis=1),
+        lambda x: np.delete(x, [], axis=0),
+        lambda x: np.take(x, [], axis=1),
+        lambda x: np.take(x, [[2, 0]], axis=1),
+    ],
+)
+def test_a_list_beside_a_tensor_is_an_array(function):
+    x = np.array([[1.0, 2.0, 4.0], [2.0, 7.0, 1.0], [0.5, 3.0, 6.0]])
+    np.testing.assert_allclose(function(Tensor(x, requires_grad=True)).numpy(), function(x))
+
+
+@pytest.mark.parametrize("kind", [bool, np.uint8, np.int8])
+def test_the_derivative_of_an_angle_is_exact_beside_numbers_of_any_kind(kind):
+    y, x = np.array([1, 0, 1], kind), np.array([0.5, -2.0, 3.0])
+    found = grad(lambda x: np.arctan2(y, x).sum())(x)
+    np.testing.assert_allclose(found, -y.astype(float) / (x**2 + y))
+    found = grad(lambda x: special.rel_entr(y, x).sum())(np.abs(x))
+    np.testing.assert_allclose(found, -y.astype(float) / np.abs(x))
