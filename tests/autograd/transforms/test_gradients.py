@@ -278,3 +278,22 @@ def test_an_elementwise_derivative_of_complex_numbers_is_that_of_a_holomorphic_f
     for holomorphic in (False, True):
         with pytest.raises(GraphError, match="only of complex arguments"):
             elementwise_grad(lambda x: np.exp(1j * x), holomorphic=holomorphic)(x)
+
+
+def test_an_adjoint_is_pulled_back_through_a_result_of_any_form():
+    value, pull = vjp(lambda x, p: {"a": x * p["w"], "b": [x**2, 5.0]}, 3.0, {"w": 2.0})
+    assert value == {"a": 6.0, "b": [9.0, 5.0]}
+    assert pull({"a": 1.0, "b": [10.0, 1.0]}) == (2.0 + 60.0, {"w": 3.0})
+    assert pull({"a": 0.0, "b": [1.0, 0.0]}) == (6.0, {"w": 0.0})
+    value, pull = vjp(lambda x: (np.sin(x), x.sum()), np.array([0.0, 1.0]))
+    np.testing.assert_allclose(pull((np.array([1.0, 0.0]), 2.0))[0], [3.0, 2.0])
+    assert grad(lambda y: vjp(lambda x: (x * y, x * y**2), 1.0)[1]((1.0, 1.0))[0])(3.0) == 1 + 2 * 3.0
+    for wrong in (1.0, {"a": 1.0}, (1.0, 1.0, 1.0), [1.0, 1.0, 1.0]):
+        with pytest.raises(
+            ArgumentError, match="an adjoint has the form of the result: a tuple of 2 was needed; found"
+        ):
+            pull(wrong)
+    with pytest.raises(ShapeError):
+        pull((np.ones(3), 2.0))
+    with pytest.raises(ArgumentError, match="gradcheck compares one result; this function returned a tuple"):
+        gradcheck(lambda x: (x, x), 1.0)
