@@ -193,12 +193,18 @@ def vander(x, N=None, increasing=False):
     return rows if increasing else flip(rows, axis=1)
 
 
-@composite(example(V3), example(SIGNAL, trim="b"))
-def trim_zeros(filt, trim="fb"):
-    """A vector without the zeros at its front, back, or both. Shapes: (n,); to at most as many."""
-    (places,) = np.nonzero(np.asarray(values_of(filt)))
-    first, last = (places[0], places[-1] + 1) if len(places) else (len(filt), len(filt))
-    return filt[first if "f" in trim.lower() else 0 : last if "b" in trim.lower() else len(filt)]
+@composite(example(V3), example(SIGNAL, trim="b"), example(M34, axis=1), example(B223, "f"))
+def trim_zeros(filt, trim="fb", axis=None):
+    """An array without the zeros at its front, back, or both, along all axes or those given.
+
+    Shapes: any; each axis at most as long.
+    """
+    places, kept = np.nonzero(np.asarray(values_of(filt))), []
+    for along, size in enumerate(np.shape(filt)):
+        found = places[along] if along in axes_of(axis, np.ndim(filt)) else np.array([0, size - 1])
+        first, last = (found.min(), found.max() + 1) if len(found) else (size, 0)
+        kept.append(slice(first if "f" in trim.lower() else 0, last if "b" in trim.lower() else size))
+    return filt[tuple(kept)]
 
 
 _BY_INDEX = ("edge", "reflect", "symmetric", "wrap")

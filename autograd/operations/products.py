@@ -63,7 +63,11 @@ def _to_right(g: Any, a: Any, b: Any) -> Any:
 )
 def matmul(a, b):
     """Matrix product. Shapes: (..., n, k), (..., k, m) -> (..., n, m); leading axes broadcast, vectors as in NumPy."""
-    if a.ndim + b.ndim == 3 and a.ndim and b.ndim and (0 in a.strides or 0 in b.strides):
+    try:
+        beside_vector = a.ndim + b.ndim == 3 and a.ndim and b.ndim
+    except AttributeError as error:
+        raise ValueError("a number is no matrix, and * multiplies by it") from error
+    if beside_vector and (0 in a.strides or 0 in b.strides):
         return np.dot(a, b)  # the adjoint of a sum has strides of 0, which BLAS does not take, and dot copies
     return np.matmul(a, b)
 

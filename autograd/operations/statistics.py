@@ -146,14 +146,16 @@ def between(left, right, share, last):
 def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False):  # noqa: ARG001
     """The value below which a share q of the elements lies, interpolated by `method` as in NumPy.
 
-    NaN if there is one among them. At an element exactly it is that element, beside an infinity too, where NumPy's is
-    NaN. Shapes: any; the axes of q come first, the reduced axes go, or stay with size 1.
+    NaN if there is one among them, or nothing. At an element exactly it is that element, beside an infinity too, where
+    NumPy's is NaN. Shapes: any; the axes of q come first, the reduced axes go, or stay with size 1.
     Raises: DomainError for a q beyond 0 and 1; ArgumentError for an unknown method.
     """
     q = q if isinstance(q, Node) else np.asarray(q, dtype=float)
     if q.size and not 0 <= plain(q).min() <= plain(q).max() <= 1:
         raise DomainError(f"a quantile lies between 0 and 1, a percentile between 0 and 100; found {plain(q)}")
     lines, kept = in_lines(floats(a), axis)
+    if not lines.shape[-1]:
+        lines = concatenate([lines, np.full((*lines.shape[:-1], 1), np.nan, lines.dtype)], axis=-1)
     ordered = sort(lines, axis=-1)
     at = _position(q, ordered.shape[-1], method)
     low = np.floor(plain(at)).astype(int)

@@ -181,6 +181,8 @@ _TWO = np.arange(6.0).reshape(2, 3)
         lambda x, axis: np.fft.fftshift(x, axes=axis),
         lambda x, axis: np.fft.fftn(x, axes=(axis,)),
         lambda x, axis: glu(x, axis=axis),
+        lambda x, axis: np.unwrap(x, axis=axis),
+        lambda x, axis: np.trim_zeros(x, axis=axis),
     ],
 )
 def test_an_axis_that_there_is_not_is_refused(function):
@@ -273,3 +275,38 @@ def test_the_derivative_of_an_angle_is_exact_beside_numbers_of_any_kind(kind):
     np.testing.assert_allclose(found, -y.astype(float) / (x**2 + y))
     found = grad(lambda x: special.rel_entr(y, x).sum())(np.abs(x))
     np.testing.assert_allclose(found, -y.astype(float) / np.abs(x))
+
+
+def test_a_matrix_times_a_number_is_told_of_the_other_operator():
+    for product in (lambda x: x @ 2, lambda x: 2.0 @ x, lambda x: np.matmul(x, 2)):
+        with pytest.raises(ShapeError, match=r"matmul cannot take .*a number is no matrix, and \* multiplies by it"):
+            product(Tensor(X))
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: np.median(x),
+        lambda x: np.median(x.reshape(0, 2), axis=0),
+        lambda x: np.median(x.reshape(2, 0), axis=1, keepdims=True),
+        lambda x: np.nanmedian(x),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_the_middle_of_nothing_is_nan(function):
+    found, expected = function(Tensor(np.zeros(0), requires_grad=True)), function(np.zeros(0))
+    np.testing.assert_array_equal(found.numpy(), expected, strict=True)
+    found.sum().backward()
+
+
+@pytest.mark.parametrize("trim", ["f", "b", "fb"])
+@pytest.mark.parametrize("x", [[0, 0], [0, 1, 0], [], [0, 2, 0, 3, 0, 0]])
+def test_zeros_are_trimmed_at_the_ends(x, trim):
+    np.testing.assert_array_equal(np.trim_zeros(Tensor(x), trim), np.trim_zeros(np.array(x), trim))
+
+
+@pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.2.0", reason="before NumPy 2.2 of vectors alone")
+@pytest.mark.parametrize("options", [{}, {"axis": 0}, {"axis": (1,)}, {"trim": "b"}])
+@pytest.mark.parametrize("x", [np.pad(X, 1), np.zeros((2, 3)), X])
+def test_zeros_are_trimmed_along_every_axis(x, options):
+    np.testing.assert_array_equal(np.trim_zeros(Tensor(x), **options).numpy(), np.trim_zeros(x, **options), strict=True)
