@@ -121,13 +121,13 @@ def _cumulative(scan: Any, x: Any, axis: int | None, include_initial: bool, firs
 @composite(example(REALS, axis=1), example(V3))
 def nancumsum(a, axis=None):
     """Running sum in which NaN counts as 0. Shapes: as `cumsum`."""
-    return cumsum(where(isnan(a), 0.0, a), axis=axis)
+    return cumsum(where(isnan(a), 0, a), axis=axis)
 
 
 @composite(example(REALS, axis=1), example(V3))
 def nancumprod(a, axis=None):
     """Running product in which NaN counts as 1. Shapes: as `cumprod`."""
-    return cumprod(where(isnan(a), 1.0, a), axis=axis)
+    return cumprod(where(isnan(a), 1, a), axis=axis)
 
 
 def _step_rule(g: Any, axis: int) -> Any:

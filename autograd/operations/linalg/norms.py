@@ -72,7 +72,7 @@ def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
     if ord == -np.inf:
         return min(absolute(x), axis=axis, keepdims=keepdims)
     if ord == 0:
-        return sum(x != 0, axis=axis, keepdims=keepdims)
+        return sum(where(x != 0, 1.0, absolute(x)), axis=axis, keepdims=keepdims)
     if ord == 1:
         return sum(absolute(x), axis=axis, keepdims=keepdims)
     return length(x, ord=ord, axis=axis, keepdims=keepdims)

@@ -310,3 +310,27 @@ def test_zeros_are_trimmed_at_the_ends(x, trim):
 @pytest.mark.parametrize("x", [np.pad(X, 1), np.zeros((2, 3)), X])
 def test_zeros_are_trimmed_along_every_axis(x, options):
     np.testing.assert_array_equal(np.trim_zeros(Tensor(x), **options).numpy(), np.trim_zeros(x, **options), strict=True)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [np.reciprocal, np.nancumsum, np.nancumprod, np.modf, np.cumsum, lambda x: np.linalg.norm(x, 0)],
+)
+@pytest.mark.parametrize("dtype", [np.int64, np.float32])
+def test_numbers_of_any_kind_give_those_of_numpys_kind(function, dtype):
+    x = np.array([1, 2, 4], dtype)
+    for found, expected in zip(np.atleast_1d(function(Tensor(x))), np.atleast_1d(function(x)), strict=True):
+        np.testing.assert_array_equal(found, expected)
+        assert found.dtype == expected.dtype
+
+
+def test_a_matrix_to_the_power_of_nothing_is_a_tensor():
+    found = np.linalg.matrix_power(Tensor([[1.0, np.nan], [3.0, 4.0]], requires_grad=True), 0)
+    np.testing.assert_array_equal(found.numpy(), np.eye(2))
+    assert np.linalg.matrix_power(Tensor(np.ones((3, 2, 2))), 0).shape == (3, 2, 2)
+
+
+def test_axes_that_an_output_has_no_place_for_are_not_summed_unseen():
+    with pytest.raises(ArgumentError, match=r"'\.\.\.' stands for 1 axes, and the output has none"):
+        np.einsum("i...j,...j->i", Tensor(np.ones((2, 3, 4))), np.ones((3, 4)))
+    np.testing.assert_array_equal(np.einsum("i...->i", Tensor(np.ones(3))), np.ones(3))
