@@ -3,6 +3,7 @@
 # ruff: noqa: F403, F405  every operation is public here, by its name
 
 from importlib import import_module
+from sys import modules
 from typing import TYPE_CHECKING, Any
 
 from autograd.adjoints import Adjoints, Counts
@@ -90,6 +91,11 @@ __distribution__ = "memograd"
 """Whose `autograd` this is: `nn` and `optim` look, since another distribution installs a package of this name."""
 
 warn_if_mixed(__path__)
+
+modules.update(
+    {f"{__name__}.{each.__name__.rpartition('.')[2]}": each for each in (fft, linalg, random, special, stats)}
+)
+"""So that `from autograd.stats import norm` finds what `autograd.stats` is."""
 
 _LATER = dict.fromkeys(("Derivation", "Exercise", "derive", "exercise"), "derivation")
 _LATER |= dict.fromkeys(("GradientReport", "check_parameters", "gradcheck"), "check")

@@ -195,10 +195,7 @@ def vander(x, N=None, increasing=False):
 
 @composite(example(V3), example(SIGNAL, trim="b"), example(M34, axis=1), example(B223, "f"))
 def trim_zeros(filt, trim="fb", axis=None):
-    """An array without the zeros at its front, back, or both, along all axes or those given.
-
-    Shapes: any; each axis at most as long.
-    """
+    """An array without the zeros at the ends of all axes, or of those given. Shapes: any; each at most as long."""
     places, kept = np.nonzero(np.asarray(values_of(filt))), []
     for along, size in enumerate(np.shape(filt)):
         found = places[along] if along in axes_of(axis, np.ndim(filt)) else np.array([0, size - 1])
