@@ -34,6 +34,7 @@ _OF_SHAPES |= {"result_type", "can_cast", "common_type", "min_scalar_type", "may
 _OF_VALUES = {"allclose", "isclose", "array_equal", "array_equiv", "iscomplex", "isreal", "array_repr", "array_str"}
 _OF_VALUES |= {"array2string", "save", "savetxt", "nonzero", "flatnonzero", "argwhere", "digitize", "lexsort"}
 _OF_VALUES |= {"searchsorted", "histogram", "isin", "linalg.matrix_rank"}
+_OF_VALUES |= {"nanargmax", "nanargmin", "unravel_index", "ravel_multi_index"}
 """What answers a question about the values: computed on the plain arrays, too."""
 
 _IN_PLACE = {"copyto", "fill_diagonal", "put", "put_along_axis", "place", "putmask"}
@@ -55,10 +56,15 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords:
     if method != "__call__":
         return _by_method(ufunc, method, inputs, keywords)
     found = _found(ufunc.__name__)
+    if keywords:
+        keywords = {name: each for name, each in keywords.items() if each is not _DEFAULTS.get(name, _DEFAULTS)}
     if keywords and not isinstance(found, Composite):
         raise ArgumentError(f"np.{ufunc.__name__} on a tensor takes no {', '.join(keywords)}")
     return found(*inputs, **keywords)
 
+
+_DEFAULTS = {"where": True, "dtype": None}
+"""Options of a ufunc that say nothing."""
 
 _METHODS = {
     ("add", "reduce"): "sum",
@@ -67,6 +73,7 @@ _METHODS = {
     ("minimum", "reduce"): "min",
     ("logical_and", "reduce"): "all",
     ("logical_or", "reduce"): "any",
+    ("logaddexp", "reduce"): "logsumexp",
     ("add", "accumulate"): "cumsum",
     ("multiply", "accumulate"): "cumprod",
 }
@@ -76,7 +83,10 @@ def _by_method(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: 
     """`np.add.reduce` and its like, over the first axis unless told otherwise."""
     name = _METHODS.get((ufunc.__name__, method))
     if name is None:
-        raise ArgumentError(f"np.{ufunc.__name__}.{method} has no derivative here; use np.sum, np.prod, np.cumsum")
+        raise ArgumentError(
+            f"np.{ufunc.__name__}.{method} has no derivative rule here; those of add, multiply, maximum, minimum and "
+            f"logaddexp that have one are np.sum, np.prod, np.max, np.min, np.cumsum, np.cumprod and autograd.logsumexp"
+        )
     array, *extras = inputs
     return _found(name)(array, **{"axis": extras[0] if extras else 0, **_told(keywords)})
 

@@ -54,6 +54,16 @@ class Syntax(Methods):
         found: np.dtype[Any] = self.value.dtype
         return found
 
+    @property
+    def itemsize(self) -> int:
+        """The number of bytes of an element."""
+        return int(self.value.itemsize)
+
+    @property
+    def nbytes(self) -> int:
+        """The number of bytes of all elements."""
+        return int(self.value.nbytes)
+
     def read(self, how: str) -> Any:
         """The values, read off as plain numbers by `how`. Raises: CompileError where they vary between replays."""
         run = recording()

@@ -241,8 +241,8 @@ def test_a_function_written_for_numpy_becomes_differentiable():
 
 
 def test_a_numpy_function_without_a_rule_is_named_with_the_nearest():
-    with pytest.raises(ArgumentError, match=r"np\.nanargmax.*nearest.*nanmax"):
-        np.nanargmax(Tensor([1.0]))
+    with pytest.raises(ArgumentError, match=r"np\.polyfit.*nearest.*polyint"):
+        np.polyfit(Tensor([1.0, 2.0]), [1.0, 2.0], 1)
     with pytest.raises(ArgumentError, match=r"np\.spacing"):
         np.spacing(Tensor([1.0]))
     with pytest.raises(ArgumentError, match=r"np\.sum"):

@@ -334,3 +334,31 @@ def test_axes_that_an_output_has_no_place_for_are_not_summed_unseen():
     with pytest.raises(ArgumentError, match=r"'\.\.\.' stands for 1 axes, and the output has none"):
         np.einsum("i...j,...j->i", Tensor(np.ones((2, 3, 4))), np.ones((3, 4)))
     np.testing.assert_array_equal(np.einsum("i...->i", Tensor(np.ones(3))), np.ones(3))
+
+
+def test_options_that_say_nothing_are_none():
+    np.testing.assert_array_equal(np.add(Tensor(V), 1.0, where=True, dtype=None).numpy(), V + 1)
+    with pytest.raises(ArgumentError, match=r"np\.add on a tensor takes no where"):
+        np.add(Tensor(V), 1.0, where=V > 0)
+
+
+@pytest.mark.parametrize("name", ["sum", "mean", "prod", "var", "std", "cumsum", "cumprod"])
+def test_a_method_computes_in_the_dtype_it_is_told(name):
+    for dtype in (np.float32, None):
+        found, expected = getattr(Tensor(X), name)(axis=1, dtype=dtype), getattr(X, name)(axis=1, dtype=dtype)
+        assert found.dtype == expected.dtype
+        np.testing.assert_allclose(found.numpy(), expected, rtol=1e-6)
+
+
+def test_what_is_asked_of_values_or_sizes_is_answered_off_the_graph():
+    x = Tensor([[1.0, np.nan, 3.0], [4.0, 2.0, np.nan]], requires_grad=True)
+    np.testing.assert_array_equal(np.nanargmax(x, axis=1), [2, 0])
+    assert np.nanargmin(x) == 0
+    np.testing.assert_array_equal(np.unravel_index(Tensor(np.array([1, 5])), (2, 3)), [[0, 1], [1, 2]])
+    assert (x.itemsize, x.nbytes) == (8, 48)
+
+
+def test_a_ufunc_reduces_to_what_stands_for_it():
+    np.testing.assert_allclose(np.logaddexp.reduce(Tensor(X), axis=1).numpy(), np.logaddexp.reduce(X, axis=1))
+    with pytest.raises(ArgumentError, match=r"np\.hypot\.accumulate has no derivative rule here"):
+        np.hypot.accumulate(Tensor(V))
