@@ -129,6 +129,8 @@ class Syntax(Methods):
     __and__, __rand__ = as_operator(comparison.bitwise_and), reflected(comparison.bitwise_and)
     __or__, __ror__ = as_operator(comparison.bitwise_or), reflected(comparison.bitwise_or)
     __xor__, __rxor__ = as_operator(comparison.bitwise_xor), reflected(comparison.bitwise_xor)
+    __lshift__, __rlshift__ = as_operator(comparison.left_shift), reflected(comparison.left_shift)
+    __rshift__, __rrshift__ = as_operator(comparison.right_shift), reflected(comparison.right_shift)
     __invert__ = as_operator(comparison.invert)
     __hash__ = object.__hash__
 

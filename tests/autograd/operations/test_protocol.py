@@ -362,3 +362,17 @@ def test_a_ufunc_reduces_to_what_stands_for_it():
     np.testing.assert_allclose(np.logaddexp.reduce(Tensor(X), axis=1).numpy(), np.logaddexp.reduce(X, axis=1))
     with pytest.raises(ArgumentError, match=r"np\.hypot\.accumulate has no derivative rule here"):
         np.hypot.accumulate(Tensor(V))
+
+
+def test_bits_are_shifted_with_pythons_operators():
+    x, y = np.array([1, -3, 6]), np.array([0, 2, 1])
+    for found, expected in (
+        (Tensor(x) << Tensor(y), x << y),
+        (Tensor(x) >> 1, x >> 1),
+        (1 << Tensor(y), 1 << y),
+        (x >> Tensor(y), x >> y),
+        (np.left_shift(x, Tensor(y)), x << y),
+    ):
+        np.testing.assert_array_equal(found.numpy(), expected, strict=True)
+    with pytest.raises(ArgumentError, match="left_shift, <<, is for masks and integers; found float64"):
+        Tensor(V) << 1
