@@ -11,7 +11,7 @@ import numpy as np
 from autograd.errors import ArgumentError, DomainError, IndexingError, InPlaceError, ShapeError
 from autograd.methods import Methods
 from autograd.mode import recording
-from autograd.node import Node, values_of
+from autograd.node import Node, ancestors, values_of, variables
 from autograd.operations import (
     arithmetic,
     comparison,
@@ -170,13 +170,24 @@ class Syntax(Methods):
         return bool(self.read("if, and, or, not"))
 
     def __float__(self) -> float:
+        self._check_cut("a float, as math.sin and its like do")
         return float(self.item())
 
     def __int__(self) -> int:
         return int(self.item())
 
     def __complex__(self) -> builtins.complex:
+        self._check_cut("a complex number")
         return builtins.complex(self.item())
+
+    def _check_cut(self, what: str) -> None:
+        """Raises: ArgumentError where a function is differentiated that turns its variables into plain numbers."""
+        live = variables.get()
+        if live and self.requires_grad and not live.isdisjoint(ancestors(self)):
+            raise ArgumentError(
+                f"to make {what}, would cut the tensor unseen from what it is differentiated by; use NumPy's functions "
+                f"(np.sin), or say .item() for its value"
+            )
 
     def __index__(self) -> int:
         if self.dtype.kind not in "iu":

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.errors import ArgumentError
 from autograd.mode import enable_grad, recording
-from autograd.node import Node, ancestors
+from autograd.node import Node, ancestors, variables
 from autograd.operations.arithmetic import positive
 from autograd.reverse import sweep
 from autograd.tensor import Tensor
@@ -92,11 +92,14 @@ def _ran(f: Function, arguments: Sequence[Any], argnums: Sequence[int], keywords
     """The chosen arguments, as variables, and what `f` returns for them."""
     with enable_grad():
         made = {i: _variables(arguments[i], i) for i in argnums}
-        out = f(*[_handed(made[i]) if i in made else each for i, each in enumerate(arguments)], **keywords)
-    variables = tuple(made[i] for i in argnums)
-    for each in leaves(variables):
+        outer = variables.set(variables.get().union(*map(leaves, made.values())))
+        try:
+            out = f(*[_handed(made[i]) if i in made else each for i, each in enumerate(arguments)], **keywords)
+        finally:
+            variables.reset(outer)
+    for each in leaves(list(made.values())):
         each.run_is_over = True
-    return variables, out
+    return tuple(made[i] for i in argnums), out
 
 
 def _result(out: Any, f: Function, wanted: str) -> Tensor:

@@ -1,5 +1,6 @@
 """grad, value_and_grad, vjp, jvp and gradcheck: nesting, argument choice, and that the checker itself can fail."""
 
+import math
 from functools import partial
 
 import numpy as np
@@ -297,3 +298,21 @@ def test_an_adjoint_is_pulled_back_through_a_result_of_any_form():
         pull((np.ones(3), 2.0))
     with pytest.raises(ArgumentError, match="gradcheck compares one result; this function returned a tuple"):
         gradcheck(lambda x: (x, x), 1.0)
+
+
+def test_a_variable_is_not_cut_unseen_by_pythons_own_functions():
+    for each in (math.sin, lambda x: float(x) ** 2, lambda x: math.exp(x * x) + x, complex):
+        for transform in (grad, value_and_grad, elementwise_grad, hessian):
+            with pytest.raises(ArgumentError, match=r"cut the tensor unseen .* or say \.item\(\) for its value"):
+                transform(each)(1.0)
+    with pytest.raises(ArgumentError, match="cut the tensor unseen"):
+        grad(lambda x: grad(lambda y: math.sin(x) * y)(1.0))(1.0)  # the outer variable
+
+
+def test_numbers_are_made_of_what_is_not_differentiated():
+    w = Tensor(2.0, requires_grad=True)
+    assert grad(lambda x: x * float(w) * float(Tensor(3.0)) * x.item() * int(x))(1.0) == 6.0
+    assert float(w * 2) == 4.0
+    with pytest.raises(ZeroDivisionError):
+        grad(lambda x: 1 // 0)(1.0)
+    assert float(Tensor(1.0, requires_grad=True)) == 1.0  # nothing is left of a run that failed
