@@ -277,7 +277,7 @@ def test_an_elementwise_derivative_of_complex_numbers_is_that_of_a_holomorphic_f
     with pytest.raises(GraphError, match="For any other take"):
         elementwise_grad(lambda z: z * z)(z)
     for holomorphic in (False, True):
-        with pytest.raises(GraphError, match="only of complex arguments"):
+        with pytest.raises(GraphError, match="only by complex arguments"):
             elementwise_grad(lambda x: np.exp(1j * x), holomorphic=holomorphic)(x)
 
 
@@ -316,3 +316,10 @@ def test_numbers_are_made_of_what_is_not_differentiated():
     with pytest.raises(ZeroDivisionError):
         grad(lambda x: 1 // 0)(1.0)
     assert float(Tensor(1.0, requires_grad=True)) == 1.0  # nothing is left of a run that failed
+
+
+def test_of_real_arguments_a_complex_function_has_two_gradients():
+    for transform in (grad, value_and_grad, hessian):
+        with pytest.raises(GraphError, match="only by complex arguments"):
+            transform(lambda x: np.exp(1j * x), holomorphic=True)(0.3)
+    assert grad(np.sin, holomorphic=True)(0.0) == 1.0
