@@ -18,8 +18,8 @@ from tests.laws.test_operations import of_numpy
 DOUBLE = {"float_power"}
 """What promotes to float64 in NumPy, whatever it is given."""
 
-LATER = {"pad": "2.4.0", "take_along_axis": "2.3.0"}
-"""Since when NumPy takes all of the examples: widths in a dict, no axis."""
+LATER = {"pad": "2.4.0", "take_along_axis": "2.3.0", "trim_zeros": "2.2.0"}
+"""Since when NumPy takes all of the examples: widths in a dict, no axis, several axes."""
 
 
 def every_example(holds=lambda function, case: True):

@@ -163,8 +163,8 @@ _TWO = np.arange(6.0).reshape(2, 3)
         lambda x, axis: np.nanmedian(x, axis=axis),
         lambda x, axis: np.diff(x, axis=axis),
         lambda x, axis: np.gradient(x, axis=axis),
-        lambda x, axis: np.cumulative_sum(x, axis=axis),
-        lambda x, axis: np.cumulative_prod(x, axis=axis),
+        since("2.1.0", lambda x, axis: np.cumulative_sum(x, axis=axis), "there is none"),
+        since("2.1.0", lambda x, axis: np.cumulative_prod(x, axis=axis), "there is none"),
         lambda x, axis: np.take_along_axis(x, np.zeros((2, 3), int), axis=axis),
         lambda x, axis: np.apply_along_axis(np.sum, axis, x),
         lambda x, axis: np.rollaxis(x, axis),
@@ -182,7 +182,7 @@ _TWO = np.arange(6.0).reshape(2, 3)
         lambda x, axis: np.fft.fftn(x, axes=(axis,)),
         lambda x, axis: glu(x, axis=axis),
         lambda x, axis: np.unwrap(x, axis=axis),
-        lambda x, axis: np.trim_zeros(x, axis=axis),
+        since("2.2.0", lambda x, axis: np.trim_zeros(x, axis=axis), "there is no axis="),
     ],
 )
 def test_an_axis_that_there_is_not_is_refused(function):
