@@ -3,6 +3,7 @@
 # ruff: noqa: F403, F405  every operation is public here, by its name
 
 from importlib import import_module
+from sys import modules
 from typing import TYPE_CHECKING, Any
 
 from autograd.adjoints import Adjoints, Counts
@@ -92,6 +93,11 @@ __distribution__ = "memograd"
 
 warn_if_mixed(__path__)
 
+modules.update(
+    {f"{__name__}.{each.__name__.rpartition('.')[2]}": each for each in (fft, linalg, random, special, stats)}
+)
+"""So that `from autograd.stats import norm` finds what `autograd.stats` is."""
+
 _LATER = dict.fromkeys(("Derivation", "Exercise", "derive", "exercise"), "derivation")
 _LATER |= dict.fromkeys(("GradientReport", "check_parameters", "gradcheck"), "check")
 _LATER |= {"Drawing": "drawing", "draw": "drawing", "Compiled": "plan.compiled", "compile": "plan.compiled"}
@@ -126,20 +132,20 @@ __all__ = [
     "glu", "grad", "gradcheck", "gradient", "greater", "greater_equal", "hardshrink", "hardsigmoid", "hardswish",
     "hardtanh", "heaviside", "hessian", "hsplit", "hstack", "hvp", "hypot", "i0", "imag", "inner", "insert", "interp",
     "invert", "isfinite", "isinf", "isnan", "isneginf", "isposinf", "jacobian", "jvp", "kron", "laplacian", "ldexp",
-    "leaky_relu", "less", "less_equal", "linalg", "linear", "linspace", "log", "log1p", "log2", "log10", "log_sigmoid",
-    "log_softmax", "logaddexp", "logaddexp2", "logical_and", "logical_not", "logical_or", "logical_xor", "logspace",
-    "logsumexp", "matmul", "matrix_transpose", "matvec", "max", "maximum", "maxout", "mean", "median", "meshgrid",
-    "min", "minimum", "mish", "mod", "modf", "moveaxis", "multiply", "nan_to_num", "nancumprod", "nancumsum", "nanmax",
-    "nanmean", "nanmedian", "nanmin", "nanpercentile", "nanprod", "nanquantile", "nanstd", "nansum", "nanvar",
-    "negative", "nextafter", "no_grad", "not_equal", "one_hot", "outer", "pad", "partition", "percentile",
-    "permute_dims", "piecewise", "polyadd", "polyder", "polyint", "polymul", "polysub", "polyval", "positive", "pow",
-    "power", "prelu", "prod", "ptp", "quantile", "rad2deg", "radians", "random", "ravel", "real", "real_if_close",
-    "reciprocal", "relu", "relu6", "remainder", "repeat", "reshape", "resize", "rint", "roll", "rollaxis", "rot90",
-    "round", "row_stack", "sec", "sech", "select", "selu", "sigmoid", "sign", "signbit", "silu", "sin", "sinc", "sinh",
-    "sliding_window_view", "soft_clipping", "soft_exponential", "softmax", "softmin", "softplus", "softshrink",
-    "softsign", "sort", "special", "split", "sqnl", "sqrt", "square", "squeeze", "stack", "stats", "std",
-    "stop_gradient", "structural", "subtract", "sum", "sum_to", "swap_last", "swapaxes", "sweep", "take",
-    "take_along_axis", "tan", "tanh", "tanhshrink", "tensor_jacobian_product", "tensordot", "threshold", "tile",
+    "leaky_relu", "left_shift", "less", "less_equal", "linalg", "linear", "linspace", "log", "log1p", "log2", "log10",
+    "log_sigmoid", "log_softmax", "logaddexp", "logaddexp2", "logical_and", "logical_not", "logical_or", "logical_xor",
+    "logspace", "logsumexp", "matmul", "matrix_transpose", "matvec", "max", "maximum", "maxout", "mean", "median",
+    "meshgrid", "min", "minimum", "mish", "mod", "modf", "moveaxis", "multiply", "nan_to_num", "nancumprod",
+    "nancumsum", "nanmax", "nanmean", "nanmedian", "nanmin", "nanpercentile", "nanprod", "nanquantile", "nanstd",
+    "nansum", "nanvar", "negative", "nextafter", "no_grad", "not_equal", "one_hot", "outer", "pad", "partition",
+    "percentile", "permute_dims", "piecewise", "polyadd", "polyder", "polyint", "polymul", "polysub", "polyval",
+    "positive", "pow", "power", "prelu", "prod", "ptp", "quantile", "rad2deg", "radians", "random", "ravel", "real",
+    "real_if_close", "reciprocal", "relu", "relu6", "remainder", "repeat", "reshape", "resize", "right_shift", "rint",
+    "roll", "rollaxis", "rot90", "round", "row_stack", "sec", "sech", "select", "selu", "sigmoid", "sign", "signbit",
+    "silu", "sin", "sinc", "sinh", "sliding_window_view", "soft_clipping", "soft_exponential", "softmax", "softmin",
+    "softplus", "softshrink", "softsign", "sort", "special", "split", "sqnl", "sqrt", "square", "squeeze", "stack",
+    "stats", "std", "stop_gradient", "structural", "subtract", "sum", "sum_to", "swap_last", "swapaxes", "sweep",
+    "take", "take_along_axis", "tan", "tanh", "tanhshrink", "tensor_jacobian_product", "tensordot", "threshold", "tile",
     "trace", "transpose", "trapezoid", "tril", "trim_zeros", "triu", "true_divide", "trunc", "unstack", "unwrap",
     "value_and_grad", "vander", "var", "vdot", "vecdot", "vecmat", "vectorize", "vjp", "vsplit", "vstack", "where",
     "why",

@@ -70,6 +70,8 @@ def as_array(data: Any, dtype: Any, copy: bool = True) -> Any:
     """Data as a private array, or as a NumPy scalar for shape ()."""
     if type(data) is float and dtype is None:
         return np.float64(data)
+    if type(data).__name__ in strange:
+        raise ArgumentError(f"a tensor does not take a {type(data).__name__}; pass a plain ndarray")
     try:
         array = np.array(data, dtype=dtype) if copy else np.asarray(data, dtype=dtype)
     except (ValueError, TypeError) as error:

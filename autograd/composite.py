@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import update_wrapper
 from inspect import signature
 from numbers import Number
 from typing import Any
+
+import numpy as np
 
 from autograd.arguments import Example, plain
 from autograd.errors import ArgumentError
@@ -26,19 +28,15 @@ class Composite:
         self.key = key(function)
         self.function = function
         self.examples = tuple(examples)
-        self.takes_lists = any(isinstance(each, list) for case in self.examples for each in case.arguments[:1])
+        self._arrays = frozenset(_arrays(self.examples))
         composites[self.key] = self
 
     __name__: str
 
     def __call__(self, *arguments: Any, **parameters: Any) -> Any:
-        """The function itself. A list of numbers in the first place is an array, as it is to an operation.
-
-        Not so where the examples have a list there: that is of arrays, which need not be alike.
-        """
-        first = arguments[0] if arguments and not self.takes_lists else None
-        if isinstance(first, list) and all(isinstance(each, Number) for each in leaves(first)):
-            arguments = (plain(self.name, first), *arguments[1:])
+        """The function itself. A list of numbers is an array, as it is to an operation, where the examples have one."""
+        if list in map(type, arguments):
+            arguments = tuple(self._taken(position, each) for position, each in enumerate(arguments))
         try:
             return self.function(*arguments, **parameters)
         except TypeError:
@@ -51,6 +49,20 @@ class Composite:
             usage.bind(*arguments, **parameters)
         except TypeError as error:
             raise ArgumentError(f"{self.key} takes {self.key}{usage}; {error}") from error
+
+    def _taken(self, position: int, argument: Any) -> Any:
+        listed = isinstance(argument, list) and position in self._arrays
+        if listed and all(isinstance(each, Number) for each in leaves(argument)):
+            return plain(self.name, argument)
+        return argument
+
+
+def _arrays(examples: tuple[Example, ...]) -> Iterator[int]:
+    """Where the examples have arrays, the first place always; not where one has a list, which is of something else."""
+    for position in range(max([1, *(len(case.arguments) for case in examples)])):
+        kinds = {type(each) for case in examples for each in case.arguments[position : position + 1]}
+        if list not in kinds and (position == 0 or kinds & {np.ndarray, np.float64, float}):
+            yield position
 
 
 def composite(*examples: Example) -> Callable[[Callable[..., Any]], Composite]:

@@ -40,6 +40,20 @@ def _method(operation: Operation | Composite) -> Callable[..., Any]:
     return method
 
 
+def _reduction(operation: Operation | Composite) -> Callable[..., Any]:
+    """A method that computes in the dtype it is told, or in that of the tensor."""
+
+    def method(self: Methods, *arguments: Any, **parameters: Any) -> Any:
+        if "dtype" in parameters:
+            dtype = parameters.pop("dtype")
+            return operation(self if dtype is None else self.astype(dtype), *arguments, **parameters)
+        return operation(self, *arguments, **parameters)
+
+    method.__doc__ = operation.__doc__
+    method.__name__ = operation.name
+    return method
+
+
 def _in_place(name: str, instead: str) -> Callable[..., Any]:
     def method(_self: Methods, *_arguments: Any, **_parameters: Any) -> Any:
         raise InPlaceError(
@@ -61,12 +75,13 @@ class Methods(Node):
     relu, abs, sigmoid = (as_operator(each) for each in (piecewise.relu, piecewise.absolute, stable.sigmoid))
     softmax, log_softmax, logsumexp = (_method(each) for each in (stable.softmax, stable.log_softmax, stable.logsumexp))
 
-    sum, mean, prod = (_method(each) for each in (reduction.sum, reduction.mean, factors.prod))
-    max, min, var, std = (_method(each) for each in (reduction.max, reduction.min, reduction.var, reduction.std))
+    sum, mean, prod = (_reduction(each) for each in (reduction.sum, reduction.mean, factors.prod))
+    var, std = _reduction(reduction.var), _reduction(reduction.std)
+    max, min = _method(reduction.max), _method(reduction.min)
     all, any, argmax, argmin = (
         _method(each) for each in (reduction.all, reduction.any, reduction.argmax, reduction.argmin)
     )
-    cumsum, cumprod = _method(scans.cumsum), _method(scans.cumprod)
+    cumsum, cumprod = _reduction(scans.cumsum), _reduction(scans.cumprod)
     argsort, argpartition = _method(ordering.argsort), _method(ordering.argpartition)
     clip, round = _method(piecewise.clip), _method(rounding.round)
     conj = conjugate = _method(complex.conj)

@@ -8,6 +8,7 @@ forward, so a graph has no reference cycle and is freed at once when its last re
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from itertools import chain, count
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -91,6 +92,10 @@ class Node:
 
 hooked: WeakValueDictionary[int, Node] = WeakValueDictionary()
 """The nodes that have hooks, by creation number: while there are none, a sweep need not look for them at each node."""
+
+
+variables: ContextVar[frozenset[Node]] = ContextVar("variables", default=frozenset())
+"""What functions that run just now are differentiated by: `grad` and its like, innermost and outer ones."""
 
 
 def keep_step(

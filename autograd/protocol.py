@@ -34,10 +34,10 @@ _OF_SHAPES |= {"result_type", "can_cast", "common_type", "min_scalar_type", "may
 _OF_VALUES = {"allclose", "isclose", "array_equal", "array_equiv", "iscomplex", "isreal", "array_repr", "array_str"}
 _OF_VALUES |= {"array2string", "save", "savetxt", "nonzero", "flatnonzero", "argwhere", "digitize", "lexsort"}
 _OF_VALUES |= {"searchsorted", "histogram", "isin", "linalg.matrix_rank"}
+_OF_VALUES |= {"nanargmax", "nanargmin", "unravel_index", "ravel_multi_index"}
 """What answers a question about the values: computed on the plain arrays, too."""
 
 _IN_PLACE = {"copyto", "fill_diagonal", "put", "put_along_axis", "place", "putmask"}
-_NAMESPACES = {"numpy.linalg": "linalg.", "numpy.fft": "fft."}
 
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -56,10 +56,15 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords:
     if method != "__call__":
         return _by_method(ufunc, method, inputs, keywords)
     found = _found(ufunc.__name__)
+    if keywords:
+        keywords = {name: each for name, each in keywords.items() if each is not _DEFAULTS.get(name, _DEFAULTS)}
     if keywords and not isinstance(found, Composite):
         raise ArgumentError(f"np.{ufunc.__name__} on a tensor takes no {', '.join(keywords)}")
     return found(*inputs, **keywords)
 
+
+_DEFAULTS = {"where": True, "dtype": None}
+"""Options of a ufunc that say nothing."""
 
 _METHODS = {
     ("add", "reduce"): "sum",
@@ -68,6 +73,7 @@ _METHODS = {
     ("minimum", "reduce"): "min",
     ("logical_and", "reduce"): "all",
     ("logical_or", "reduce"): "any",
+    ("logaddexp", "reduce"): "logsumexp",
     ("add", "accumulate"): "cumsum",
     ("multiply", "accumulate"): "cumprod",
 }
@@ -77,18 +83,22 @@ def _by_method(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: 
     """`np.add.reduce` and its like, over the first axis unless told otherwise."""
     name = _METHODS.get((ufunc.__name__, method))
     if name is None:
-        raise ArgumentError(f"np.{ufunc.__name__}.{method} has no derivative here; use np.sum, np.prod, np.cumsum")
+        raise ArgumentError(
+            f"np.{ufunc.__name__}.{method} has no derivative rule here; those of add, multiply, maximum, minimum and "
+            f"logaddexp that have one are np.sum, np.prod, np.max, np.min, np.cumsum, np.cumprod and autograd.logsumexp"
+        )
     array, *extras = inputs
     return _found(name)(array, **{"axis": extras[0] if extras else 0, **_told(keywords)})
 
 
 def apply_function(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """`function(*arguments, **keywords)` through what stands for it here."""
-    name = _NAMESPACES.get(function.__module__, "") + function.__name__
+    name = _name(function)
     if name in _OF_SHAPES:
         return function(*map(_value, arguments), **{key: _value(each) for key, each in keywords.items()})
     if name in _OF_VALUES or (name == "where" and len(arguments) == 1):
-        _check_weights(function, arguments, keywords)
+        if name == "histogram":
+            _check_weights(function, arguments, keywords)
         plain = mapped(values_of, (arguments, keywords))
         return function(*plain[0], **plain[1])
     if name in _IN_PLACE or keywords.get("out") is not None:
@@ -99,12 +109,18 @@ def apply_function(function: Any, arguments: tuple[Any, ...], keywords: dict[str
     stands = _found(name)
     if name in composites:
         return _in_dtype(stands.key, stands, arguments, _told(keywords))
-    given = _signature(function).bind(*arguments, **keywords).arguments
-    defaults = _signature(function).parameters
+    signature = _signature(function, stands.function)
+    given, defaults = signature.bind(*arguments, **keywords).arguments, signature.parameters
     told = {key: each for key, each in given.items() if key in keywords or each is not defaults[key].default}
     positional = [told.pop(key) for key in list(given)[: len(stands.data)] if key in told]
     told = _told(told)
     return _in_dtype(name, stands, positional, told)
+
+
+@cache
+def _name(function: Any) -> str:
+    """As it is called after `np.`, but for windows, which stand here among all the others."""
+    return f"{function.__module__}.{function.__name__}".removeprefix("numpy.").removeprefix("lib.stride_tricks.")
 
 
 def _check_weights(function: Any, arguments: Any, keywords: dict[str, Any]) -> None:
@@ -138,8 +154,16 @@ def _in_dtype(name: str, stands: Any, arguments: Any, told: dict[str, Any]) -> A
     return found if found.dtype == dtype else shaping.astype(found, dtype=dtype)
 
 
-_OTHER_NAMES = {"correction": "ddof"}
-_signature = cache(inspect.signature)
+_OTHER_NAMES = {"correction": "ddof", "newshape": "shape"}
+
+
+@cache
+def _signature(function: Callable[..., Any], instead: Any = None) -> inspect.Signature:
+    """What a function takes; before NumPy 2.4 one written in C does not tell, and what stands for it does."""
+    try:
+        return inspect.signature(function)
+    except ValueError:
+        return inspect.signature(instead)
 
 
 def _told(keywords: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 from autograd.errors import ArgumentError, DomainError, IndexingError, InPlaceError, ShapeError
 from autograd.methods import Methods
 from autograd.mode import recording
-from autograd.node import Node, values_of
+from autograd.node import Node, ancestors, values_of, variables
 from autograd.operations import (
     arithmetic,
     comparison,
@@ -53,6 +53,16 @@ class Syntax(Methods):
         """The type of the elements."""
         found: np.dtype[Any] = self.value.dtype
         return found
+
+    @property
+    def itemsize(self) -> int:
+        """The number of bytes of an element."""
+        return int(self.value.itemsize)
+
+    @property
+    def nbytes(self) -> int:
+        """The number of bytes of all elements."""
+        return int(self.value.nbytes)
 
     def read(self, how: str) -> Any:
         """The values, read off as plain numbers by `how`. Raises: CompileError where they vary between replays."""
@@ -119,6 +129,8 @@ class Syntax(Methods):
     __and__, __rand__ = as_operator(comparison.bitwise_and), reflected(comparison.bitwise_and)
     __or__, __ror__ = as_operator(comparison.bitwise_or), reflected(comparison.bitwise_or)
     __xor__, __rxor__ = as_operator(comparison.bitwise_xor), reflected(comparison.bitwise_xor)
+    __lshift__, __rlshift__ = as_operator(comparison.left_shift), reflected(comparison.left_shift)
+    __rshift__, __rrshift__ = as_operator(comparison.right_shift), reflected(comparison.right_shift)
     __invert__ = as_operator(comparison.invert)
     __iadd__, __isub__, __imul__ = rebinding(__add__), rebinding(__sub__), rebinding(__mul__)
     __itruediv__, __ifloordiv__, __imod__ = rebinding(__truediv__), rebinding(__floordiv__), rebinding(__mod__)
@@ -161,13 +173,24 @@ class Syntax(Methods):
         return bool(self.read("if, and, or, not"))
 
     def __float__(self) -> float:
+        self._check_cut("a float, as math.sin and its like do")
         return float(self.item())
 
     def __int__(self) -> int:
         return int(self.item())
 
     def __complex__(self) -> builtins.complex:
+        self._check_cut("a complex number")
         return builtins.complex(self.item())
+
+    def _check_cut(self, what: str) -> None:
+        """Raises: ArgumentError where a function is differentiated that turns its variables into plain numbers."""
+        live = variables.get()
+        if live and self.requires_grad and not live.isdisjoint(ancestors(self)):
+            raise ArgumentError(
+                f"to make {what}, would cut the tensor unseen from what it is differentiated by; use NumPy's functions "
+                f"(np.sin), or say .item() for its value"
+            )
 
     def __index__(self) -> int:
         if self.dtype.kind not in "iu":

@@ -71,6 +71,10 @@ def _check(
     f: Callable[..., Any], points: list[Any], rng: np.random.Generator, allowed: _Tolerance, order: int, what: str
 ) -> None:
     value, pull = vjp(f, *points)
+    if isinstance(value, list | tuple | dict):
+        raise ArgumentError(
+            f"gradcheck compares one result; this function returned a {type(value).__name__}; check each part"
+        )
     alone = np.size(_array(value)) == 1 and not np.iscomplexobj(_array(value))
     v = np.ones_like(_array(value)) if alone else _like(value, rng)
     what = what if alone else f"{what} of v · f for a random v"

@@ -98,7 +98,7 @@ def positive(x):
 )
 def reciprocal(x):
     """Reciprocal, $1 / x$. Shapes: any, kept."""
-    return 1 / x
+    return np.reciprocal(x)
 
 
 @elementwise(

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.composite import composite
 from autograd.declaration import example, structural
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, ShapeError
 from autograd.node import Node, values_of
 from autograd.operations.indexing import axes_before, getitem, put_add, scatter
 from autograd.operations.joining import concatenate
@@ -57,7 +57,9 @@ def flipud(m):
 @composite(example(REALS), example(REALS, 2), example(REALS, -1), example(B223, k=1, axes=(1, 2)))
 def rot90(m, k=1, axes=(0, 1)):
     """A plane turned k quarters, from its first axis towards the second. Shapes: the two exchanged if k is odd."""
-    first, second = axes
+    first, second = axes_of(axes, m.ndim)
+    if first == second:
+        raise ShapeError(f"rot90 turns a plane, which has two axes; found {axes} for shape {m.shape}")
     if k % 4 == 0:
         return flip(m, axis=())
     if k % 4 == 2:
@@ -191,12 +193,15 @@ def vander(x, N=None, increasing=False):
     return rows if increasing else flip(rows, axis=1)
 
 
-@composite(example(V3), example(SIGNAL, trim="b"))
-def trim_zeros(filt, trim="fb"):
-    """A vector without the zeros at its front, back, or both. Shapes: (n,); to at most as many."""
-    (places,) = np.nonzero(np.asarray(values_of(filt)))
-    first, last = (places[0], places[-1] + 1) if len(places) else (len(filt), len(filt))
-    return filt[first if "f" in trim.lower() else 0 : last if "b" in trim.lower() else len(filt)]
+@composite(example(V3), example(SIGNAL, trim="b"), example(M34, axis=1), example(B223, "f"))
+def trim_zeros(filt, trim="fb", axis=None):
+    """An array without the zeros at the ends of all axes, or of those given. Shapes: any; each at most as long."""
+    places, kept = np.nonzero(np.asarray(values_of(filt))), []
+    for along, size in enumerate(np.shape(filt)):
+        found = places[along] if along in axes_of(axis, np.ndim(filt)) else np.array([0, size - 1])
+        first, last = (found.min(), found.max() + 1) if len(found) else (size, 0)
+        kept.append(slice(first if "f" in trim.lower() else 0, last if "b" in trim.lower() else size))
+    return filt[tuple(kept)]
 
 
 _BY_INDEX = ("edge", "reflect", "symmetric", "wrap")
@@ -259,6 +264,7 @@ def _padded(array: Any, widths: list[list[int]], constant_values: Any) -> Any:
         example(SIGNAL, window_shape=3),
         example(M34, window_shape=(2, 3)),
         example(B223, window_shape=(2,), axis=(-1,)),
+        example(SIGNAL, window_shape=(2, 3), axis=(0, 0)),
     ),
 )
 def sliding_window_view(x, *, window_shape, axis=None):
@@ -276,6 +282,7 @@ def sliding_window_view(x, *, window_shape, axis=None):
     examples=(
         example(M34[:, :3], shape=(5,), axis=None),
         example(B223[:, :, :2], shape=(2, 3), axis=(1,)),
+        example(B223, shape=(5,), axis=(0, 0)),
     ),
 )
 def overlap_add(windows, *, shape, axis):
@@ -283,8 +290,9 @@ def overlap_add(windows, *, shape, axis):
     axes = axes_of(axis, len(shape))
     total = np.zeros(shape, windows.dtype)
     for offset in product(*[range(size) for size in windows.shape[len(shape) :]]):
-        index = [slice(0, size) for size in windows.shape[: len(shape)]]
+        starts = [0] * len(shape)
         for along, start in zip(axes, offset, strict=True):
-            index[along] = slice(start, start + windows.shape[along])
-        total[tuple(index)] += windows[(Ellipsis, *offset)]
+            starts[along] += start
+        place = tuple(slice(start, start + size) for start, size in zip(starts, windows.shape, strict=False))
+        total[place] += windows[(Ellipsis, *offset)]
     return total

@@ -12,8 +12,8 @@ from autograd.operations.samples import CHOICE, INTEGERS, NUMBER, OTHERS, REALS,
 # fmt: off
 __all__ = [
     "bitwise_and", "bitwise_or", "bitwise_xor", "equal", "greater", "greater_equal", "invert", "isfinite", "isinf",
-    "isnan", "isneginf", "isposinf", "less", "less_equal", "logical_and", "logical_not", "logical_or", "logical_xor",
-    "not_equal", "signbit",
+    "isnan", "isneginf", "isposinf", "left_shift", "less", "less_equal", "logical_and", "logical_not", "logical_or",
+    "logical_xor", "not_equal", "right_shift", "signbit",
 ]
 # fmt: on
 
@@ -141,6 +141,21 @@ def bitwise_or(x, y):
 def bitwise_xor(x, y):
     """The bits that one of the two has, not both. Shapes: any two that broadcast. Constant to differentiation."""
     return np.bitwise_xor(*_bits("bitwise_xor, ^,", x, y))
+
+
+_SHIFTS = (example(INTEGERS, np.abs(INTEGERS)), example(INTEGERS, np.array([0, 2, 1])))
+
+
+@elementwise(partial={}, examples=_SHIFTS)
+def left_shift(x, y):
+    """$x \\, 2^y$ of whole numbers. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.left_shift(*_bits("left_shift, <<,", x, y))
+
+
+@elementwise(partial={}, examples=_SHIFTS)
+def right_shift(x, y):
+    """$\\lfloor x / 2^y \\rfloor$ of whole numbers. Shapes: any two that broadcast. Constant to differentiation."""
+    return np.right_shift(*_bits("right_shift, >>,", x, y))
 
 
 @elementwise(partial={}, examples=(example(CHOICE), example(INTEGERS)))

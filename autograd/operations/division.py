@@ -10,6 +10,7 @@ from autograd.node import values_of
 from autograd.operations.arithmetic import subtract
 from autograd.operations.rounding import floor, trunc
 from autograd.operations.samples import INTEGERS, LARGE, NUMBER, REALS, ROW
+from autograd.operations.shaping import floats
 
 # fmt: off
 __all__ = [
@@ -54,6 +55,7 @@ def divmod(x1, x2):
 @composite(example(REALS), example(NUMBER))
 def modf(x):
     """The pair of broken and whole part, both with the sign of x. Shapes: any, kept. The whole part is constant."""
+    x = floats(x)
     whole = trunc(x)
     return subtract(x, whole), whole
 

@@ -15,6 +15,7 @@ from autograd.errors import ArgumentError, ShapeError
 from autograd.operations.arranging import pad, roll
 from autograd.operations.complex import conj
 from autograd.operations.indexing import axes_before
+from autograd.operations.reduction import axes_of
 from autograd.operations.samples import B223, COMPLEX, M34, REALS, SIGNAL, V3
 
 # fmt: off
@@ -109,8 +110,8 @@ def irfft(a, *, n=None, axis=-1, norm=None):
 def _sized(a: Any, s: Any, axes: Any) -> tuple[list[int], list[int | None]]:
     """The axes to transform, and the number of points along each."""
     if axes is None:
-        axes = range(a.ndim) if s is None else range(a.ndim - len(s), a.ndim)
-    axes = [axes] if isinstance(axes, int) else list(axes)
+        axes = tuple(range(0 if s is None else a.ndim - len(s), a.ndim))
+    axes = list(axes_of(axes, a.ndim))
     sizes: list[int | None] = [None] * len(axes) if s is None else [None if size == -1 else size for size in s]
     if len(sizes) != len(axes):
         raise ShapeError(f"a transform along the axes {axes} takes as many sizes; found {s}")
@@ -208,7 +209,7 @@ def ihfft(a, n=None, axis=-1, norm=None):
 
 
 def _moved(x: Any, axes: Any, backwards: bool) -> Any:
-    axes = tuple(range(x.ndim)) if axes is None else (axes,) if isinstance(axes, int) else tuple(axes)
+    axes = axes_of(axes, x.ndim)
     halves = [x.shape[axis] // 2 for axis in axes]
     return roll(x, shift=tuple(-each for each in halves) if backwards else tuple(halves), axis=axes)
 

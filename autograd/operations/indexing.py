@@ -5,12 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.declaration import example, structural
+from autograd.errors import ArgumentError, ShapeError
 from autograd.notation import Binding
 from autograd.operations.samples import B223, CHOICE, M34, NUMBER, REALS, ROW, V3
 
 __all__: list[str] = []
+
+
+def axis_of(axis: Any, ndim: int) -> int:
+    """The number of an axis, counted from the front.
+
+    Raises: ShapeError for one that an array of so many axes has not; ArgumentError for what is no whole number.
+    """
+    try:
+        return normalize_axis_index(axis, ndim)
+    except ValueError as error:
+        raise ShapeError(
+            f"axis {axis} was asked for, and the array has {ndim}; axes are counted from 0, or back from -1"
+        ) from error
+    except TypeError as error:
+        raise ArgumentError(f"an axis is a whole number; found {axis!r}") from error
+
 
 _PARTS = (
     example(REALS, index=0),

@@ -12,7 +12,7 @@ from autograd.composite import composite
 from autograd.declaration import example, structural
 from autograd.errors import DomainError, ShapeError
 from autograd.node import Node, value_of
-from autograd.operations.indexing import axes_before
+from autograd.operations.indexing import axes_before, axis_of
 from autograd.operations.samples import B223, M23, M34, NUMBER, OTHERS, REALS, ROW, SIGNAL, V3
 from autograd.operations.shaping import (
     astype,
@@ -163,13 +163,14 @@ def append(arr, values, axis=None):
 @composite(example(SIGNAL, 4), example(M34, [1, 3], axis=1), example(M34, 2))
 def array_split(ary, indices_or_sections, axis=0):
     """Parts along an axis: before each index, or so many of nearly one size. Shapes: a list of parts."""
-    size = ary.shape[axis]
+    along = axis_of(axis, ary.ndim)
+    size = ary.shape[along]
     if isinstance(indices_or_sections, Sequence | np.ndarray):
         cuts = [0, *map(int, indices_or_sections), size]
     else:
         each, more = divmod(size, int(indices_or_sections))
         cuts = np.cumsum([0] + [each + 1] * more + [each] * (int(indices_or_sections) - more)).tolist()
-    before = axes_before(axis, ary.ndim)
+    before = axes_before(along, ary.ndim)
     return [ary[(*before, slice(start, stop))] for start, stop in pairwise(cuts)]
 
 
@@ -179,9 +180,10 @@ def split(ary, indices_or_sections, axis=0):
 
     Raises: ShapeError if they cannot be of one size.
     """
-    if not isinstance(indices_or_sections, Sequence | np.ndarray) and ary.shape[axis] % indices_or_sections:
+    size = ary.shape[axis_of(axis, ary.ndim)]
+    if not isinstance(indices_or_sections, Sequence | np.ndarray) and size % indices_or_sections:
         raise ShapeError(
-            f"split into {indices_or_sections} equal parts: {ary.shape[axis]} is no multiple of it along axis {axis}; "
+            f"split into {indices_or_sections} equal parts: {size} is no multiple of it along axis {axis}; "
             f"array_split makes parts of nearly one size"
         )
     return array_split(ary, indices_or_sections, axis=axis)

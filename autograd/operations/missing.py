@@ -108,6 +108,8 @@ def nanquantile(a, q, axis=None, out=None, overwrite_input=False, method="linear
     """Quantile of the numbers among the elements, NaN where there is none. Shapes: as `quantile`."""
     q = operand(q, float)
     lines, kept = statistics.in_lines(a, axis)
+    if not lines.shape[-1]:
+        return statistics.quantile(a, q, axis, method=method, keepdims=keepdims)
     rows = reshape(lines, shape=(-1, lines.shape[-1]))
     held = np.asarray(_numbers_or_all(rows, axis=1))
     found = stack([statistics.quantile(row[held[i]], q, method=method) for i, row in enumerate(rows)], axis=-1)

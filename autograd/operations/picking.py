@@ -12,7 +12,7 @@ from autograd.errors import ArgumentError, IndexingError
 from autograd.mode import recording
 from autograd.node import Node, value_of, values_of
 from autograd.operations.comparison import logical_or
-from autograd.operations.indexing import gather, getitem, put
+from autograd.operations.indexing import axis_of, gather, getitem, put
 from autograd.operations.joining import concatenate
 from autograd.operations.piecewise import where
 from autograd.operations.samples import CHOICE, M34, OTHERS, REALS, ROW, V3
@@ -28,6 +28,12 @@ __all__ = [
 def plain(index: Any) -> Any:
     """An index as an array, out of the graph: it is constant to differentiation."""
     return np.asarray(values_of(index))
+
+
+def _indices(given: Any) -> Any:
+    """Indices as an array: of none, as an empty list has them, whole numbers."""
+    found = plain(given)
+    return found if found.size else found.astype(int)
 
 
 def at_places(a: Any, indices: tuple[Any, ...]) -> Any:
@@ -60,9 +66,9 @@ def take(a, indices, axis=None, out=None, mode="raise"):  # noqa: ARG001  `out` 
     """
     if axis is None:
         a, axis = ravel(a), 0
-    size = a.shape[axis]
-    places = operand(indices) if mode == "raise" else _within(plain(indices), size, mode)
-    return gather(a, places, axis=axis)
+    size = a.shape[axis_of(axis, a.ndim)]
+    places = indices if isinstance(indices, Node) else _indices(indices)
+    return gather(a, places if mode == "raise" else _within(plain(places), size, mode), axis=axis)
 
 
 def _within(places: Any, size: int, mode: str) -> Any:
@@ -87,7 +93,7 @@ def take_along_axis(arr, indices, axis=-1):
     arr = operand(arr)
     if places.ndim != arr.ndim:
         raise IndexingError(f"take_along_axis needs indices with {arr.ndim} axes; found shape {places.shape}")
-    along = axis % arr.ndim
+    along = axis_of(axis, arr.ndim)
     index = [
         places if i == along else np.arange(size).reshape((1,) * i + (-1,) + (1,) * (arr.ndim - i - 1))
         for i, size in enumerate(arr.shape)
@@ -128,7 +134,7 @@ def delete(arr, obj, axis=None):
     """The array without the parts at `obj`: an index, several, a slice, a condition. Shapes: shorter along the axis."""
     if axis is None:
         arr, axis = ravel(arr), 0
-    kept = np.delete(np.arange(arr.shape[axis]), obj if isinstance(obj, slice) else plain(obj))
+    kept = np.delete(np.arange(arr.shape[axis_of(axis, arr.ndim)]), obj if isinstance(obj, slice) else _indices(obj))
     return take(arr, kept, axis=axis)
 
 
@@ -149,7 +155,8 @@ def insert(arr, obj, values, axis=None):
     """
     if axis is None:
         arr, axis = ravel(arr), 0
-    along, size = axis % arr.ndim, arr.shape[axis]
+    along = axis_of(axis, arr.ndim)
+    size = arr.shape[along]
     places = _places(obj, size)
     values = operand(values, arr.dtype)
     if places.size == 1 and np.ndim(values):
@@ -167,10 +174,8 @@ def _places(obj: Any, size: int) -> Any:
     """The indices that are told one by one, by a slice, or by a condition."""
     if isinstance(obj, slice):
         return np.arange(size)[obj]
-    places = plain(obj)
-    if places.dtype == bool:
-        return np.flatnonzero(places)
-    return places if places.size else places.astype(int)
+    places = _indices(obj)
+    return np.flatnonzero(places) if places.dtype == bool else places
 
 
 @composite(

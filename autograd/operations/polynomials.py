@@ -8,14 +8,17 @@ import numpy as np
 
 from autograd.composite import composite
 from autograd.declaration import example
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, DomainError
+from autograd.mode import recording
 from autograd.node import values_of
 from autograd.operations.arithmetic import multiply
+from autograd.operations.indexing import axis_of
 from autograd.operations.joining import concatenate, stack
 from autograd.operations.piecewise import where
 from autograd.operations.powers import power
+from autograd.operations.reduction import axes_of
 from autograd.operations.samples import B223, M23, NUMBER, POSITIVE, REALS, ROW, SIGNAL, V3
-from autograd.operations.shaping import atleast_1d, broadcast_arrays, moveaxis, operand, reshape
+from autograd.operations.shaping import atleast_1d, broadcast_arrays, expand_dims, moveaxis, operand, reshape
 
 # fmt: off
 __all__ = [
@@ -124,17 +127,19 @@ def logspace(start, stop, num=50, endpoint=True, base=10.0, axis=0):
     return power(base, linspace(start, stop, num, endpoint, axis=axis))
 
 
-@composite(example(NUMBER, 5.0, 4), example(POSITIVE[0], 7.0, 3))
+@composite(example(NUMBER, 5.0, 4), example(POSITIVE[0], 7.0, 3), example(-1.5, -POSITIVE[0], 3, endpoint=False))
 def geomspace(start, stop, num=50, endpoint=True, axis=0):
-    """Positive numbers at equal ratios. Shapes: as `linspace`."""
+    """Numbers of one sign, or complex ones, at equal ratios. Shapes: as `linspace`. Raises: DomainError for a zero."""
     start, stop, share = _between(start, stop, num, endpoint)
-    return moveaxis(power(start, 1 - share) * power(stop, share), 0, axis)
+    if recording() is None and not np.all(values_of(start) * values_of(stop)):
+        raise DomainError("geomspace goes from ratio to ratio, and none leads from 0 or to it; found a 0 at an end")
+    return moveaxis(where(share == 1, stop, start * power(stop / start, share)), 0, axis)
 
 
 @composite(example(lambda line: (line * line).sum(), 1, REALS), example(lambda line: line[::-1] * 2, 0, B223))
 def apply_along_axis(func1d, axis, arr, *args, **kwargs):
     """A function of a vector, applied to each line along an axis. Shapes: the axis becomes that of the result."""
-    along = axis % arr.ndim
+    along = axis_of(axis, arr.ndim)
     lines = moveaxis(arr, along, -1)
     rest = lines.shape[:-1]
     found = stack([func1d(line, *args, **kwargs) for line in reshape(lines, shape=(-1, lines.shape[-1]))])
@@ -146,7 +151,7 @@ def apply_along_axis(func1d, axis, arr, *args, **kwargs):
 @composite(example(lambda a, axis: a.sum(axis=axis), B223, [0, 2]))
 def apply_over_axes(func, a, axes):
     """A reduction over one axis after the other, each kept with size one. Shapes: the axes become 1."""
-    for axis in np.atleast_1d(axes):
-        found = func(a, int(axis))
-        a = found if found.ndim == a.ndim else reshape(found, shape=tuple(np.insert(found.shape, axis, 1)))
+    for axis in axes_of(axes, a.ndim):
+        found = func(a, axis)
+        a = found if found.ndim == a.ndim else expand_dims(found, axis=axis)
     return a

@@ -12,6 +12,7 @@ from autograd.errors import ShapeError
 from autograd.notation import Binding
 from autograd.operations.arithmetic import multiply
 from autograd.operations.complex import conj
+from autograd.operations.indexing import axis_of
 from autograd.operations.reduction import sum
 from autograd.operations.samples import B223, COMPLEX, M23, M34, NUMBER, OTHERS, REALS, ROW, V3
 from autograd.operations.shaping import expand_dims, moveaxis, ravel, reshape, swap_last, transpose
@@ -62,7 +63,11 @@ def _to_right(g: Any, a: Any, b: Any) -> Any:
 )
 def matmul(a, b):
     """Matrix product. Shapes: (..., n, k), (..., k, m) -> (..., n, m); leading axes broadcast, vectors as in NumPy."""
-    if a.ndim + b.ndim == 3 and a.ndim and b.ndim and (0 in a.strides or 0 in b.strides):
+    try:
+        beside_vector = a.ndim + b.ndim == 3 and a.ndim and b.ndim
+    except AttributeError as error:
+        raise ValueError("a number is no matrix, and * multiplies by it") from error
+    if beside_vector and (0 in a.strides or 0 in b.strides):
         return np.dot(a, b)  # the adjoint of a sum has strides of 0, which BLAS does not take, and dot copies
     return np.matmul(a, b)
 
@@ -162,7 +167,7 @@ def _paired(axes: Any, ndim: int, other: int) -> tuple[list[int], list[int]]:
     if np.ndim(axes) == 0:
         return list(range(ndim - axes, ndim)), list(range(axes))
     ours, theirs = ([each] if np.ndim(each) == 0 else list(each) for each in axes)
-    return [i % ndim for i in ours], [i % other for i in theirs]
+    return [axis_of(i, ndim) for i in ours], [axis_of(i, other) for i in theirs]
 
 
 @composite(example(V3, ROW), example(COMPLEX, COMPLEX[::-1]), example(REALS, OTHERS))

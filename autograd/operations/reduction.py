@@ -14,6 +14,7 @@ from autograd.errors import DomainError
 from autograd.notation import Binding
 from autograd.operations.comparison import logical_and
 from autograd.operations.complex import conj, is_complex
+from autograd.operations.indexing import axis_of
 from autograd.operations.piecewise import where as choose
 from autograd.operations.samples import B223, CHOICE, COMPLEX, NUMBER, REALS
 from autograd.operations.shaping import broadcast_to, reshape
@@ -47,7 +48,7 @@ def restored(reduced: Any, a: Any, axis: Any) -> Any:
 def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
     """The axes that `axis` names, counted from the front."""
     chosen = range(ndim) if axis is None else axis if isinstance(axis, tuple | list) else (axis,)
-    return tuple(int(i) % ndim for i in chosen) if ndim else ()  # NumPy lets a number be reduced along axis 0
+    return tuple([axis_of(i, ndim) for i in chosen]) if ndim else ()  # NumPy lets a number be reduced along axis 0
 
 
 def counted(a: Any, axis: Any, where: Any = True) -> Any:

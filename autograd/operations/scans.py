@@ -11,10 +11,10 @@ from autograd.declaration import example, structural
 from autograd.errors import ArgumentError
 from autograd.operations.arranging import flip, pad
 from autograd.operations.comparison import isnan
-from autograd.operations.indexing import axes_before
+from autograd.operations.indexing import axes_before, axis_of
 from autograd.operations.joining import concatenate
 from autograd.operations.piecewise import where
-from autograd.operations.reduction import sum
+from autograd.operations.reduction import axes_of, sum
 from autograd.operations.samples import B223, M34, NUMBER, OTHERS, REALS, ROW, SIGNAL, V3, WITH_ZEROS
 from autograd.operations.shaping import broadcast_to, moveaxis, operand, ravel, reshape
 
@@ -109,7 +109,7 @@ def cumulative_prod(x, /, *, axis=None, include_initial=False):
 def _cumulative(scan: Any, x: Any, axis: int | None, include_initial: bool, first: float) -> Any:
     if axis is None and x.ndim != 1:
         raise ArgumentError(f"cumulative_sum and cumulative_prod need an axis for shape {x.shape}")
-    along = (axis or 0) % x.ndim
+    along = axis_of(0 if axis is None else axis, x.ndim)
     found = scan(x, axis=along)
     if not include_initial:
         return found
@@ -120,13 +120,13 @@ def _cumulative(scan: Any, x: Any, axis: int | None, include_initial: bool, firs
 @composite(example(REALS, axis=1), example(V3))
 def nancumsum(a, axis=None):
     """Running sum in which NaN counts as 0. Shapes: as `cumsum`."""
-    return cumsum(where(isnan(a), 0.0, a), axis=axis)
+    return cumsum(where(isnan(a), 0, a), axis=axis)
 
 
 @composite(example(REALS, axis=1), example(V3))
 def nancumprod(a, axis=None):
     """Running product in which NaN counts as 1. Shapes: as `cumprod`."""
-    return cumprod(where(isnan(a), 1.0, a), axis=axis)
+    return cumprod(where(isnan(a), 1, a), axis=axis)
 
 
 def _step_rule(g: Any, axis: int) -> Any:
@@ -145,7 +145,7 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
     """The n-th difference of neighbours along an axis. Shapes: any with an axis; n shorter along it."""
     if n < 0:
         raise ArgumentError(f"diff takes a difference 0 or more times; found n={n}")
-    along = axis % np.ndim(a)
+    along = axis_of(axis, np.ndim(a))
     ends = [_end(prepend, a, along), a, _end(append, a, along)]
     ends = [each for each in ends if each is not None]
     a = concatenate(ends, axis=along) if n and len(ends) > 1 else a
@@ -209,7 +209,7 @@ def gradient(f, *varargs, axis=None, edge_order=1):
 
     `varargs` are the spacings, one for all axes or one for each: a number, or the coordinates along it.
     """
-    axes = [i % f.ndim for i in ([axis] if isinstance(axis, int) else axis or range(f.ndim))]
+    axes = axes_of(axis, f.ndim)
     spacings = list(varargs) * len(axes) if len(varargs) == 1 else list(varargs) or [1.0] * len(axes)
     if len(spacings) != len(axes):
         raise ArgumentError(f"gradient along {len(axes)} axes takes 1 or {len(axes)} spacings; found {len(varargs)}")

@@ -11,6 +11,7 @@ from autograd.declaration import elementwise, example, structural
 from autograd.errors import ArgumentError
 from autograd.node import Node
 from autograd.notation import Binding
+from autograd.operations.indexing import axis_of
 from autograd.operations.samples import B223, M23, NUMBER, REALS, ROW, V3
 
 # fmt: off
@@ -182,7 +183,7 @@ def broadcast_arrays(*args):
 @composite(example(B223, 2), example(B223, 0, 2), example(B223, -1, 1))
 def rollaxis(a, axis, start=0):
     """An axis moved in front of another. Shapes: any, permuted. `moveaxis` says more plainly where it goes."""
-    axis, start = axis % a.ndim, start + a.ndim if start < 0 else start
+    axis, start = axis_of(axis, a.ndim), axis_of(start, a.ndim + (start >= 0))
     return moveaxis(a, axis, start - 1 if start > axis else start)
 
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from autograd.composite import composite
 from autograd.declaration import elementwise, example
-from autograd.errors import ArgumentError, DomainError
-from autograd.node import Node
+from autograd.errors import ArgumentError, DomainError, ShapeError
+from autograd.mode import recording
+from autograd.node import Node, values_of
 from autograd.operations.complex import conj, is_complex, real
 from autograd.operations.elementary import sqrt
 from autograd.operations.indexing import spread
@@ -31,6 +32,7 @@ from autograd.operations.shaping import (
     operand,
     reshape,
     squeeze,
+    transpose,
 )
 
 # fmt: off
@@ -68,21 +70,37 @@ def ptp(a, axis=None, keepdims=False):
     example(REALS, axis=1, weights=V3**2),
     example(REALS, weights=POSITIVE),
     example(REALS, 0, POSITIVE, True),
+    example(B223, (2, 0), POSITIVE.T),
 )
 def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
     """Mean, weighted by `weights` if given; with `returned` also the sum of the weights.
 
-    Shapes: any; weights as a, or along the one axis. Raises: ShapeError for others.
+    Shapes: any; weights as a, or as the axes, in their order. Raises: ShapeError for others; DomainError where the
+    weights add up to 0.
     """
     if weights is None:
         found = mean(a, axis=axis, keepdims=keepdims)
         total = np.full(found.shape, a.size / np.maximum(found.size, 1))
     else:
         if np.shape(weights) != np.shape(a):
-            weights = reshape(weights, shape=tuple(-1 if i in axes_of(axis, a.ndim) else 1 for i in range(a.ndim)))
+            weights = _along(weights, a, axis)
         total = sum(broadcast_to(weights, shape=a.shape), axis=axis, keepdims=keepdims)
+        if recording() is None and not np.all(values_of(total)):
+            raise DomainError("the weights of an average add up to 0, and it is divided by their sum")
         found = sum(floats(a) * weights, axis=axis, keepdims=keepdims) / total
     return (found, total) if returned else found
+
+
+def _along(weights: Any, a: Any, axis: Any) -> Any:
+    """Weights for some axes, as they stand beside all of a."""
+    axes = axes_of(axis, a.ndim)
+    if axis is None or np.shape(weights) != tuple(a.shape[i] for i in axes):
+        raise ShapeError(
+            f"the weights of an average have the shape of the array, or of its axes; found {np.shape(weights)} for "
+            f"{np.shape(a)} along axis {axis}"
+        )
+    in_order = transpose(weights, axes=tuple(np.argsort(axes).tolist()))
+    return reshape(in_order, shape=tuple(size if i in axes else 1 for i, size in enumerate(a.shape)))
 
 
 @composite(
@@ -129,14 +147,16 @@ def between(left, right, share, last):
 def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False):  # noqa: ARG001
     """The value below which a share q of the elements lies, interpolated by `method` as in NumPy.
 
-    NaN if there is one among them. At an element exactly it is that element, beside an infinity too, where NumPy's is
-    NaN. Shapes: any; the axes of q come first, the reduced axes go, or stay with size 1.
+    NaN if there is one among them, or nothing. At an element exactly it is that element, beside an infinity too, where
+    NumPy's is NaN. Shapes: any; the axes of q come first, the reduced axes go, or stay with size 1.
     Raises: DomainError for a q beyond 0 and 1; ArgumentError for an unknown method.
     """
     q = operand(q, float)
     if q.size and not 0 <= plain(q).min() <= plain(q).max() <= 1:
         raise DomainError(f"a quantile lies between 0 and 1, a percentile between 0 and 100; found {plain(q)}")
     lines, kept = in_lines(floats(a), axis)
+    if not lines.shape[-1]:
+        lines = concatenate([lines, np.full((*lines.shape[:-1], 1), np.nan, lines.dtype)], axis=-1)
     ordered = sort(lines, axis=-1)
     at = _position(q, ordered.shape[-1], method)
     low = np.floor(plain(at)).astype(int)

@@ -20,7 +20,7 @@ from autograd.operations.linalg.decompositions import cholesky
 from autograd.operations.linalg.solving import solve
 from autograd.operations.piecewise import where
 from autograd.operations.reduction import sum
-from autograd.operations.shaping import moveaxis, operand
+from autograd.operations.shaping import moveaxis, operand, swap_last
 
 __all__ = ["beta", "chi2", "dirichlet", "gamma", "multivariate_normal", "norm", "poisson", "t"]
 
@@ -193,7 +193,7 @@ class multivariate_normal:
         if cov.ndim != 2 or cov.shape[0] != cov.shape[1]:
             raise ShapeError(f"a covariance is a square matrix; found shape {cov.shape}")
         size = cov.shape[0]
-        factor, apart = cholesky(cov), x - mean
+        factor, apart = cholesky((cov + swap_last(cov)) / 2), x - mean
         lines = apart.reshape((-1, size)).T
         whitened = solve(factor, lines)
         heights = log(factor[np.arange(size), np.arange(size)])

@@ -117,6 +117,10 @@ def _explicit(subscripts: str, ndims: list[int]) -> tuple[list[str], str]:
     spare = [c for c in reversed(_LETTERS) if c not in subscripts]
     extra = [ndim - len(term) + 3 if "..." in term else 0 for term, ndim in zip(terms, ndims, strict=True)]
     dots = "".join(spare[: max([0, *extra])])
+    if arrow and dots and "..." not in output:
+        raise ArgumentError(
+            f"einsum '{subscripts}': '...' stands for {len(dots)} axes, and the output has none; write it there too"
+        )
     if not arrow:
         named = inputs.replace(".", "").replace(",", "")
         output = dots + "".join(c for c in sorted(set(named)) if named.count(c) == 1)

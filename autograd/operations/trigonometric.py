@@ -11,6 +11,7 @@ from autograd.declaration import elementwise, example
 from autograd.node import values_of
 from autograd.notation import Binding
 from autograd.operations.elementary import sqrt
+from autograd.operations.indexing import axis_of
 from autograd.operations.piecewise import absolute, where
 from autograd.operations.samples import FRACTIONS, LARGE, NUMBER, OTHERS, REALS, ROW, V3
 from autograd.rule import Over
@@ -118,7 +119,7 @@ def _square(x: Any, y: Any) -> Any:
 
 
 @elementwise(
-    partial={"y": lambda y, x: x / _square(x, y), "x": lambda y, x: -y / _square(x, y)},
+    partial={"y": lambda y, x: x / _square(x, y), "x": lambda y, x: y / -_square(x, y)},
     notation=r"\operatorname{atan2}\left({y}, {x}\right)",
     examples=(example(REALS, OTHERS), example(REALS, ROW), example(REALS, NUMBER)),
 )
@@ -164,4 +165,4 @@ def sinc(x):
 def unwrap(p, discont=None, axis=-1, *, period=2 * np.pi):
     """Angles with jumps of more than half a period taken out, along `axis`. Shapes: any, kept."""
     values = values_of(p)
-    return p + (np.unwrap(values, discont, axis, period=period) - values)
+    return p + (np.unwrap(values, discont, axis_of(axis, np.ndim(values)), period=period) - values)

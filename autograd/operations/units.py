@@ -15,7 +15,7 @@ from autograd.operations.arithmetic import hypot
 from autograd.operations.elementary import expm1, log1p
 from autograd.operations.gaussian import erfc
 from autograd.operations.hyperbolic import tanh
-from autograd.operations.indexing import axes_before
+from autograd.operations.indexing import axes_before, axis_of
 from autograd.operations.piecewise import absolute, clip, relu, where
 from autograd.operations.reduction import max
 from autograd.operations.samples import B223, NUMBER, REALS, SIGNAL, TALL
@@ -242,10 +242,11 @@ def glu(x, axis=-1):
     Shapes: (..., 2n, ...) -> (..., n, ...). Raises: ShapeError for an odd number.
     Source: Dauphin et al. 2016, arXiv:1612.08083.
     """
-    size = x.shape[axis]
+    along = axis_of(axis, x.ndim)
+    size = x.shape[along]
     if size % 2:
         raise ShapeError(f"glu halves an axis; found {size} entries along axis {axis} of {x.shape}")
-    before = axes_before(axis, x.ndim)
+    before = axes_before(along, x.ndim)
     return x[(*before, slice(size // 2))] * sigmoid(x[(*before, slice(size // 2, None))])
 
 

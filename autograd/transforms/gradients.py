@@ -28,7 +28,8 @@ def grad(f: Function, argnum: Argnum = 0, *, has_aux: bool = False, holomorphic:
     Results are plain arrays, unless something else that requires a gradient took part: then tensors. So grad nests.
 
     Shapes: the gradient has the shape of its argument.
-    Raises: GraphError if the result is not one number; ArgumentError for arguments that are not real or complex.
+    Raises: GraphError if the result is not one number, or complex of real arguments; ArgumentError for arguments that
+    are not real or complex.
 
     >>> import numpy as np
     >>> from autograd import grad
@@ -69,6 +70,8 @@ def value_and_grad(f: Function, argnum: Argnum = 0, *, has_aux: bool = False, ho
                 f"the gradient of a function belongs to one number; {name_of(f)} returned shape {ran.out.shape}. "
                 f"Reduce its result, or use jacobian, elementwise_grad, or vjp with the adjoint of each element"
             )
+        if holomorphic:
+            _check_parts(ran, f, holomorphic)
         found = ran.pulled(np.ones_like(ran.out.value) if holomorphic else None)
         found = mapped(conj, found) if holomorphic else found
         gradients = found if isinstance(argnum, Sequence) else found[0]
@@ -83,10 +86,12 @@ def _closed(ran: Run) -> Any:
 
 
 @of_functions
-def elementwise_grad(f: Function, argnum: Argnum = 0) -> Function:
+def elementwise_grad(f: Function, argnum: Argnum = 0, *, holomorphic: bool = False) -> Function:
     """The function that gives, for each element, the derivative of the sum of f's result by it.
 
-    That is f'(x) for a function that treats each element by itself. Shapes: as the argument.
+    That is f'(x) for a function that treats each element by itself; of complex numbers, as for `grad`, unless it is
+    `holomorphic`. Shapes: as the argument.
+    Raises: GraphError for a complex result, unless f is said to be holomorphic and its arguments are complex.
 
     >>> import numpy as np
     >>> from autograd import elementwise_grad
@@ -97,7 +102,19 @@ def elementwise_grad(f: Function, argnum: Argnum = 0) -> Function:
     @wraps(f)
     def slopes(*arguments: Any, **keywords: Any) -> Any:
         ran = run(f, arguments, chosen(argnum, arguments), keywords)
+        _check_parts(ran, f, holomorphic)
         found = ran.pulled(np.ones_like(ran.out.value))
+        found = mapped(conj, found) if holomorphic else found
         return found if isinstance(argnum, Sequence) else found[0]
 
     return slopes
+
+
+def _check_parts(ran: Run, f: Function, holomorphic: bool) -> None:
+    """Whether the derivative of an element is one number."""
+    complex_arguments = all(each.dtype.kind == "c" for each in ran.variables)
+    if ran.out.dtype.kind == "c" and not (holomorphic and complex_arguments):
+        raise GraphError(
+            f"{name_of(f)} is complex: an element of it has one derivative only by complex arguments, and if it is "
+            f"holomorphic, for holomorphic=True. For any other take .real and .imag of its result, one after the other"
+        )

@@ -29,10 +29,10 @@ def checkpoint(f: Function) -> Function:
     forward pass. Arguments and results may be nested dicts, lists and tuples; tensors that f reads from around it
     get their gradients too. Numbers drawn from `autograd.random` are the same in the second run.
     Derivatives of higher order are possible, each of which runs f again. Within `autograd.compile` f is recorded as it
-    is: a program has all its results anyway.
+    is: a program has all its results anyway. Where nothing requires a gradient, f is called and no more.
 
-    Raises: ArgumentError if f returns anything but tensors of one dtype; GraphError, from the sweep, if f gives
-    another value the second time, or reads a tensor that was given new data in between.
+    Raises: ArgumentError if f returns anything but tensors of one dtype, one of which requires a gradient; GraphError,
+    from the sweep, if f gives another value the second time, or reads a tensor that was given new data in between.
 
     >>> import numpy as np
     >>> from autograd import Tensor, checkpoint
@@ -51,9 +51,9 @@ def checkpoint(f: Function) -> Function:
         draws, before = Draws(), next_order()
         with enable_grad(), draws.kept():
             out = f(*arguments, **keywords)
-        row = _row(leaves(out), f)
-        if not row.requires_grad:
+        if not any(isinstance(each, Node) and each.requires_grad for each in leaves(out)):
             return out
+        row = _row(leaves(out), f)
         operation = _Checkpoint(lambda: _row(leaves(f(*arguments, **keywords)), f), draws, before)
         return _unrolled(_step(row, operation), out)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -14,16 +16,17 @@ from autograd.forward import push_forward_to
 from autograd.mode import enable_grad
 from autograd.node import Node
 from autograd.tensor import Tensor
-from autograd.transforms.running import Function, nothing, of_functions, plain, run, runs
-from autograd.trees import rebuilt
+from autograd.transforms.running import Function, nothing, of_functions, plain, runs
+from autograd.trees import leaves, rebuilt
 
 
 @of_functions
 def vjp(f: Function, *arguments: Any) -> tuple[Any, Function]:
     """`f(*arguments)` and the function that takes an adjoint of it to those of the arguments, $v^\\top J$.
 
-    Arguments may be nested dicts, lists and tuples of arrays.
-    Shapes: the adjoint has that of the result; a tuple of adjoints, in the forms of the arguments, comes back.
+    Arguments and the result may be nested dicts, lists and tuples of arrays.
+    Shapes: the adjoint has that, and the form, of the result; a tuple of adjoints, in the forms of the arguments, comes
+    back. Raises: ShapeError for an adjoint that does not fit; ArgumentError for one of another form.
 
     >>> import numpy as np
     >>> from autograd import vjp
@@ -31,8 +34,14 @@ def vjp(f: Function, *arguments: Any) -> tuple[Any, Function]:
     >>> pull(np.array([0.0, 1.0, 0.0]))
     (array([0., 4., 0.]),)
     """
-    ran = run(f, arguments, range(len(arguments)), {})
-    return ran.value(), ran.pulled
+    variables, out, several = runs(f, arguments, range(len(arguments)), {})
+
+    def pulled(adjoint: Any) -> Any:
+        of_each = [each for _, each in _matched(out, adjoint, "an adjoint has the form of the result")]
+        parts = [leaves(ran.pulled(each)) for ran, each in zip(several, of_each, strict=True)]
+        return rebuilt(variables, [reduce(add, each) for each in zip(*parts, strict=True)])
+
+    return rebuilt(out, [ran.value() for ran in several]), pulled
 
 
 @of_functions
@@ -50,7 +59,8 @@ def jvp(f: Function, arguments: Sequence[Any], tangents: Sequence[Any]) -> tuple
     """
     check_pairs("jvp", arguments, tangents)
     variables, out, several = runs(f, arguments, range(len(arguments)), {})
-    moving: dict[Node, Any] = dict(_paired(variables, tuple(tangents)))
+    pairs = _matched(variables, tuple(tangents), "tangents have the form of the arguments")
+    moving: dict[Node, Any] = {variable: _tangent(variable, each) for variable, each in pairs}
     open_ended = any(ran.is_open() for ran in several) or any(isinstance(each, Node) for each in moving.values())
     with enable_grad():
         found = push_forward_to([ran.out for ran in several], moving, create_graph=open_ended)
@@ -71,21 +81,19 @@ def check_pairs(name: str, arguments: Any, tangents: Any) -> None:
         raise ArgumentError(f"{name} needs one tangent for each argument; found {len(tangents)} for {len(arguments)}")
 
 
-def _paired(argument: Any, tangent: Any) -> Iterator[tuple[Tensor, Any]]:
-    """Each variable of an argument with its tangent: what stands at the same place, under the same key.
+def _matched(tree: Any, other: Any, law: str) -> Iterator[tuple[Any, Any]]:
+    """Each leaf of a tree with what stands at the same place of another, under the same key.
 
-    Raises: ArgumentError for a tangent of another form.
+    Raises: ArgumentError for one of another form.
     """
-    if isinstance(argument, Tensor):
-        yield argument, _tangent(argument, tangent)
+    if not isinstance(tree, Mapping | list | tuple):
+        yield tree, other
         return
-    places, given = _places(argument), _places(tangent)
-    if isinstance(argument, Mapping) is not isinstance(tangent, Mapping) or places.keys() != given.keys():
-        raise ArgumentError(
-            f"tangents have the form of the arguments: {_form(argument)} was needed; found {_form(tangent)}"
-        )
+    places, given = _places(tree), _places(other)
+    if isinstance(tree, Mapping) is not isinstance(other, Mapping) or places.keys() != given.keys():
+        raise ArgumentError(f"{law}: {_form(tree)} was needed; found {_form(other)}")
     for place, each in places.items():
-        yield from _paired(each, given[place])
+        yield from _matched(each, given[place], law)
 
 
 def _places(tree: Any) -> dict[Any, Any]:

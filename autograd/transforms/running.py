@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.errors import ArgumentError
 from autograd.mode import enable_grad, recording
-from autograd.node import Node, ancestors, sources_of
+from autograd.node import Node, ancestors, sources_of, variables
 from autograd.operations.arithmetic import positive
 from autograd.reverse import sweep
 from autograd.tensor import Tensor
@@ -129,12 +129,15 @@ def runs(f: Function, arguments: Sequence[Any], argnums: Sequence[int], keywords
 def _ran(f: Function, arguments: Sequence[Any], argnums: Sequence[int], keywords: Any) -> tuple[tuple[Any, ...], Any]:
     """The chosen arguments, as variables, and what `f` returns for them."""
     with enable_grad():
-        given = [_variables(each, i) if i in argnums else each for i, each in enumerate(arguments)]
-        out = f(*given, **keywords)
-    variables = tuple(given[i] for i in argnums)
-    for each in leaves(variables):
+        made = {i: _variables(arguments[i], i) for i in argnums}
+        outer = variables.set(variables.get().union(*map(leaves, made.values())))
+        try:
+            out = f(*[_handed(made[i]) if i in made else each for i, each in enumerate(arguments)], **keywords)
+        finally:
+            variables.reset(outer)
+    for each in leaves(list(made.values())):
         each.run_is_over = True
-    return variables, out
+    return tuple(made[i] for i in argnums), out
 
 
 def _result(out: Any, f: Function, wanted: str) -> Tensor:
@@ -165,6 +168,11 @@ def _variables(argument: Any, place: int) -> Any:
                 f"argument {place} holds {leaf!r}, which has no derivative; pass it as another argument"
             )
     return mapped(_variable, argument)
+
+
+def _handed(variables: Any) -> Any:
+    """The same variables in containers of their own, which a function may change."""
+    return mapped(lambda each: each, variables)
 
 
 def _variable(argument: Any) -> Tensor:

@@ -168,7 +168,7 @@ def with_alpha(f):
 
 def lower_cholesky(x, upper=False):
     only_if(not upper)
-    return autograd.linalg.cholesky(x)
+    return autograd.linalg.cholesky((x + autograd.swap_last(x)) / 2)  # PyTorch halves the derivative by each triangle
 
 
 def quantiles(x, q, dim=None, keepdim=False, interpolation="linear"):

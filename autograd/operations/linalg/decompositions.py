@@ -36,9 +36,9 @@ def _adjoint(a: Any) -> Any:
     return swap_last(conj(a) if is_complex(a) else a)
 
 
-def _symmetric(a: Any) -> Any:
-    """The symmetric (Hermitian) part: of a symmetric matrix the matrix itself."""
-    return (a + np.conj(np.swapaxes(a, -1, -2))) / 2
+def _read(g: Any, triangle: Any) -> Any:
+    """The adjoint of a symmetric (Hermitian) matrix as that of the triangle it is read from, which stands for both."""
+    return triangle(g + _adjoint(g)) / (1 + np.eye(g.shape[-1]))
 
 
 def _over_gaps(x: Any, values: Any) -> Any:
@@ -64,7 +64,7 @@ def _cholesky_rule(g: Any, out: Any) -> Any:
     from_left = swap_last(inv(out))
     middle = tril(matmul(swap_last(out), g))
     both = middle + swap_last(middle) - _diagonal(diagonal(middle, 0, -2, -1))
-    return matmul(matmul(from_left, both), swap_last(from_left)) / 2
+    return _read(matmul(matmul(from_left, both), swap_last(from_left)) / 2, tril)
 
 
 @structural(
@@ -74,26 +74,27 @@ def _cholesky_rule(g: Any, out: Any) -> Any:
 def cholesky(a, *, upper=False):
     """The lower triangle L of $a = L L^\\top$, for a real, symmetric, positive definite. Shapes: (..., n, n), kept.
 
+    As NumPy it reads the lower triangle of a, and the derivative stands there: see `eigh`.
     Raises: DomainError for what is not positive definite; ArgumentError for complex numbers, or the upper triangle.
     """
     if upper or np.iscomplexobj(a):
         raise ArgumentError("cholesky gives the lower triangle of real matrices; use its transpose for the upper one")
-    return np.linalg.cholesky(_symmetric(a))
+    return np.linalg.cholesky(a)
 
 
-def _eigh_rule(g: Any, a: Any, out: Any) -> Any:
+def _eigh_rule(g: Any, a: Any, out: Any, UPLO: str) -> Any:
     n = a.shape[-1]
     values, vectors = unpacked(out, (n,), (n, n))
     of_values, of_vectors = unpacked(g, (n,), (n, n))
     middle = _diagonal(real(of_values)) + _over_gaps(matmul(swap_last(vectors), of_vectors), values)
     found = matmul(matmul(conj(vectors), middle), swap_last(vectors))
-    return (found + _adjoint(found)) / 2
+    return _read(found, triu if UPLO.upper() == "U" else tril)
 
 
-@structural(vjp={"a": _eigh_rule}, examples=(example(POSITIVE_DEFINITE),))
-def eigh_packed(a):
+@structural(vjp={"a": _eigh_rule}, examples=(example(POSITIVE_DEFINITE), example(SQUARE, UPLO="U")))
+def eigh_packed(a, *, UPLO="L"):
     """Eigenvalues, rising, and eigenvectors of a symmetric matrix, in a row. Shapes: (..., n, n) -> (..., n + n n)."""
-    return packed(a.shape[:-2], *np.linalg.eigh(_symmetric(a)))
+    return packed(a.shape[:-2], *np.linalg.eigh(a, UPLO))
 
 
 class EighResult(NamedTuple):
@@ -103,19 +104,26 @@ class EighResult(NamedTuple):
     eigenvectors: Any
 
 
-@composite(example(POSITIVE_DEFINITE), example(np.stack([POSITIVE_DEFINITE, POSITIVE_DEFINITE[::-1, ::-1]])))
-def eigh(a, UPLO="L"):  # noqa: ARG001  NumPy's choice of a triangle: here both count half
+@composite(
+    example(POSITIVE_DEFINITE),
+    example(np.stack([POSITIVE_DEFINITE, POSITIVE_DEFINITE[::-1, ::-1]])),
+    example(SQUARE, "U"),
+)
+def eigh(a, UPLO="L"):
     """Eigenvalues, rising, and eigenvectors of a symmetric (Hermitian) matrix, as a named tuple.
 
+    As in NumPy the lower triangle is read, or the upper one (`UPLO="U"`), and stands for the other too. So the
+    derivative is by what is read: it stands in that triangle, for both, as in HIPS autograd. (PyTorch puts half of it
+    in each: so does `eigh((a + swap_last(a)) / 2)`.)
     The sign (phase) of a vector is free, so only what does not depend on it has a derivative. Where eigenvalues are
     equal, their vectors have none (it is infinite, or NaN). Shapes: (..., n, n) -> (..., n), (..., n, n).
     """
     n = a.shape[-1]
-    values, vectors = unpacked(eigh_packed(a), (n,), (n, n))
+    values, vectors = unpacked(eigh_packed(a, UPLO=UPLO), (n,), (n, n))
     return EighResult(real(values) if is_complex(a) else values, vectors)
 
 
-@composite(example(POSITIVE_DEFINITE), example(HERMITIAN))
+@composite(example(POSITIVE_DEFINITE), example(HERMITIAN), example(SQUARE, "U"))
 def eigvalsh(a, UPLO="L"):
     """The eigenvalues of a symmetric (Hermitian) matrix, rising. Shapes: (..., n, n) -> (..., n)."""
     return eigh(a, UPLO).eigenvalues

@@ -14,7 +14,7 @@ from autograd.operations.complex import conj, is_complex
 from autograd.operations.linalg.decompositions import svdvals
 from autograd.operations.linalg.inverse import inv
 from autograd.operations.piecewise import absolute, slope_of_absolute, where
-from autograd.operations.reduction import max, min, restored, sum
+from autograd.operations.reduction import axes_of, max, min, restored, sum
 from autograd.operations.samples import B223, COMPLEX, M23, REALS, SQUARE, STACKED, V3
 from autograd.operations.shaping import expand_dims, moveaxis, ravel, reshape
 
@@ -72,7 +72,7 @@ def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
     if ord == -np.inf:
         return min(absolute(x), axis=axis, keepdims=keepdims)
     if ord == 0:
-        return sum(x != 0, axis=axis, keepdims=keepdims)
+        return sum(where(x != 0, 1.0, absolute(x)), axis=axis, keepdims=keepdims)
     if ord == 1:
         return sum(absolute(x), axis=axis, keepdims=keepdims)
     return length(x, ord=ord, axis=axis, keepdims=keepdims)
@@ -123,13 +123,13 @@ def norm(x, ord=None, axis=None, keepdims=False):
     if axis is None and ord is None:
         found = length(ravel(x))
         return reshape(found, shape=(1,) * np.ndim(x)) if keepdims else found
-    axes = tuple(range(np.ndim(x))) if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
+    axes = axes_of(axis, np.ndim(x))
     if len(axes) == 1:
         return vector_norm(x, axis=axes[0], keepdims=keepdims, ord=2 if ord is None else ord)
     if len(axes) != 2:
         raise ArgumentError(f"norm with ord={ord!r} needs one axis, or two for a matrix; found {axes}")
     found = matrix_norm(moveaxis(x, axes, (-2, -1)), ord="fro" if ord is None else ord)
-    return expand_dims(found, axis=tuple(i % np.ndim(x) for i in axes)) if keepdims else found
+    return expand_dims(found, axis=axes) if keepdims else found
 
 
 @composite(example(SQUARE), example(SQUARE, 1), example(SQUARE, "fro"), example(M23, -2), example(STACKED, 2))

@@ -12,9 +12,10 @@ from autograd.errors import ArgumentError, ShapeError
 from autograd.node import values_of
 from autograd.operations.linalg.inverse import inv
 from autograd.operations.linalg.solving import solve_columns
+from autograd.operations.piecewise import where
 from autograd.operations.products import matmul
 from autograd.operations.samples import GAUSSIAN, M23, M34, SQUARE, STACKED, V3
-from autograd.operations.shaping import broadcast_to, operand
+from autograd.operations.shaping import operand
 
 # fmt: off
 __all__ = [
@@ -32,7 +33,7 @@ def matrix_power(a, n):
     if n != int(n):
         raise ArgumentError(f"matrix_power takes whole powers; found {n}. expm and eigh serve for others")
     if n == 0:
-        return broadcast_to(np.eye(a.shape[-1], dtype=a.dtype), shape=a.shape)
+        return where(False, a, np.eye(a.shape[-1], dtype=a.dtype))
     a, n, result = (inv(a), -n, None) if n < 0 else (a, n, None)
     while n:
         if n & 1:

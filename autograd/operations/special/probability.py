@@ -92,7 +92,7 @@ def entr(x):
     return special_function("entr")(x)
 
 
-@elementwise(partial={"x": lambda x, y: log(x / y) + 1, "y": lambda x, y: -x / y}, examples=_PAIRS)
+@elementwise(partial={"x": lambda x, y: log(x / y) + 1, "y": lambda x, y: x / -y}, examples=_PAIRS)
 def rel_entr(x, y):
     """$x \\ln(x / y)$: what two probabilities add to a relative entropy. Shapes: any two that broadcast."""
     return special_function("rel_entr")(x, y)

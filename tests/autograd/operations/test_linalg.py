@@ -88,3 +88,20 @@ def test_expm_of_large_and_small_matrices_and_its_inverse():
         np.testing.assert_allclose(there @ back, np.eye(3), atol=rounding + 1e-14)
     np.testing.assert_allclose(linalg.expm(np.diag([0.0, 1.0])), np.diag([1.0, np.e]), rtol=1e-14)
     np.testing.assert_allclose(linalg.expm(np.zeros((2, 2))), np.eye(2), rtol=1e-15)
+
+
+@pytest.mark.parametrize("complex_numbers", [False, True])
+@pytest.mark.parametrize("triangle", ["L", "U"])
+def test_of_a_symmetric_matrix_one_triangle_is_read_and_the_derivative_stands_there(triangle, complex_numbers):
+    a, read = matrix(3, 3, complex_numbers=complex_numbers), {"L": np.tril, "U": np.triu}[triangle]
+    np.testing.assert_allclose(np.linalg.eigvalsh(Tensor(a), triangle).numpy(), np.linalg.eigvalsh(a, triangle))
+    by_a = grad(lambda a: (np.linalg.eigh(a, triangle).eigenvalues ** 3).sum())(a)
+    np.testing.assert_array_equal(by_a, read(by_a))
+    assert gradcheck(lambda a: linalg.eigvalsh(a, triangle), a, order=2)
+
+
+def test_cholesky_reads_the_lower_triangle():
+    a = np.array([[4.0, 9.0], [1.0, 3.0]])
+    np.testing.assert_allclose(np.linalg.cholesky(Tensor(a)).numpy(), np.linalg.cholesky(a))
+    assert grad(lambda a: np.linalg.cholesky(a).sum())(a)[0, 1] == 0
+    assert gradcheck(linalg.cholesky, a, order=2)

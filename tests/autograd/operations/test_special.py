@@ -122,3 +122,11 @@ def test_outside_its_support_a_density_is_nothing():
     assert stats.beta.logpdf(1.5, 2.0, 2.0) == -np.inf
     assert stats.gamma.pdf(-1.0, 2.0) == 0.0
     assert grad(stats.gamma.pdf)(-1.0, 2.0) == 0.0
+
+
+def test_namespaces_are_imported_as_modules():
+    import autograd.special
+    from autograd.stats import norm
+
+    assert autograd.special is special
+    assert norm is stats.norm

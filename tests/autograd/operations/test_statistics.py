@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import ArgumentError, ShapeError, Tensor, grad, no_grad
+from autograd import ArgumentError, DomainError, ShapeError, Tensor, grad, no_grad
 
 INF, NAN = np.inf, np.nan
 V = np.array([0.0, 4.0, 5.0])
@@ -141,3 +141,25 @@ def test_a_quantile_of_the_numbers_has_a_derivative_by_its_share():
     x = np.array([[1.0, NAN, 3.0, 7.0], [2.0, 5.0, 4.0, NAN]])
     assert grad(lambda q: np.nanquantile(x, q, axis=1).sum())(0.3) == pytest.approx(2 * (3 - 1) + 2 * (4 - 2))
     assert grad(lambda q: np.nanpercentile(x[0], q))(70.0) == pytest.approx(2 * (7 - 3) / 100)
+
+
+def test_the_weights_of_an_average_may_be_of_several_axes_in_their_order():
+    a, weights = np.arange(24.0).reshape(2, 3, 4), np.arange(12.0).reshape(3, 4)
+    for axis, given in (((1, 2), weights), ((2, 1), weights.T), ((-1, -2), weights.T), (1, weights[:, 1])):
+        for found, expected in zip(
+            np.average(Tensor(a), axis, given, returned=True), np.average(a, axis, given, returned=True), strict=True
+        ):
+            np.testing.assert_allclose(found, expected)
+
+
+@pytest.mark.parametrize(
+    ("axis", "weights"), [(None, np.ones(2)), ((1, 0), np.ones((3, 3))), (0, np.ones(3)), (0, 2.0)]
+)
+def test_weights_of_an_average_that_do_not_fit_are_refused(axis, weights):
+    with pytest.raises(ShapeError, match="weights of an average have the shape of the array, or of its axes"):
+        np.average(Tensor(np.ones((2, 3))), axis, weights)
+
+
+def test_weights_that_add_up_to_nothing_make_no_average():
+    with pytest.raises(DomainError, match="add up to 0"):
+        np.average(Tensor([1.0, 2.0]), weights=[1.0, -1.0])

@@ -1,5 +1,6 @@
 """grad, value_and_grad, vjp, jvp and gradcheck: nesting, argument choice, and that the checker itself can fail."""
 
+import math
 from functools import partial
 
 import numpy as np
@@ -13,6 +14,7 @@ from autograd import (
     Tensor,
     checkpoint,
     elementwise,
+    elementwise_grad,
     grad,
     gradcheck,
     hessian,
@@ -260,3 +262,81 @@ def test_a_mode_is_put_around_functions_only(around):
     x = Tensor(1.0, requires_grad=True)
     for called in (Doubles(), partial(np.multiply, 2.0), np.sin):
         assert not around(called)(x).requires_grad
+
+
+def _doubled_in_place(p):
+    p["a"] = p["a"] * 2
+    return p["a"] ** 2
+
+
+def _taken_apart(row):
+    first, second = row.pop(), row.pop(0)
+    row.append(first)
+    return first * second**2
+
+
+def test_a_function_may_change_the_containers_it_is_given():
+    dictionary, row = {"a": 3.0}, [2.0, 5.0]
+    assert grad(_doubled_in_place)(dictionary) == {"a": 24.0}
+    assert value_and_grad(_doubled_in_place)(dictionary) == (36.0, {"a": 24.0})
+    assert vjp(_doubled_in_place, dictionary)[1](1.0) == ({"a": 24.0},)
+    assert jvp(_doubled_in_place, [dictionary], [{"a": 1.0}]) == (36.0, 24.0)
+    assert jacobian(_doubled_in_place)(dictionary) == {"a": 24.0}
+    assert hessian(_doubled_in_place)(dictionary) == {"a": {"a": 8.0}}
+    assert grad(_taken_apart)(row) == [20.0, 4.0]
+    assert (dictionary, row) == ({"a": 3.0}, [2.0, 5.0])
+
+
+def test_an_elementwise_derivative_of_complex_numbers_is_that_of_a_holomorphic_function():
+    z, x = np.array([1 + 2j, 0.5 - 1j]), np.array([0.3, 0.7])
+    np.testing.assert_array_equal(elementwise_grad(lambda z: z * z, holomorphic=True)(z), 2 * z)
+    np.testing.assert_allclose(elementwise_grad(np.abs)(z), z / np.abs(z))
+    with pytest.raises(GraphError, match="For any other take"):
+        elementwise_grad(lambda z: z * z)(z)
+    for holomorphic in (False, True):
+        with pytest.raises(GraphError, match="only by complex arguments"):
+            elementwise_grad(lambda x: np.exp(1j * x), holomorphic=holomorphic)(x)
+
+
+def test_an_adjoint_is_pulled_back_through_a_result_of_any_form():
+    value, pull = vjp(lambda x, p: {"a": x * p["w"], "b": [x**2, 5.0]}, 3.0, {"w": 2.0})
+    assert value == {"a": 6.0, "b": [9.0, 5.0]}
+    assert pull({"a": 1.0, "b": [10.0, 1.0]}) == (2.0 + 60.0, {"w": 3.0})
+    assert pull({"a": 0.0, "b": [1.0, 0.0]}) == (6.0, {"w": 0.0})
+    value, pull = vjp(lambda x: (np.sin(x), x.sum()), np.array([0.0, 1.0]))
+    np.testing.assert_allclose(pull((np.array([1.0, 0.0]), 2.0))[0], [3.0, 2.0])
+    assert grad(lambda y: vjp(lambda x: (x * y, x * y**2), 1.0)[1]((1.0, 1.0))[0])(3.0) == 1 + 2 * 3.0
+    for wrong in (1.0, {"a": 1.0}, (1.0, 1.0, 1.0), [1.0, 1.0, 1.0]):
+        with pytest.raises(
+            ArgumentError, match="an adjoint has the form of the result: a tuple of 2 was needed; found"
+        ):
+            pull(wrong)
+    with pytest.raises(ShapeError):
+        pull((np.ones(3), 2.0))
+    with pytest.raises(ArgumentError, match="gradcheck compares one result; this function returned a tuple"):
+        gradcheck(lambda x: (x, x), 1.0)
+
+
+def test_a_variable_is_not_cut_unseen_by_pythons_own_functions():
+    for each in (math.sin, lambda x: float(x) ** 2, lambda x: math.exp(x * x) + x, complex):
+        for transform in (grad, value_and_grad, elementwise_grad, hessian):
+            with pytest.raises(ArgumentError, match=r"cut the tensor unseen .* or say \.item\(\) for its value"):
+                transform(each)(1.0)
+    with pytest.raises(ArgumentError, match="cut the tensor unseen"):
+        grad(lambda x: grad(lambda y: math.sin(x) * y)(1.0))(1.0)  # the outer variable
+
+
+def test_numbers_are_made_of_what_is_not_differentiated():
+    w = Tensor(2.0, requires_grad=True)
+    assert grad(lambda x: x * float(w) * float(Tensor(3.0)) * x.item() * int(x))(1.0) == 6.0
+    assert float(w * 2) == 4.0
+    with pytest.raises(ZeroDivisionError):
+        grad(lambda x: 1 // 0)(1.0)
+    assert float(Tensor(1.0, requires_grad=True)) == 1.0  # nothing is left of a run that failed
+
+
+def test_of_real_arguments_a_complex_function_has_two_gradients():
+    for transform in (grad, value_and_grad, hessian):
+        with pytest.raises(GraphError, match="only by complex arguments"):
+            transform(lambda x: np.exp(1j * x), holomorphic=True)(0.3)
+    assert grad(np.sin, holomorphic=True)(0.0) == 1.0

@@ -152,6 +152,13 @@ def test_a_checkpoint_needs_tensors_and_records_nothing_within_no_grad():
         assert checkpoint(chain)(leaf()).operation is None
 
 
+def test_a_checkpoint_of_plain_arrays_is_the_function():
+    x = np.array([1.0, 2.0])
+    assert type(checkpoint(np.sin)(x)) is np.ndarray
+    assert checkpoint(lambda x: {"twice": 2 * x, "shape": "any"})(2.0) == {"twice": 4.0, "shape": "any"}
+    assert not checkpoint(np.sin)(Tensor(x)).requires_grad
+
+
 def test_a_checkpoint_holds_less_memory():
     def peak(f):
         x = Tensor(np.zeros(100_000), requires_grad=True)
