@@ -820,6 +820,19 @@ def test_results_share_no_memory_with_parameters_arguments_or_each_other():
     np.testing.assert_array_equal(X, [1.0, 2.0, 3.0])
 
 
+@pytest.mark.parametrize("share", [lambda x: autograd.einsum("ij->ji", x), lambda x: np.split(x, 2)[0]])
+def test_results_that_are_views_by_any_argument_share_no_memory(share):
+    w, x = Tensor(np.ones((2, 2)), requires_grad=True), np.ones((2, 2))
+    compiled = compile(lambda x: (share(w.data), share(x), y := x * 2, share(y)))
+    for _ in range(3):
+        *found, last = compiled(x)
+        assert not np.shares_memory(found[2], last)
+        for each in found:
+            each[:] = -1.0
+    np.testing.assert_array_equal(w.numpy(), 1.0)
+    np.testing.assert_array_equal(x, 1.0)
+
+
 def test_gradients_and_values_handed_out_stay_as_they_were():
     model, _, compiled = training(True, OPTIMIZERS["momentum"])
     parameter = next(iter(model.parameters()))
