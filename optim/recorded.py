@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from autograd.mode import Cell, Recording, no_grad
 from optim.hyper import RATE, Path, all_but, as_read, number_at, with_numbers
+from optim.row import fitting
 
 if TYPE_CHECKING:
     from optim.update_rule import UpdateRule
@@ -196,7 +197,8 @@ def _record_update(optimizer: UpdateRule, run: Recording, parameter: Any, step: 
         optimizer.kept[parameter] = now  # in the dtype that the parameter has by now
     used = [kept is not None for kept in now]
     memory = [run.read(cell) if kept else None for cell, kept in zip(cells, used, strict=True)]
-    new, memory = optimizer.update(run.operand(parameter), parameter.grad, memory, step, hyper)
+    gradient = fitting(parameter.grad, parameter)
+    new, memory = optimizer.update(run.operand(parameter), gradient, memory, step, hyper)
     for cell, kept in zip(cells, memory, strict=True):
         if kept is not None:
             run.write(cell, kept)

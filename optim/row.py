@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import ArgumentError, ShapeError, Tensor
+from autograd import ArgumentError, ShapeError, Tensor, astype, broadcast_to
 
 if TYPE_CHECKING:
     from optim.update_rule import UpdateRule
@@ -146,4 +146,5 @@ def fitting(gradient: Any, parameter: Tensor) -> Any:
         raise ShapeError(f"a parameter of shape {shape} has a gradient of shape {np.shape(gradient)}; give it the same")
     if np.iscomplexobj(gradient) and dtype.kind != "c":
         raise ArgumentError(f"a parameter of {dtype} has a complex gradient; give it a real one")
-    return np.broadcast_to(np.asarray(gradient, dtype), shape)[()]
+    given = gradient if isinstance(gradient, Tensor) else np.asarray(gradient)
+    return broadcast_to(astype(given, dtype=dtype), shape=shape)[()]

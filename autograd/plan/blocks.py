@@ -242,6 +242,6 @@ def _program(trace: Trace, given: list[Any], found: list[Any], names: list[str])
 
 
 def _as_of_one(step: Step) -> Step:
-    """The call that gives of each number what Python does: NumPy takes the root of an array where one is to `** 0.5`."""
+    """The call that gives of each number what `** 0.5` does: of an array that is NumPy's root."""
     is_root = step.function == "np.power" and step.arguments[1] == 0.5
     return replace(step, function="np.float_power") if is_root else step

@@ -100,6 +100,11 @@ class Gradient(_OfLeaf):
         """After the leaf."""
         return f"grad_{self.leaf.name or 'p'}"
 
+    def constant(self) -> Any:
+        """What a plan is for where it is no array: None, or a number; of an array the kind alone."""
+        held = self.read()
+        return type(held) if isinstance(held, np.ndarray | np.generic) else held
+
 
 @dataclass(frozen=True, eq=False)
 class Captured(Cell):

@@ -26,10 +26,6 @@ from autograd.reverse import pull_back, seed_of, sweep
 from autograd.tensor import Tensor
 
 
-def _is_array(gradient: Any) -> bool:
-    return isinstance(gradient, np.ndarray | np.generic)
-
-
 class Trace(Recording):
     """What the engine tells of a run. `grouped` may put another root in the place of one."""
 
@@ -176,15 +172,15 @@ class Trace(Recording):
         with no_grad():
             for adjoint in [adjoints[places.pop(leaf_)] for places, adjoints in self.owed if leaf_ in places]:
                 self._deliver(leaf_, adjoint)
-        held, holder = leaf_.stored_grad, self._holder(leaf_)
+        held, cell = leaf_.stored_grad, Gradient(self._holder(leaf_))
         self._asked.add(leaf_)
         if isinstance(held, Node) or leaf_ in self._grads_before:
             return held
         if isinstance(held, np.ndarray | np.generic):
-            return self.cells.setdefault(Gradient(holder), leaf(Array, held))
+            return self.cells.setdefault(cell, leaf(Array, held))
         if leaf_.order < self.started:
             name = leaf_.name or "a parameter"
-            self.guard(lambda: _is_array(holder.stored_grad), lambda: f"{name} has a gradient")
+            self.guard(cell.constant, lambda: f"{name} has another gradient, or none")
         return held
 
     def set_gradient(self, leaf_: Any, new: Any) -> None:
@@ -193,7 +189,7 @@ class Trace(Recording):
             places.pop(leaf_, None)
         self._grads_before.setdefault(leaf_, leaf_.stored_grad)
         new = self._stands.get(new, new) if isinstance(new, Node) else new
-        leaf_.stored_grad = leaf(Array, new) if _is_array(new) else new
+        leaf_.stored_grad = leaf(Array, new) if isinstance(new, np.ndarray | np.generic) else new
 
     def backward(self, root: Any, gradient: Any) -> None:
         """As `Tensor.backward`, on nodes."""
@@ -282,7 +278,8 @@ class Trace(Recording):
         for node in self._grads_before:
             if node.order < self.started:
                 held = node.stored_grad
-                self.writes[Gradient(self._holder(node))] = held if isinstance(held, Node) else None
+                kept = held is None or isinstance(held, Node)
+                self.writes[Gradient(self._holder(node))] = held if kept else leaf(Number, held)
 
     def leaves_seen(self) -> list[Any]:
         """The leaves from around the function that it has read or written, or for whose gradient it has asked."""

@@ -192,6 +192,51 @@ def test_micrograds_loop_with_gradients_set_by_hand_trains_as_eager():
     assert [each.data for each in weights[0]] == [each.data for each in weights[1]]
 
 
+@pytest.mark.parametrize("make", [optim.AdamW, optim.Rprop, optim.Adan])
+def test_a_number_as_gradient_counts_for_each_element_and_stays_until_the_next_call(make):
+    def trained(compiled):
+        used, unused = (Tensor(np.ones(2), requires_grad=True) for _ in range(2))
+        optimizer = make([used, unused], lr=0.1)
+        used.grad = unused.grad = np.ones(2)
+
+        def step(x):
+            (used * x).sum().backward()
+            optimizer.step()
+            used.grad = unused.grad = 0
+            return x
+
+        step = compile(step) if compiled else step
+        for _ in range(4):
+            step(np.array([1.0, 2.0]))
+        unused.grad = None
+        step(np.ones(2))
+        return used.numpy(), unused.numpy(), used.grad, unused.grad, str(optimizer.state_dict())
+
+    for one, other in zip(trained(True), trained(False), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_gradient_set_by_hand_is_fitted_to_its_parameter_as_in_an_eager_step():
+    def moved(compiled):
+        w = Tensor(X, requires_grad=True)
+        optimizer = optim.Adam([w], lr=0.1)
+
+        def run(x):
+            optimizer.step()
+            return x
+
+        step = compile(run) if compiled else run
+        for gradient in (X, X * 2, X.astype(np.float32), [1.0, 2.0, 3.0], 0.5, [3.0, 2.0, 1.0]):
+            w.grad = gradient
+            step(X)
+        w.grad = X[None]
+        with pytest.raises(autograd.ShapeError, match="has a gradient of shape"):
+            step(X)
+        return w.numpy()
+
+    np.testing.assert_array_equal(moved(True), moved(False))
+
+
 def test_gradients_add_up_over_calls_that_do_not_clear_them():
     w = Tensor(X, requires_grad=True)
 
@@ -597,7 +642,7 @@ def test_a_name_and_a_gradient_that_are_others_are_told():
     adding = compile(lambda x: (w * x * scale).sum().backward())
     for _ in range(2):
         adding(X)
-    assert adding.reason == "a parameter has a gradient"
+    assert adding.reason == "a parameter has another gradient, or none"
     scale = 3.0
     adding(X)
     assert adding.reason == "scale is another"
