@@ -22,10 +22,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Hyper(Cell):
-    """A hyper-parameter of a group that may be another number at each step: the learning rate, or one that is not 0."""
+class _OfOptimizer(Cell):
+    """Something of an optimizer."""
 
     optimizer: UpdateRule
+
+    @property
+    def belongs_to(self) -> UpdateRule:
+        """The optimizer."""
+        return self.optimizer
+
+
+@dataclass(frozen=True, eq=False)
+class Hyper(_OfOptimizer):
+    """A hyper-parameter of a group that may be another number at each step: the learning rate, or one that is not 0."""
+
     group: int
     path: Path
 
@@ -63,10 +74,9 @@ class Hyper(Cell):
 
 
 @dataclass(frozen=True, eq=False)
-class Count(Cell):
+class Count(_OfOptimizer):
     """How many steps some parameters have made, all the same number."""
 
-    optimizer: UpdateRule
     parameters: tuple[Any, ...]
 
     @property
@@ -91,10 +101,9 @@ class Count(Cell):
 
 
 @dataclass(frozen=True, eq=False)
-class Memory(Cell):
+class Memory(_OfOptimizer):
     """One array that is kept for a parameter."""
 
-    optimizer: UpdateRule
     parameter: Any
     slot: int
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from autograd.errors import InPlaceError
+from autograd.errors import CompileError, InPlaceError
 from autograd.mode import Cell
 
 
@@ -133,6 +133,16 @@ class Captured(Cell):
     def name(self) -> str:
         """What can be said of it."""
         return "captured"
+
+
+def refuse_changed(numbers: Sequence[tuple[Cell, Any]]) -> None:
+    """Raise a CompileError for a cell that does not hold a number any more that was read from it."""
+    for cell, before in numbers:
+        if cell.read() != before:
+            raise CompileError(
+                f"a compiled function changed {cell.name} from {before} to {cell.read()}, which a replay would not do; "
+                f"change it outside, between calls"
+            )
 
 
 def references(copies: list[tuple[Any, Any]]) -> list[int]:

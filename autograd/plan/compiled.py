@@ -107,7 +107,8 @@ class Compiled:
             watched.check(trace.draws)
             bindings.keep(trace.owners, trace.cells)
             trace.guard(bindings.hold, bindings.changed)
-            trace.finish()
+            held = leaves([each for _, each in (*seen.containers, *seen.bound())])
+            trace.finish([*held, *(each for _, each in seen.objects)])
             refuse_seen(trace, parts, called)
             refuse_hidden(result, trace.started)
             nodes = [trace.operand(each) for each in leaves(result) if isinstance(each, Node)]

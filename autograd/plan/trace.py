@@ -18,7 +18,7 @@ from autograd.mode import Cell, Owner, Recording, current_mode, no_grad
 from autograd.node import Node, ancestors, keep_step, leaf, next_order, sources_of
 from autograd.operations.arithmetic import positive
 from autograd.operations.shaping import astype
-from autograd.plan.cells import Captured, Data, Gradient, Guard, Lent, references, references_of_ours
+from autograd.plan.cells import Captured, Data, Gradient, Guard, Lent, references, references_of_ours, refuse_changed
 from autograd.plan.kinds import Array, Nonzero, Number
 from autograd.plan.views import Views
 from autograd.provenance import here
@@ -252,17 +252,17 @@ class Trace(Recording):
 
     # -- the end -------------------------------------------------------------------------------------------------
 
-    def finish(self) -> None:
+    def finish(self, in_sight: Sequence[Any] = ()) -> None:
         """Gather the gradients that leaves from outside have now, and look at what the run did by itself.
 
+        State of what was made within the run, and is not `in_sight` after it, is of this run alone.
         Raises: CompileError if it wrote to an array that it had read, or changed a number.
         """
-        for cell, node in self.cells.items():
-            if isinstance(node, Number) and cell not in self.writes and cell.read() != node.value:
-                raise CompileError(
-                    f"a compiled function changed {cell.name} from {node.value} to {cell.read()}, which a replay would "
-                    f"not do; change it outside, between calls"
-                )
+        numbers = [(cell, node.value) for cell, node in self.cells.items() if isinstance(node, Number)]
+        refuse_changed([(cell, before) for cell, before in numbers if cell not in self.writes])
+        for cells in (self.cells, self.writes):
+            for cell in [each for each in cells if self._is_passing(each, in_sight)]:
+                del cells[cell]
         leaves = [cell.leaf for cell in self.cells if isinstance(cell, Data)]
         state = attrgetter("requires_grad", "hooks")
         self.guard(lambda: list(map(state, leaves)), lambda: "a parameter is frozen or free, or has other hooks")
@@ -280,6 +280,10 @@ class Trace(Recording):
                 held = node.stored_grad
                 kept = held is None or isinstance(held, Node)
                 self.writes[Gradient(self._holder(node))] = held if kept else leaf(Number, held)
+
+    def _is_passing(self, cell: Cell, in_sight: Sequence[Any]) -> bool:
+        of = cell.belongs_to
+        return of is not None and of.order >= self.started and not any(each is of for each in in_sight)
 
     def leaves_seen(self) -> list[Any]:
         """The leaves from around the function that it has read or written, or for whose gradient it has asked."""

@@ -192,6 +192,96 @@ def test_micrograds_loop_with_gradients_set_by_hand_trains_as_eager():
     assert [each.data for each in weights[0]] == [each.data for each in weights[1]]
 
 
+def of_its_own(x):
+    w = Tensor(np.zeros(3), requires_grad=True)
+    optimizer = optim.Adam([w], lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        ((w - x) ** 2).sum().backward()
+        optimizer.step()
+    return w
+
+
+def of_an_optimizer_of_its_own(w, x):
+    optimizer = optim.SGD([w], lr=0.1, momentum=0.9, nesterov=True)
+    for _ in range(2):
+        optimizer.zero_grad()
+        (w * x).sum().backward()
+        optimizer.step()
+    return w
+
+
+def test_an_optimizer_that_is_made_in_a_call_begins_anew_in_each():
+    compiled = compile(of_its_own)
+    for x in (X, X, X + 1):
+        np.testing.assert_array_equal(compiled(x).numpy(), of_its_own(x).numpy())
+    assert compiled.recompiles == 0
+    one, other = (Tensor(np.zeros(3), requires_grad=True) for _ in range(2))
+    compiled = compile(of_an_optimizer_of_its_own)
+    for x in (X, X + 1, X):
+        compiled(one, x)
+        of_an_optimizer_of_its_own(other, x)
+        np.testing.assert_array_equal(one.numpy(), other.numpy())
+
+
+class Holder:
+    optimizer = None
+
+
+def in_a_variable():
+    held = None
+
+    def kept(make):
+        nonlocal held
+        held = make() if held is None else held
+        return held
+
+    return kept
+
+
+def in_an_attribute():
+    holder = Holder()
+
+    def kept(make):
+        if holder.optimizer is None:
+            holder.optimizer = make()
+        return holder.optimizer
+
+    return kept
+
+
+def in_a_dict():
+    held = {}
+
+    def kept(make):
+        if not held:
+            held["optimizer"] = make()
+        return held["optimizer"]
+
+    return kept
+
+
+@pytest.mark.parametrize("keeping", [in_a_variable, in_an_attribute, in_a_dict])
+@pytest.mark.filterwarnings("ignore::autograd.CompileWarning")
+def test_an_optimizer_that_is_made_in_the_first_call_and_kept_goes_on(keeping):
+    def trained(compiled):
+        w, kept = Tensor(np.zeros(3), requires_grad=True), keeping()
+
+        def step(x):
+            optimizer = kept(lambda: optim.Adam([w], lr=0.1))
+            ((w - x) ** 2).sum().backward()
+            optimizer.step()
+            w.grad = None
+            return x
+
+        step = compile(step) if compiled else step
+        for _ in range(4):
+            step(X)
+        return w.numpy()
+
+    np.testing.assert_array_equal(trained(True), trained(False))
+
+
 @pytest.mark.parametrize("make", [optim.AdamW, optim.Rprop, optim.Adan])
 def test_a_number_as_gradient_counts_for_each_element_and_stays_until_the_next_call(make):
     def trained(compiled):
