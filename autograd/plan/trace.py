@@ -112,7 +112,8 @@ class Trace(Recording):
         self.owners.setdefault(owner, owner.training)
 
     def drawn(self, node: Node) -> None:
-        """Keep it."""
+        """Keep it, and where that was."""
+        node.place = here()
         self.draws.append(node)
 
     def leaves(self, node: Any, how: str) -> None:

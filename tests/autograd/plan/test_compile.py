@@ -789,6 +789,29 @@ def test_draws_that_are_not_recorded_and_arrays_written_to_are_refused():
         compile(writes)(X)
 
 
+@pytest.mark.parametrize(
+    "draws",
+    [
+        lambda x: x + autograd.random.normal(0.0, 1.0, size=3, rng=np.random.default_rng(0)),
+        lambda x: nn.Dropout(0.5, rng=0)(x),
+        lambda x: x + autograd.random.normal(0.0, 1.0, size=3, rng=np.random.PCG64(0)),
+    ],
+)
+def test_a_generator_that_is_made_in_a_call_is_refused_with_the_users_line(draws):
+    with pytest.raises(CompileError, match=r"did not see before it ran, at .*test_compile.py:\d+, .*rng=") as refused:
+        compile(draws)(X)
+    assert "rng=np.random" in str(refused.value) or "Dropout" in str(refused.value)
+
+
+def test_a_seed_gives_the_same_numbers_in_every_call():
+    def drawn(x):
+        return x + autograd.random.normal(0.0, 1.0, size=3, rng=0)
+
+    compiled = compile(drawn)
+    for _ in range(3):
+        np.testing.assert_array_equal(compiled(X), drawn(X))
+
+
 def test_a_result_recorded_before_is_refused():
     w = Tensor(X, requires_grad=True)
     before = w * 2
