@@ -120,8 +120,8 @@ def _in_rows(rule: UpdateRule, parameters: Iterable[Tensor]) -> list[list[Tensor
     filling: dict[Any, tuple[list[Tensor], int]] = {}
     for each in parameters:
         like = each.dtype, rule.counts.get(each, 0)
-        row, length = filling.get(like, ([], _ROW))
-        if length + each.size > _ROW:
+        row, length = filling.get(like, ([], 0))
+        if not row or length + each.size > _ROW:
             row, length = [], 0
             rows.append(row)
         row.append(each)
