@@ -963,6 +963,24 @@ def test_the_power_of_a_product_is_not_lost():
             np.testing.assert_array_equal(one, other)
 
 
+MASK = Tensor(np.array([True, False, True]))
+
+
+@pytest.mark.parametrize(
+    "masked",
+    [
+        lambda x: x * Tensor(x > 1),
+        lambda x: x * (Tensor(x) > 1).detach(),
+        lambda x: autograd.where(MASK.data, x, 0),
+        lambda x: x * MASK.detach() * +Tensor(x > 1),
+    ],
+)
+def test_tensors_of_truth_values_are_taken_as_any_other(masked):
+    compiled = compile(masked)
+    for x in (X, X, -X):
+        np.testing.assert_array_equal(compiled(x), masked(x))
+
+
 def test_results_share_no_memory_with_parameters_arguments_or_each_other():
     w = Tensor(X, requires_grad=True)
     compiled = compile(lambda x: (x, w.data, w * 1, x[:2], x[1:]))
