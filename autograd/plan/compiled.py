@@ -13,7 +13,7 @@ from types import MethodType
 from typing import Any
 
 from autograd.drawing import Drawing
-from autograd.errors import ArgumentError, CompileError, CompileWarning
+from autograd.errors import ArgumentError, AutogradError, CompileError, CompileWarning
 from autograd.mode import PLAIN, current_mode, looks_for_anomalies, no_grad, recorded_by, recording
 from autograd.node import Node
 from autograd.plan.bindings import Bindings
@@ -39,6 +39,7 @@ from autograd.plan.writing import OtherThanRecorded, is_free
 from autograd.trees import leaves, rebuilt
 
 _MOST_PLANS, _MANY = 16, 2
+_OF_NUMPY = (ValueError, TypeError, IndexError)
 
 
 class Compiled:
@@ -75,13 +76,18 @@ class Compiled:
         if mode is not PLAIN and (recording() is not None or looks_for_anomalies()):
             return self._function(*arguments, **keywords)
         parts, given, key = taken_apart(arguments, keywords)
-        key = key if mode[0] else (no_grad, key)
+        key, failure = key if mode[0] else (no_grad, key), ""
         with self._lock:
             for plan in self._plans.get(key, ()):
                 try:
                     results = plan.replay(parts, given)
                 except OtherThanRecorded:
                     return self._function(*arguments, **keywords)
+                except _OF_NUMPY as error:  # nothing has changed: the run tells it, or goes another way
+                    if plan.draws or isinstance(error, AutogradError):
+                        raise
+                    failure = f"a call of the program failed: {error}"
+                    break
                 finally:
                     plan.let_go()
                 if results is not None:
@@ -89,13 +95,13 @@ class Compiled:
                         self._plans.move_to_end(key)
                         self._latest = plan
                     return plan.form(results, parts)
-            return self._record(key, arguments, keywords)
+            return self._record(key, arguments, keywords, failure)
 
     # -- recording -----------------------------------------------------------------------------------------------
 
-    def _record(self, key: Any, arguments: Any, keywords: Any) -> Any:
+    def _record(self, key: Any, arguments: Any, keywords: Any, failure: str) -> Any:
         parts = leaves((arguments, keywords))
-        self.reason = self._reason(key, parts)
+        self.reason = failure or self._reason(key, parts)
         trace = Trace(through_block)
         called = names_of_arguments(self._function, arguments, keywords)
         given, told = rebuilt((arguments, keywords), stand_ins(trace, parts, called))

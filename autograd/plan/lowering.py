@@ -34,11 +34,17 @@ class Notes:
 
     def __init__(self, phase: str, scope: str, name: str) -> None:
         self.steps: list[Step] = []
+        self.failed = False
+        """Whether a call raised an error, which the function may have caught: with other values it may not."""
         self._about = phase, scope, name
 
     def call(self, function: str, run: Callable[..., Any], arguments: Any, keywords: dict[str, Any]) -> Probe:
         """Run a call on the values of the probes among its arguments, and note it."""
-        value = run(*_plain(arguments), **{name: _plain(each) for name, each in keywords.items()})
+        try:
+            value = run(*_plain(arguments), **{name: _plain(each) for name, each in keywords.items()})
+        except Exception:
+            self.failed = True
+            raise
         if not isinstance(value, np.ndarray | np.generic):
             raise CannotFollow(function)
         phase, scope, name = self._about
@@ -156,7 +162,7 @@ def follow(
     except (CannotFollow, TypeError, ValueError):  # NumPy tells a refused conversion as one of the latter
         return None
     value = made.value if isinstance(made, Probe) else made
-    if not _same(value, expected):
+    if notes.failed or not _same(value, expected):
         return None
     return notes.steps, made.atom if isinstance(made, Probe) else Constant(made)
 

@@ -64,6 +64,8 @@ class Plan:
     """The identities of the leaves from around the function, which may not be among its arguments as well."""
     guards: tuple[Guard, ...]
     form: Form
+    draws: bool
+    """Whether it draws random numbers: to run it twice is not to run it once."""
     stats: Stats
 
     def replay(self, parts: Sequence[Any], given: Sequence[Any]) -> list[Any] | None:
@@ -122,6 +124,7 @@ def planned(trace: Trace, results: Sequence[Node], names: dict[Node, str], name:
         seen=frozenset(map(id, trace.leaves_seen())),
         guards=tuple(trace.guards),
         form=form,
+        draws=any(step.draws for step in program.steps),
         stats=_stats(program, (*counts, ("flattened", len(flat.program.steps))), time.perf_counter() - began),
     )
 

@@ -828,6 +828,43 @@ def test_an_index_out_of_range_is_an_error_in_a_replay_too():
             compiled(x, np.array(beyond))
 
 
+def test_an_error_in_a_replay_is_told_as_in_the_function():
+    w = Tensor(np.eye(2), requires_grad=True)
+    optimizer = optim.SGD([w], lr=0.1)
+
+    @compile
+    def step(a):
+        optimizer.zero_grad()
+        (w * autograd.linalg.inv(a)).sum().backward()
+        optimizer.step()
+
+    step(np.eye(2))
+    before, gradient = w.numpy(), w.grad
+    with pytest.raises(autograd.DomainError, match=r"inv cannot take a: shape \(2, 2\)"):
+        step(np.ones((2, 2)))
+    np.testing.assert_array_equal(w.numpy(), before)
+    np.testing.assert_array_equal(w.grad, gradient)
+    step(np.eye(2))
+    assert step.recompiles == 0
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_an_operation_that_catches_an_error_goes_both_ways(first):
+    @autograd.structural(vjp={"a": lambda g: g})
+    def inverse(a):
+        try:
+            return np.linalg.inv(a)
+        except np.linalg.LinAlgError:
+            return np.linalg.pinv(a)
+
+    given = [2 * np.eye(2), np.ones((2, 2))]
+    slope = grad(autograd.linalg.det)
+    for function in (lambda a: inverse(a) * 2, lambda a: slope(a) + 1):
+        compiled = compile(function)
+        for a in (given[first], given[1 - first], *given):
+            np.testing.assert_allclose(compiled(a), function(a), rtol=1e-12, atol=1e-12)
+
+
 # -- safety --------------------------------------------------------------------------------------------------------
 
 
