@@ -145,6 +145,31 @@ def refuse_changed(numbers: Sequence[tuple[Cell, Any]]) -> None:
             )
 
 
+def passing(copies: list[tuple[Any, Any]]) -> list[Captured]:
+    """The cells of arrays, of these with their copies, that were made within a run and that nobody has: constants.
+
+    Raises: CompileError if another one has been written to since it was copied.
+    """
+    found = []
+    ours, counts = references_of_ours(), references(copies)
+    for (array, copy), count in zip(copies, counts, strict=True):
+        if count <= ours and _is_of_numpy(array):
+            found.append(Captured(array))
+        elif not np.array_equal(array, copy, equal_nan=array.dtype.kind in "fc"):
+            raise CompileError(
+                f"a compiled function wrote to an array of shape {array.shape} that it had read; "
+                f"make a new one, or use x.at[index].set(values)"
+            )
+    return found
+
+
+def _is_of_numpy(array: Any) -> bool:
+    """Whether an array's memory is NumPy's own, not that of something else, which may write to it: a buffer, a file."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array.base is None or isinstance(array.base, bytes)
+
+
 def references(copies: list[tuple[Any, Any]]) -> list[int]:
     """How many references the arrays of copies have."""
     return [sys.getrefcount(array) for array, _ in copies]

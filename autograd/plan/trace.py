@@ -18,7 +18,7 @@ from autograd.mode import Cell, Owner, Recording, current_mode, no_grad
 from autograd.node import Node, ancestors, keep_step, leaf, next_order, sources_of
 from autograd.operations.arithmetic import positive
 from autograd.operations.shaping import astype
-from autograd.plan.cells import Captured, Data, Gradient, Guard, Lent, references, references_of_ours, refuse_changed
+from autograd.plan.cells import Captured, Data, Gradient, Guard, Lent, passing, refuse_changed
 from autograd.plan.kinds import Array, Nonzero, Number
 from autograd.plan.views import Views
 from autograd.provenance import here
@@ -267,15 +267,8 @@ class Trace(Recording):
         leaves = [cell.leaf for cell in self.cells if isinstance(cell, Data)]
         state = attrgetter("requires_grad", "hooks")
         self.guard(lambda: list(map(state, leaves)), lambda: "a parameter is frozen or free, or has other hooks")
-        ours, counts = references_of_ours(), references(self._copies)
-        for (array, copy), count in zip(self._copies, counts, strict=True):
-            if count <= ours:  # made within the run, and nobody has it any more: a constant
-                del self.cells[Captured(array)]
-            elif not np.array_equal(array, copy, equal_nan=array.dtype.kind in "fc"):
-                raise CompileError(
-                    f"a compiled function wrote to an array of shape {array.shape} that it had read; "
-                    f"make a new one, or use x.at[index].set(values)"
-                )
+        for captured in passing(self._copies):
+            del self.cells[captured]
         for node in self._grads_before:
             if node.order < self.started:
                 held = node.stored_grad

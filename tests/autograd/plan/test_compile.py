@@ -1,5 +1,6 @@
 """compile: what may vary between calls, what is recorded again, what is refused, and what stays whole."""
 
+import array
 import contextlib
 import gc
 import threading
@@ -369,6 +370,19 @@ def test_an_array_from_around_the_function_is_read_anew():
     compiled(X)
     scale[:] = 2.0
     np.testing.assert_array_equal(compiled(X), 2 * X)
+
+
+def test_memory_that_is_not_numpys_is_read_anew():
+    numbers, raw = array.array("d", [1.0, 2.0, 3.0]), bytearray(np.ones(3).tobytes())
+
+    def weighted(x):
+        return x * np.asarray(numbers) + np.frombuffer(raw) * x.sum()
+
+    compiled = compile(weighted)
+    for each in (1.0, 2.0, 5.0):
+        numbers[0], raw[:8] = each, np.float64(-each).tobytes()
+        np.testing.assert_array_equal(compiled(X), weighted(X))
+    assert compiled.recompiles == 0
 
 
 class Normalized(nn.Module):
@@ -876,8 +890,8 @@ def test_an_error_leaves_everything_as_it_was():
     with pytest.raises(autograd.DomainError, match="indices from 0 to 1"):
         compiled(x, y + 5)
     assert str(optimizer.state_dict()) == state
-    for name, array in model.state_dict().items():
-        np.testing.assert_array_equal(array, before[name])
+    for name, held in model.state_dict().items():
+        np.testing.assert_array_equal(held, before[name])
 
 
 def test_an_error_while_recording_leaves_everything_as_it_was():
