@@ -34,17 +34,15 @@ class Notes:
 
     def __init__(self, phase: str, scope: str, name: str) -> None:
         self.steps: list[Step] = []
-        self.failed = False
-        """Whether a call raised an error, which the function may have caught: with other values it may not."""
+        self.failed = 0
+        """How many calls raised an error, which the function may have caught: with other values they may not."""
         self._about = phase, scope, name
 
     def call(self, function: str, run: Callable[..., Any], arguments: Any, keywords: dict[str, Any]) -> Probe:
         """Run a call on the values of the probes among its arguments, and note it."""
-        try:
-            value = run(*_plain(arguments), **{name: _plain(each) for name, each in keywords.items()})
-        except Exception:
-            self.failed = True
-            raise
+        self.failed += 1
+        value = run(*_plain(arguments), **{name: _plain(each) for name, each in keywords.items()})
+        self.failed -= 1
         if not isinstance(value, np.ndarray | np.generic):
             raise CannotFollow(function)
         phase, scope, name = self._about
