@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from autograd.plan.program import Atom, Constant, Step, Variable
+from autograd.plan.program import Atom, Constant, Step, Variable, kept
 
 _BY_SHAPE = {"shape", "ndim", "size", "iscomplexobj", "isrealobj", "result_type", "can_cast", "zeros_like"}
 _BY_SHAPE |= {"ones_like", "full_like", "empty_like", "common_type", "min_scalar_type"}
@@ -138,7 +138,7 @@ def _noted(part: Any) -> Any:
         return part.atom
     if isinstance(part, tuple | list):
         return type(part)(map(_noted, part))
-    return Constant(part) if isinstance(part, np.ndarray | np.generic) else part
+    return kept(part)
 
 
 def follow(
