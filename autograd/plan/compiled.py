@@ -65,6 +65,10 @@ class Compiled:
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else MethodType(self, instance)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copied and pickled as the function alone: a copy of a model records plans for itself."""
+        return Compiled, (self._function, self._most)
+
     @property
     def recompiles(self) -> int:
         """How often it was recorded again after the first time."""

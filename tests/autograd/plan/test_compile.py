@@ -2,7 +2,9 @@
 
 import array
 import contextlib
+import copy
 import gc
+import pickle
 import threading
 import warnings
 import weakref
@@ -1156,6 +1158,33 @@ def test_methods_and_modules_can_be_compiled():
     for x in (X, -X):
         np.testing.assert_array_equal(compiled(x).numpy(), model(x).numpy())
     assert compiled.recompiles == 0
+
+
+class Compiling(nn.Module):
+    """A module that holds a compiled method of its own."""
+
+    def __init__(self):
+        self.layer = nn.Linear(3, 2, rng=0)
+        self.run = compile(self.forward)
+
+    def forward(self, x):
+        return self.layer(x)
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda each: pickle.loads(pickle.dumps(each))])
+def test_a_copy_of_what_holds_a_compiled_function_has_one_of_its_own(copied):
+    model = Compiling()
+    expected = model.run(X)
+    other = copied(model)
+    other.layer.weight.data[...] = 0.0
+    np.testing.assert_array_equal(other.run(X).numpy(), other.layer(X).numpy())
+    np.testing.assert_array_equal(model.run(X).numpy(), expected.numpy())
+    assert (model.run.recompiles, other.run.recordings) == (0, 1)
+
+
+def test_the_average_of_a_model_that_holds_a_compiled_function():
+    average = optim.AveragedModel(Compiling())
+    np.testing.assert_array_equal(average(X).numpy(), Compiling()(X).numpy())
 
 
 def test_compiled_functions_nest():
