@@ -781,6 +781,15 @@ def test_a_plain_value_that_depends_on_an_argument_is_refused_with_the_users_lin
         compile(decides)(X)
 
 
+@pytest.mark.parametrize("name", ["view", "flat", "strides", "flags", "tobytes", "base"])
+def test_what_only_numpys_arrays_have_is_refused_with_the_users_line(name):
+    with pytest.raises(CompileError, match=rf"has no attribute '{name}' in a compiled function, at .*test_compile.py:\d+"):
+        compile(lambda x: getattr(x, name))(X)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        compile(lambda x: x.nothing)(X)
+    np.testing.assert_array_equal(compile(lambda x: x * (x.nbytes + x.itemsize))(X), X * (X.nbytes + X.itemsize))
+
+
 def test_a_plain_value_that_depends_on_a_parameter_is_refused_and_a_constant_one_is_not():
     w = Tensor(X, requires_grad=True)
     with pytest.raises(CompileError, match="varies between calls"):
