@@ -224,7 +224,9 @@ def compile(  # noqa: A001  the public name, as in PyTorch
     it sees is another: a variable that it names, here or in a module of the user's that it imports, an attribute that
     it names, what lists and dicts in sight hold, a small array that NumPy alone reads. `most_plans` are kept. What
     Python does besides (printing, counting, drawing with NumPy alone) happens while recording and not in a replay.
-    Results are those of the eager function, and refuse to be differentiated.
+    Results are those of the eager function, and refuse to be differentiated. While it is recorded, an array is a
+    tensor's kind and no `np.ndarray` to `isinstance`, and `== None` is False of it; a replay does not look at
+    `np.errstate`.
 
     The result has `.source`, the program; `.draw()`, `.stats`, `.save(path)`, `.recompiles`, and `.reason`, why it was
     recorded the last time. A CompileWarning tells when that has been often, or when the run changed what a replay does
