@@ -49,3 +49,13 @@ def test_an_exponent_of_numpys_widens_a_power_as_numpys():
     x = np.array([1.1, -2.0], np.float32)
     np.testing.assert_array_equal((Tensor(x) ** np.float64(3)).numpy(), x ** np.float64(3))
     assert (Tensor(x) ** 3.0).dtype == np.float32
+
+
+@pytest.mark.parametrize("product", [np.dot, np.inner])
+@pytest.mark.parametrize("number", [2, -1, 2.5])
+def test_a_product_of_whole_numbers_with_a_number_is_numpys(product, number):
+    x = np.array([200, 50], np.uint8)
+    for found in (product(Tensor(x), number).numpy(), autograd.compile(lambda x: product(number, x))(x)):
+        np.testing.assert_array_equal(found, product(x, number))
+        assert found.dtype == product(x, number).dtype
+    assert product(Tensor(x.astype(np.float32)), number).dtype == np.float32
