@@ -59,3 +59,11 @@ def test_a_product_of_whole_numbers_with_a_number_is_numpys(product, number):
         np.testing.assert_array_equal(found, product(x, number))
         assert found.dtype == product(x, number).dtype
     assert product(Tensor(x.astype(np.float32)), number).dtype == np.float32
+
+
+@pytest.mark.parametrize("at", [2, np.array([2, -3]), 2.5])
+def test_the_value_of_a_polynomial_of_whole_numbers_is_numpys(at):
+    x = np.array([1, 2])
+    for found in (np.polyval(Tensor(x), at).numpy(), autograd.compile(lambda x: np.polyval(x, at))(x)):
+        np.testing.assert_array_equal(found, np.polyval(x, at))
+        assert found.dtype == np.polyval(x, at).dtype
