@@ -10,7 +10,6 @@ import numpy as np
 
 from autograd import ArgumentError, CompileError, DomainError, StateError, Tensor
 from autograd.mode import recording
-from autograd.node import next_order
 from optim.states import parts_of
 
 _OF_EXECUTION = frozenset({"foreach", "capturable", "differentiable", "fused", "initial_lr"})
@@ -33,8 +32,6 @@ class Optimizer(ABC):
     """Hyper-parameters of PyTorch's that have one value here: a state may name those which are no option, with it."""
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
-        self.order = next_order()
-        """Its creation number, as that of a tensor."""
         self.defaults = defaults
         self.param_groups: list[dict[str, Any]] = []
         given: list[Any] = [params] if isinstance(params, Tensor | Mapping) else list(params)

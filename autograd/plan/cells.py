@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd.errors import CompileError, InPlaceError
 from autograd.mode import Cell
+from autograd.node import Node
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +104,7 @@ class Gradient(_OfLeaf):
     def constant(self) -> Any:
         """What a plan is for where it is no array: None, or a number; of an array the kind alone."""
         held = self.read()
-        return type(held) if isinstance(held, np.ndarray | np.generic) else held
+        return type(held) if isinstance(held, Node | np.ndarray | np.generic) else held
 
 
 @dataclass(frozen=True, eq=False)

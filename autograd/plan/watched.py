@@ -36,7 +36,8 @@ class Watched:
         after = self._states()
         given = {node: (node.parameters or {}).get("rng") for node in draws}
         for node, generator in given.items():
-            if not isinstance(generator, int | np.integer | None) and id(generator) not in self._generators:
+            moves = isinstance(generator, (*_GENERATORS, np.random.BitGenerator))
+            if moves and id(generator) not in self._generators:
                 raise CompileError(
                     f"a compiled function draws from a generator that it did not see before it ran, at {node.place}: "
                     f"make it outside, once, and so a module that draws; or give a whole number as rng="

@@ -227,6 +227,25 @@ def test_an_optimizer_that_is_made_in_a_call_begins_anew_in_each():
         np.testing.assert_array_equal(one.numpy(), other.numpy())
 
 
+def test_an_optimizer_that_was_saved_in_a_longer_run_goes_on_out_of_sight():
+    w = Tensor(np.zeros(3), requires_grad=True)
+    optimizer = optim.Adam([w], lr=0.1)
+    optimizer.order = 10**12
+    copied = pickle.loads(pickle.dumps(optimizer))
+    hidden = [*range(2000), copied]
+
+    @compile
+    def step(x):
+        moved = hidden[-1].parameters()[0]
+        ((moved - x) ** 2).sum().backward()
+        hidden[-1].step()
+        moved.grad = None
+
+    for _ in range(3):
+        step(X)
+    assert [each["step"] for each in copied.state_dict()["state"].values()] == [3]
+
+
 class Holder:
     optimizer = None
 
@@ -830,9 +849,10 @@ def test_a_generator_that_is_made_in_a_call_is_refused_with_the_users_line(draws
     assert "rng=np.random" in str(refused.value) or "Dropout" in str(refused.value)
 
 
-def test_a_seed_gives_the_same_numbers_in_every_call():
+@pytest.mark.parametrize("seed", [0, np.int64(1), (1, 2)])
+def test_a_seed_gives_the_same_numbers_in_every_call(seed):
     def drawn(x):
-        return x + autograd.random.normal(0.0, 1.0, size=3, rng=0)
+        return x + autograd.random.normal(0.0, 1.0, size=3, rng=seed)
 
     compiled = compile(drawn)
     for _ in range(3):
