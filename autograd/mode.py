@@ -47,6 +47,11 @@ class Cell(ABC):
     def place(self) -> tuple[int, ...]:
         """What tells it from others of its kind: the identities of what it belongs to, and where in that it is."""
 
+    @property
+    def belongs_to(self) -> Any:
+        """What it is a part of, if that has a creation number."""
+        return None
+
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and isinstance(other, Cell) and other.place == self.place
 

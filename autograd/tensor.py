@@ -231,7 +231,7 @@ class Tensor(Syntax):
         return _rebuild, (type(self), self.read("copying or pickling"), self.requires_grad, self.name, self.grad)
 
     def __repr__(self) -> str:
-        text = np.array2string(np.asarray(self.value), separator=", ", prefix="Tensor(")
+        text = np.array2string(np.asarray(self.read("repr()")), separator=", ", prefix="Tensor(")
         return f"Tensor({', '.join([text, *self._remarks()])})"
 
     def _remarks(self) -> list[str]:
@@ -267,7 +267,7 @@ class Value(Tensor):
     """What it was made from, and by which operation: under micrograd's names, for code that draws its graph."""
 
     def __repr__(self) -> str:
-        return f"Value(data={self.value}, grad={'not computed' if self.grad is None else self.grad})"
+        return f"Value(data={self.read('repr()')}, grad={'not computed' if self.grad is None else self.grad})"
 
 
 Value.result_type = Value

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from autograd import ArgumentError, DomainError, StateError, Tensor
+from autograd import ArgumentError, CompileError, DomainError, StateError, Tensor
+from autograd.mode import recording
 from optim.states import parts_of
 
 _OF_EXECUTION = frozenset({"foreach", "capturable", "differentiable", "fused", "initial_lr"})
@@ -107,7 +108,11 @@ class Optimizer(ABC):
         """
 
     def state_dict(self) -> dict[str, Any]:
-        """Hyper-parameters, memories and step counts, with parameters told by their place: copies, to be saved."""
+        """Hyper-parameters, memories and step counts, with parameters told by their place: copies, to be saved.
+
+        Raises: CompileError within a compiled function.
+        """
+        _refuse_recorded("state_dict()")
         place = {each: i for i, each in enumerate(self.parameters())}
         groups = [{**group, "params": [place[each] for each in group["params"]]} for group in self.param_groups]
         return {"state": self.state_of_parameters(), "param_groups": groups}
@@ -117,8 +122,10 @@ class Optimizer(ABC):
 
         Arrays may be lists, as in a state that was text, and are cast to the dtype of the parameter. A state may be
         PyTorch's, with its tensors as arrays: what it says of how a step is run is passed over.
-        Raises: StateError if groups, sizes or names differ; DomainError for hyper-parameters out of range.
+        Raises: StateError if groups, sizes or names differ; DomainError for hyper-parameters out of range; CompileError
+        within a compiled function.
         """
+        _refuse_recorded("load_state_dict()")
         groups, kept = parts_of(state)
         sizes, given = ([len(group["params"]) for group in several] for several in (self.param_groups, groups))
         if sizes != given:
@@ -150,6 +157,14 @@ class Optimizer(ABC):
             for i, group in enumerate(self.param_groups)
         ]
         return "\n".join([f"{type(self).__name__}(", *groups, ")"])
+
+
+def _refuse_recorded(called: str) -> None:
+    if recording() is not None:
+        raise CompileError(
+            f"an optimizer's {called} within a compiled function would be that of the first call in every call, since "
+            f"its state moves on after each; call it outside"
+        )
 
 
 def check_range(name: str, value: Any, *, least: float = 0.0, below: float = float("inf")) -> None:

@@ -15,16 +15,28 @@ from weakref import WeakKeyDictionary
 
 from autograd.mode import Cell, Recording, no_grad
 from optim.hyper import RATE, Path, all_but, as_read, number_at, value_at, with_numbers
+from optim.row import fitting
 
 if TYPE_CHECKING:
     from optim.update_rule import UpdateRule
 
 
 @dataclass(frozen=True, eq=False)
-class Hyper(Cell):
-    """A hyper-parameter of a group that may be another number at each step: the learning rate, or one that is not 0."""
+class _OfOptimizer(Cell):
+    """Something of an optimizer."""
 
     optimizer: UpdateRule
+
+    @property
+    def belongs_to(self) -> UpdateRule:
+        """The optimizer."""
+        return self.optimizer
+
+
+@dataclass(frozen=True, eq=False)
+class Hyper(_OfOptimizer):
+    """A hyper-parameter of a group that may be another number at each step: the learning rate, or one that is not 0."""
+
     group: int
     path: Path
 
@@ -62,10 +74,9 @@ class Hyper(Cell):
 
 
 @dataclass(frozen=True, eq=False)
-class Count(Cell):
+class Count(_OfOptimizer):
     """How many steps some parameters have made, all the same number."""
 
-    optimizer: UpdateRule
     parameters: tuple[Any, ...]
 
     @property
@@ -96,10 +107,9 @@ class Count(Cell):
 
 
 @dataclass(frozen=True, eq=False)
-class Memory(Cell):
+class Memory(_OfOptimizer):
     """One array that is kept for a parameter."""
 
-    optimizer: UpdateRule
     parameter: Any
     slot: int
 
@@ -189,7 +199,8 @@ def _record_update(optimizer: UpdateRule, run: Recording, parameter: Any, step: 
         optimizer.kept[parameter] = now  # in the dtype that the parameter has by now
     used = [kept is not None for kept in now]
     memory = [run.read(cell) if kept else None for cell, kept in zip(cells, used, strict=True)]
-    new, memory = optimizer.update(run.operand(parameter), parameter.grad, memory, step, hyper)
+    gradient = fitting(parameter.grad, parameter)
+    new, memory = optimizer.update(run.operand(parameter), gradient, memory, step, hyper)
     for cell, kept in zip(cells, memory, strict=True):
         if kept is not None:
             run.write(cell, kept)

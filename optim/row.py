@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import ArgumentError, ShapeError, Tensor
+from autograd import ArgumentError, ShapeError, Tensor, astype, broadcast_to
 
 if TYPE_CHECKING:
     from optim.update_rule import UpdateRule
@@ -118,8 +118,8 @@ def _in_rows(rule: UpdateRule, parameters: Iterable[Tensor]) -> list[list[Tensor
     filling: dict[Any, tuple[list[Tensor], int]] = {}
     for each in parameters:
         like = each.dtype, rule.counts.get(each, 0)
-        row, length = filling.get(like, ([], _ROW))
-        if length + each.size > _ROW:
+        row, length = filling.get(like, ([], 0))
+        if not row or length + each.size > _ROW:
             row, length = [], 0
             rows.append(row)
         row.append(each)
@@ -144,4 +144,5 @@ def fitting(gradient: Any, parameter: Tensor) -> Any:
         raise ShapeError(f"a parameter of shape {shape} has a gradient of shape {np.shape(gradient)}; give it the same")
     if np.iscomplexobj(gradient) and dtype.kind != "c":
         raise ArgumentError(f"a parameter of {dtype} has a complex gradient; give it a real one")
-    return np.broadcast_to(np.asarray(gradient, dtype), shape)[()]
+    given = gradient if isinstance(gradient, Tensor) else np.asarray(gradient)
+    return broadcast_to(astype(given, dtype=dtype), shape=shape)[()]

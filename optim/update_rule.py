@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import ArgumentError, StateError, Tensor
 from autograd.mode import recording
+from autograd.node import next_order
 from optim.hyper import Changes, Path, as_read
 from optim.large import Large
 from optim.optimizer import Optimizer
@@ -39,6 +40,9 @@ class UpdateRule(Optimizer):
     complex_too: ClassVar[bool] = False
     """Whether the rule is linear in the gradient, so that it holds for complex parameters as well."""
 
+    order: int = 0
+    """Its creation number, as that of a tensor; that of a copy is none, older than any."""
+
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         self.kept: dict[Tensor, list[Any]] = {}
         """The memory of each parameter that has some, in the order of `memory`."""
@@ -48,11 +52,12 @@ class UpdateRule(Optimizer):
         """How the parameters of each group were moved in the last step: side by side, or alone."""
         self._changes: dict[int, Changes] = {}
         self._large = Large(self)
+        self.order = next_order()
         super().__init__(params, defaults)
 
     def __getstate__(self) -> dict[str, Any]:
-        """All but the layouts: a copy's memories are arrays of their own, and no views of a row any more."""
-        return {**vars(self), "layouts": {}}
+        """All but the layouts, as a copy's memories are arrays of their own and no views of a row, and the order."""
+        return {name: each for name, each in vars(self).items() if name != "order"} | {"layouts": {}}
 
     def check_parameter(self, parameter: Any) -> None:
         """Complex numbers only where the rule holds for them."""

@@ -84,8 +84,8 @@ def negative(x):
 
 @elementwise(partial={"x": 1}, notation="{x}", text="{x}", examples=(example(REALS),))
 def positive(x):
-    """The same value as a node of its own, $+x$. Shapes: any, kept."""
-    return +x
+    """The same value as a node of its own, $+x$. Shapes: any, kept. Truth values too, of which NumPy takes no plus."""
+    return x.astype(bool) if getattr(x, "dtype", None) == np.dtype(bool) else +x
 
 
 @elementwise(

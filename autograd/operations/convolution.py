@@ -13,8 +13,8 @@ from autograd.operations.arranging import flip, pad, sliding_window_view
 from autograd.operations.complex import conj
 from autograd.operations.joining import concatenate
 from autograd.operations.products import tensordot
-from autograd.operations.samples import B223, COMPLEX, IMAGES, KERNELS, SIGNAL, V3
-from autograd.operations.shaping import moveaxis, reshape
+from autograd.operations.samples import B223, COMPLEX, IMAGES, KERNELS, NUMBER, SIGNAL, V3
+from autograd.operations.shaping import atleast_1d, moveaxis, reshape
 
 # fmt: off
 __all__ = [
@@ -44,12 +44,19 @@ def convolve_fully(a, v):
     return np.convolve(a, v)
 
 
-@composite(example(SIGNAL, V3), example(SIGNAL, V3, "same"), example(V3, SIGNAL, "valid"), example(V3, SIGNAL, "same"))
+@composite(
+    example(SIGNAL, V3),
+    example(SIGNAL, V3, "same"),
+    example(V3, SIGNAL, "valid"),
+    example(V3, SIGNAL, "same"),
+    example(V3, NUMBER),
+)
 def convolve(a, v, mode="full"):
     """$\\sum_k a_k v_{i-k}$, by `mode` wherever the two overlap, as long as the longer, or where they overlap in full.
 
-    Shapes: (n,), (m,) -> (n + m - 1,), (max(n, m),), (max(n, m) - min(n, m) + 1,).
+    A number is an array of one. Shapes: (n,), (m,) -> (n + m - 1,), (max(n, m),), (max(n, m) - min(n, m) + 1,).
     """
+    a, v = atleast_1d(a, v)
     whole = convolve_fully(a, v)
     shorter, longer = sorted((np.shape(a)[0], np.shape(v)[0]))
     if mode == "full":

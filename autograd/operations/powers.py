@@ -54,11 +54,13 @@ def _slope_in_exponent(x: Any, out: Any) -> Any:
 def power(x, y):
     """Power, $x^y$, with $0^0 = 1$.
 
-    Whole exponents up to 16 are multiplied out: NumPy's power is some sixty times slower for a negative base.
+    Whole exponents up to 16 of what is no whole number are multiplied out: NumPy's power is some sixty times slower for
+    a negative base.
     At $x = 0$ the derivative by $y$ is 0, and where $y = 0$ that by $x$.
     Shapes: any two that broadcast. A negative base with a broken exponent gives NaN, as in NumPy.
     """
-    if isinstance(x, np.ndarray) and isinstance(y, int | float) and 2 < abs(y) <= 16 and y == int(y):
+    inexact = isinstance(x, np.ndarray) and x.dtype.kind in "fc"
+    if inexact and type(y) in (int, float) and 2 < abs(y) <= 16 and y == int(y):
         result = _multiplied_out(x, abs(int(y)))
         return result if y > 0 else 1 / result
     return x**y

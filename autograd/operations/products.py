@@ -102,6 +102,12 @@ def linear(x, weight, bias):
     return result
 
 
+def _by_a_number(a: Any, b: Any) -> Any:
+    """The product with a number: beside whole numbers a whole one of Python's is an int64 here, as NumPy has it."""
+    whole = all(np.result_type(each).kind in "biu" for each in (a, b))
+    return multiply(*(np.int64(each) if whole and type(each) is int else each for each in (a, b)))
+
+
 @composite(
     example(M23, M34), example(V3, V3), example(REALS, NUMBER), example(B223, M34), example(M23, B223.swapaxes(1, 2))
 )
@@ -111,7 +117,7 @@ def dot(a, b):
     Vectors and matrices as in `matmul`; a number multiplies.
     """
     if np.ndim(a) == 0 or np.ndim(b) == 0:
-        return multiply(a, b)
+        return _by_a_number(a, b)
     if np.ndim(b) <= 2:
         return matmul(a, b)
     return tensordot(a, b, axes=(-1, -2))
@@ -121,7 +127,7 @@ def dot(a, b):
 def inner(a, b):
     """Sum over the last axes of both. Shapes: (..., k), (..., k) -> (..., ...)."""
     if np.ndim(a) == 0 or np.ndim(b) == 0:
-        return multiply(a, b)
+        return _by_a_number(a, b)
     return tensordot(a, b, axes=(-1, -1))
 
 

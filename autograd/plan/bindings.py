@@ -44,14 +44,8 @@ class Bindings:
         self.effects: list[str] = []
         """What the run has changed: a replay does not."""
 
-    def keep(
-        self, ran: Mapping[Owner, bool], cells: Collection[Cell], watched: Iterable[tuple[Row, list[Any]]]
-    ) -> None:
-        """What they are bound to now, with what a trace tells.
-
-        That is the modules that ran, each in its mode, the cells that are read anew, and what it has watched, with what
-        that held.
-        """
+    def keep(self, ran: Mapping[Owner, bool], cells: Collection[Cell]) -> None:
+        """What they are bound to now, with the modules that ran, each in its mode, and the cells that are read anew."""
         assert self._seen is not None
         seen, self._seen = self._seen, None
         self._find_effects(seen)
@@ -60,15 +54,21 @@ class Bindings:
         for each in modules:
             each.training = each.training  # in the object itself: a mode that is set later takes no new place
         others = [(row, row.now()) for row in self._looks(seen, modules)]
-        places = [*((_of_module(each), _in_mode(each, ran)) for each in modules), *others, *watched]
-        places.sort(key=lambda place: place[0].of is not None)
-        self._rows = [row for row, _ in places]
-        self._containers = [row.held for row in self._rows if row.of is None]
-        self._others = [(row.of, row.held) for row in self._rows if row.of is not None]
-        self._recorded = [each for _, recorded in places for each in recorded]
-        self._told = [[row.told] * len(held) if isinstance(row.told, str) else row.told for row, held in places]
+        self._lay_out([*((_of_module(each), _in_mode(each, ran)) for each in modules), *others])
         self._absent = seen.absent()
         self._arrays = self._looked_at(seen, cells)
+
+    def watch(self, watched: Iterable[tuple[Row, list[Any]]]) -> None:
+        """Look at these as well, and at what they held."""
+        self._lay_out([*self._places, *watched])
+
+    def _lay_out(self, places: list[tuple[Row, list[Any]]]) -> None:
+        self._places = sorted(places, key=lambda place: place[0].of is not None)
+        self._rows = [row for row, _ in self._places]
+        self._containers = [row.held for row in self._rows if row.of is None]
+        self._others = [(row.of, row.held) for row in self._rows if row.of is not None]
+        self._recorded = [each for _, recorded in self._places for each in recorded]
+        self._told = [[row.told] * len(held) if isinstance(row.told, str) else row.told for row, held in self._places]
 
     def _looks(self, seen: Seen, modules: Sequence[Owner]) -> list[Row]:
         """Places of containers, variables and attributes, and the classes of objects."""
@@ -194,7 +194,10 @@ def _is_same(found: Any, value: Any) -> bool:
     """Whether it is the same object, an equal number, or a tuple of such."""
     if found is value or type(found) is not type(value):
         return found is value
-    return _are_same(found, value) if isinstance(value, tuple) else isinstance(value, _NUMBERS) and bool(found == value)
+    if isinstance(value, tuple):
+        return _are_same(found, value)
+    equal = isinstance(value, _NUMBERS) and bool(found == value)
+    return equal and (value != 0 or repr(found) == repr(value))  # by -0.0 one divides otherwise than by 0.0
 
 
 def _of_module(module: Owner) -> Row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from autograd.plan.building import Builder
 from autograd.plan.kinds import Array
 from autograd.plan.loading import loaded
 from autograd.plan.passes import after_passes
-from autograd.plan.program import Program
+from autograd.plan.program import Program, Step
 from autograd.plan.scalars import Block, Group, Kind, grouped
 from autograd.plan.trace import Trace
 from autograd.plan.writing import Text, numbered, written
@@ -236,4 +237,11 @@ class _Step:
 
 def _program(trace: Trace, given: list[Any], found: list[Any], names: list[str]) -> Program:
     trace.arguments = given
-    return after_passes(Builder(trace, dict(zip(given, names, strict=False))).build(found))[0]
+    program, _ = after_passes(Builder(trace, dict(zip(given, names, strict=False))).build(found))
+    return replace(program, steps=tuple(map(_as_of_one, program.steps)))
+
+
+def _as_of_one(step: Step) -> Step:
+    """The call that gives of each number what `** 0.5` does: of an array that is NumPy's root."""
+    is_root = step.function == "np.power" and step.arguments[1] == 0.5
+    return replace(step, function="np.float_power") if is_root else step

@@ -18,7 +18,7 @@ from autograd.operation import Operation
 from autograd.plan.cells import Captured, Data, Gradient
 from autograd.plan.kinds import Number
 from autograd.plan.lowering import follow
-from autograd.plan.program import Atom, Constant, Program, Step, Variable
+from autograd.plan.program import Atom, Constant, Program, Step, Variable, kept
 from autograd.plan.seen import Seen
 from autograd.plan.trace import Trace
 from autograd.source import Source
@@ -123,7 +123,7 @@ class Builder:
         if isinstance(operation, Whole) and operation.called:
             self._steps.append(Step(operation.called, (atoms,), {}, out, *about[:2]))
             return out
-        parameters = {name: _kept(value) for name, value in (node.parameters or {}).items()}
+        parameters = {name: kept(value) for name, value in (node.parameters or {}).items()}
         draws = isinstance(operation, Source)
         self._steps.append(
             Step(operation.name, tuple(atoms), parameters, out, *about[:2], whole=operation.function, draws=draws)
@@ -167,12 +167,6 @@ class Builder:
         value = node.value
         weak = isinstance(node, Number)
         return Variable(np.shape(value), np.asarray(value).dtype, identifier(name), weak)
-
-
-def _kept(value: Any) -> Any:
-    if isinstance(value, tuple | list):
-        return type(value)(map(_kept, value))
-    return Constant(value) if isinstance(value, np.ndarray | np.generic | np.random.Generator) else value
 
 
 def names_of(trace: Trace, seen: Seen, arguments: Iterable[str]) -> dict[Node, str]:

@@ -9,8 +9,9 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from autograd.errors import InPlaceError
+from autograd.errors import CompileError, InPlaceError
 from autograd.mode import Cell
+from autograd.node import Node
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +105,11 @@ class Gradient(_OfLeaf):
         """After the leaf."""
         return f"grad_{self.leaf.name or 'p'}"
 
+    def constant(self) -> Any:
+        """What a plan is for where it is no array: None, or a number; of an array the kind alone."""
+        held = self.read()
+        return type(held) if isinstance(held, Node | np.ndarray | np.generic) else held
+
 
 @dataclass(frozen=True, eq=False)
 class Captured(Cell):
@@ -132,6 +138,41 @@ class Captured(Cell):
     def name(self) -> str:
         """What can be said of it."""
         return "captured"
+
+
+def refuse_changed(numbers: Sequence[tuple[Cell, Any]]) -> None:
+    """Raise a CompileError for a cell that does not hold a number any more that was read from it."""
+    for cell, before in numbers:
+        if cell.read() != before:
+            raise CompileError(
+                f"a compiled function changed {cell.name} from {before} to {cell.read()}, which a replay would not do; "
+                f"change it outside, between calls"
+            )
+
+
+def passing(copies: list[tuple[Any, Any]]) -> list[Captured]:
+    """The cells of arrays, of these with their copies, that were made within a run and that nobody has: constants.
+
+    Raises: CompileError if another one has been written to since it was copied.
+    """
+    found = []
+    ours, counts = references_of_ours(), references(copies)
+    for (array, copy), count in zip(copies, counts, strict=True):
+        if count <= ours and _is_of_numpy(array):
+            found.append(Captured(array))
+        elif not np.array_equal(array, copy, equal_nan=array.dtype.kind in "fc"):
+            raise CompileError(
+                f"a compiled function wrote to an array of shape {array.shape} that it had read; "
+                f"make a new one, or use x.at[index].set(values)"
+            )
+    return found
+
+
+def _is_of_numpy(array: Any) -> bool:
+    """Whether an array's memory is NumPy's own, not that of something else, which may write to it: a buffer, a file."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array.base is None or isinstance(array.base, bytes)
 
 
 def references(copies: list[tuple[Any, Any]]) -> list[int]:

@@ -13,7 +13,7 @@ from types import MethodType
 from typing import Any
 
 from autograd.drawing import Drawing
-from autograd.errors import ArgumentError, CompileError, CompileWarning
+from autograd.errors import ArgumentError, AutogradError, CompileError, CompileWarning
 from autograd.mode import PLAIN, current_mode, looks_for_anomalies, no_grad, recorded_by, recording
 from autograd.node import Node
 from autograd.plan.bindings import Bindings
@@ -39,6 +39,7 @@ from autograd.plan.writing import OtherThanRecorded, is_free
 from autograd.trees import leaves, rebuilt
 
 _MOST_PLANS, _MANY = 16, 2
+_OF_NUMPY = (ValueError, TypeError, IndexError)
 
 
 class Compiled:
@@ -64,6 +65,10 @@ class Compiled:
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else MethodType(self, instance)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copied and pickled as the function alone: a copy of a model records plans for itself."""
+        return Compiled, (self._function, self._most)
+
     @property
     def recompiles(self) -> int:
         """How often it was recorded again after the first time."""
@@ -75,13 +80,18 @@ class Compiled:
         if mode is not PLAIN and (recording() is not None or looks_for_anomalies()):
             return self._function(*arguments, **keywords)
         parts, given, key = taken_apart(arguments, keywords)
-        key = key if mode[0] else (no_grad, key)
+        key, failure = key if mode[0] else (no_grad, key), ""
         with self._lock:
             for plan in self._plans.get(key, ()):
                 try:
                     results = plan.replay(parts, given)
                 except OtherThanRecorded:
                     return self._function(*arguments, **keywords)
+                except _OF_NUMPY as error:  # nothing has changed: the run tells it, or goes another way
+                    if plan.draws or isinstance(error, AutogradError):
+                        raise
+                    failure = f"a call of the program failed: {error}"
+                    break
                 finally:
                     plan.let_go()
                 if results is not None:
@@ -89,13 +99,13 @@ class Compiled:
                         self._plans.move_to_end(key)
                         self._latest = plan
                     return plan.form(results, parts)
-            return self._record(key, arguments, keywords)
+            return self._record(key, arguments, keywords, failure)
 
     # -- recording -----------------------------------------------------------------------------------------------
 
-    def _record(self, key: Any, arguments: Any, keywords: Any) -> Any:
+    def _record(self, key: Any, arguments: Any, keywords: Any, failure: str) -> Any:
         parts = leaves((arguments, keywords))
-        self.reason = self._reason(key, parts)
+        self.reason = failure or self._reason(key, parts)
         trace = Trace(through_block)
         called = names_of_arguments(self._function, arguments, keywords)
         given, told = rebuilt((arguments, keywords), stand_ins(trace, parts, called))
@@ -105,8 +115,10 @@ class Compiled:
             with recorded_by(trace):
                 result = self._function(*given, **told)
             watched.check(trace.draws)
-            trace.finish()
-            bindings.keep(trace.owners, trace.cells, trace.watched)
+            bindings.keep(trace.owners, trace.cells)
+            held = leaves([each for _, each in (*seen.containers, *seen.bound())])
+            trace.finish([*held, *(each for _, each in seen.objects)])
+            bindings.watch(trace.watched)
             refuse_seen(trace, parts, called)
             refuse_hidden(result, trace.started)
             nodes = [trace.operand(each) for each in leaves(result) if isinstance(each, Node)]
@@ -212,7 +224,9 @@ def compile(  # noqa: A001  the public name, as in PyTorch
     it sees is another: a variable that it names, here or in a module of the user's that it imports, an attribute that
     it names, what lists and dicts in sight hold, a small array that NumPy alone reads. `most_plans` are kept. What
     Python does besides (printing, counting, drawing with NumPy alone) happens while recording and not in a replay.
-    Results are those of the eager function, and refuse to be differentiated.
+    Results are those of the eager function, and refuse to be differentiated. While it is recorded, an array is a
+    tensor's kind and no `np.ndarray` to `isinstance`, and `== None` is False of it; a replay does not look at
+    `np.errstate`.
 
     The result has `.source`, the program; `.draw()`, `.stats`, `.save(path)`, `.recompiles`, and `.reason`, why it was
     recorded the last time. A CompileWarning tells when that has been often, or when the run changed what a replay does

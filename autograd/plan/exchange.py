@@ -15,7 +15,7 @@ import numpy as np
 from autograd.mode import Cell
 from autograd.plan.building import identifier
 from autograd.plan.calls import owned
-from autograd.plan.cells import Captured
+from autograd.plan.cells import Captured, Gradient
 from autograd.plan.flat import Layout
 from autograd.plan.loading import loaded
 from autograd.plan.program import Variable
@@ -36,7 +36,7 @@ class Exchange:
     def __init__(self, layout: Layout, reads: Sequence[Variable], run: Callable[..., Any], results: int) -> None:
         self._reads = layout.reads
         self._kinds = [_NUMBERS[each.dtype.kind] if each.weak else each.dtype for each in reads]
-        page = _Page(layout, self._kinds, run)
+        page = _Page(layout, self._kinds, [each.shape for each in reads], run)
         self.source = "\n    ".join(["def replay(*given):", *page.lines(results)]) + "\n"
         """What replays, in Python."""
         self.replay: Callable[..., list[Any] | None] = loaded(Text(self.source, (), page.named, {}))["replay"]
@@ -44,15 +44,16 @@ class Exchange:
     def changed(self) -> str:
         """Which cell holds something, or nothing, or another dtype, where that was not so."""
         found = zip(self._reads, self._kinds, strict=True)
-        other = [cell.name for cell, kind in found if kind_of(cell.read()) != kind]
+        kinds = ((cell, kind, type if isinstance(kind, type) else kind_of) for cell, kind in found)
+        other = [cell.name for cell, kind, of in kinds if of(cell.read()) != kind]
         return f"{other[0]} has come, or gone, or is of another dtype" if other else "an array has another shape"
 
 
 class _Page:
     """Writes the function. What belongs to the cells has names in it."""
 
-    def __init__(self, layout: Layout, kinds: Sequence[Any], run: Callable[..., Any]) -> None:
-        self._layout, self._kinds = layout, kinds
+    def __init__(self, layout: Layout, kinds: Sequence[Any], shapes: Sequence[Any], run: Callable[..., Any]) -> None:
+        self._layout, self._kinds, self._shapes = layout, kinds, shapes
         self.named: dict[str, Any] = {"run": run, "kind_of": kind_of, "owned": owned}
         self.named |= {"getrefcount": getrefcount, "errstate": np.errstate}
         self._taken = {*self.named, *_USED}
@@ -79,8 +80,11 @@ class _Page:
 
     def lines(self, results: int) -> Iterator[str]:
         """The lines of the function."""
-        for (cell, name), kind in zip(self._held.items(), self._kinds, strict=True):
-            yield from self._reading_flat(cell, name) if isinstance(cell, Flat) else self._reading(cell, name, kind)
+        for (cell, name), kind, shape in zip(self._held.items(), self._kinds, self._shapes, strict=True):
+            if isinstance(cell, Flat):
+                yield from self._reading_flat(cell, name)
+            else:
+                yield from self._reading(cell, name, kind, shape)
         for cell, name in self._rooms.items():
             yield f"{name} = {self._cell(cell)}.spare"
             yield f"if list(map(getrefcount, {name}.both)) != {name}.alone:"
@@ -97,12 +101,12 @@ class _Page:
             yield from self._writing()
         yield f"return [{', '.join(outputs[:results])}]"
 
-    def _reading(self, cell: Cell, name: str, kind: Any) -> Iterator[str]:
-        """What a cell holds, if it is of the kind that the program is for."""
+    def _reading(self, cell: Cell, name: str, kind: Any, shape: Any) -> Iterator[str]:
+        """What a cell holds, if it is of the kind that the program is for, and of the shape where users set that."""
         yield f"{name} = {cell.reading(self._name) or f'{self._cell(cell)}.read()'}"
         plain = isinstance(kind, type)
         other = f"type({name}) is not {kind.__name__}" if plain else f"kind_of({name}) != {self._name(kind, 'kind')}"
-        yield f"if {other}" + (f" or {name}.shape != {cell.array.shape}:" if isinstance(cell, Captured) else ":")
+        yield f"if {other}" + (f" or {name}.shape != {shape}:" if isinstance(cell, Captured | Gradient) else ":")
         yield "    return None"
 
     def _reading_flat(self, cell: Flat, name: str) -> Iterator[str]:
@@ -166,8 +170,8 @@ def _several(names: Sequence[Any]) -> str:
 
 
 def kind_of(value: Any) -> Any:
-    """What of a cell's value a plan is made for: the shape of what tensors and optimizers hold does not change."""
-    return getattr(value, "dtype", type(value))
+    """The dtype of a cell's value, which a plan is made for; of what is no array a text, as None equals float64."""
+    return getattr(value, "dtype", "no array")
 
 
 def commit(cells: Sequence[Cell], values: Sequence[Any], before: Sequence[Any]) -> None:

@@ -6,8 +6,16 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from autograd.errors import CompileError
 from autograd.mode import recording
+from autograd.provenance import here
 from autograd.tensor import Value
+
+_OF_SHAPE = {"nbytes", "itemsize"}
+_OF_ARRAYS = {name for name in dir(np.ndarray) if not name.startswith("_")}
+"""What NumPy's arrays have, and some tensors have not."""
 
 
 def _in_place(name: str) -> Callable[[Any, Any], Any]:
@@ -30,6 +38,19 @@ class Array(Value):
     __iadd__, __isub__, __imul__, __itruediv__ = map(_in_place, ("add", "sub", "mul", "truediv"))
     __ifloordiv__, __imod__, __ipow__, __imatmul__ = map(_in_place, ("floordiv", "mod", "pow", "matmul"))
     __iand__, __ior__, __ixor__ = map(_in_place, ("and_", "or_", "xor"))
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _OF_SHAPE:
+            return getattr(self.value, name)
+        try:
+            return super().__getattr__(name)
+        except AttributeError as error:
+            if name not in _OF_ARRAYS:
+                raise
+            raise CompileError(
+                f"an array has no attribute '{name}' in a compiled function, at {here()}: use an operation of "
+                f"autograd, or pass in what it is to know of the array"
+            ) from error
 
     def __repr__(self) -> str:
         return f"<array of shape {self.shape} {self.dtype}, while a function is recorded>"

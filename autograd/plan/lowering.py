@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from autograd.plan.program import Atom, Constant, Step, Variable
+from autograd.plan.program import Atom, Constant, Step, Variable, kept
 
 _BY_SHAPE = {"shape", "ndim", "size", "iscomplexobj", "isrealobj", "result_type", "can_cast", "zeros_like"}
 _BY_SHAPE |= {"ones_like", "full_like", "empty_like", "common_type", "min_scalar_type"}
@@ -34,11 +34,15 @@ class Notes:
 
     def __init__(self, phase: str, scope: str, name: str) -> None:
         self.steps: list[Step] = []
+        self.failed = 0
+        """How many calls raised an error, which the function may have caught: with other values they may not."""
         self._about = phase, scope, name
 
     def call(self, function: str, run: Callable[..., Any], arguments: Any, keywords: dict[str, Any]) -> Probe:
         """Run a call on the values of the probes among its arguments, and note it."""
+        self.failed += 1
         value = run(*_plain(arguments), **{name: _plain(each) for name, each in keywords.items()})
+        self.failed -= 1
         if not isinstance(value, np.ndarray | np.generic):
             raise CannotFollow(function)
         phase, scope, name = self._about
@@ -134,7 +138,7 @@ def _noted(part: Any) -> Any:
         return part.atom
     if isinstance(part, tuple | list):
         return type(part)(map(_noted, part))
-    return Constant(part) if isinstance(part, np.ndarray | np.generic) else part
+    return kept(part)
 
 
 def follow(
@@ -172,7 +176,7 @@ def _followed(
     except (CannotFollow, TypeError, ValueError):  # NumPy tells a refused conversion as one of the latter
         return None
     value = made.value if isinstance(made, Probe) else made
-    if not _same(value, expected):
+    if notes.failed or not _same(value, expected):
         return None
     return notes.steps, made.atom if isinstance(made, Probe) else Constant(made)
 

@@ -54,12 +54,12 @@ _HAVE_OTHER_FORMS = {"np.transpose", "np.swapaxes", "np.matrix_transpose", "np.r
 
 
 def in_plain_form(program: Program) -> Program:
-    """Each call in one form: without what says nothing, and by the method where that is what one would write."""
+    """Each call of NumPy's in one form: without what says nothing, and by the method where one would write that."""
     return replace(program, steps=tuple(map(_plain_form, program.steps)))
 
 
 def _plain_form(step: Step) -> Step:
-    if not step.keywords and step.function not in _HAVE_OTHER_FORMS:
+    if step.whole is not None or (not step.keywords and step.function not in _HAVE_OTHER_FORMS):
         return step
     keywords = dict(step.keywords)
     if keywords.get("keepdims") is False:
@@ -82,12 +82,15 @@ def _plain_form(step: Step) -> Step:
 
 
 def with_plain_numbers(program: Program) -> Program:
-    """A constant that is one number, beside an array of its dtype, as that number: it gives the same to the bit."""
+    """A constant that is one number, beside an array of its dtype, as that number: it gives the same to the bit.
+
+    Not an exponent: of a power by one number NumPy takes the root, the square or the reciprocal.
+    """
     return replace(program, steps=tuple(map(_with_numbers, program.steps)))
 
 
 def _with_numbers(step: Step) -> Step:
-    if not step.goes_by_element or len(step.arguments) != 2:
+    if not step.goes_by_element or len(step.arguments) != 2 or step.function == "np.power":
         return step
     first, second = step.arguments
     arguments = _number_beside(first, second, step.out), _number_beside(second, first, step.out)

@@ -65,6 +65,8 @@ class Plan:
     """The identities of the leaves from around the function, which may not be among its arguments as well."""
     bindings: Bindings
     form: Form
+    draws: bool
+    """Whether it draws random numbers: to run it twice is not to run it once."""
     stats: Stats
 
     def replay(self, parts: Sequence[Any], given: Sequence[Any]) -> list[Any] | None:
@@ -121,6 +123,7 @@ def planned(
         seen=frozenset(map(id, trace.leaves_seen())),
         bindings=bindings,
         form=form,
+        draws=any(step.draws for step in program.steps),
         stats=_stats(program, (*counts, ("flattened", len(flat.program.steps))), time.perf_counter() - began),
     )
 

@@ -38,6 +38,22 @@ Atom = Variable | Constant
 """What a step reads, and a program gives back."""
 
 
+_PLAIN = {bool, int, float, str, bytes, slice, type(None), type(Ellipsis), type(np._NoValue)}
+_NUMBERS = (bool, int, float, complex)
+
+
+def kept(part: Any) -> Any:
+    """A part of a call as a program keeps it: as a Constant, unless its text is read back as the same."""
+    if type(part) in (tuple, list):
+        return type(part)(map(kept, part))
+    if isinstance(part, type):
+        is_text = part in _NUMBERS or getattr(np, part.__name__, None) is part
+    else:
+        is_text = type(part) in _PLAIN or isinstance(part, Variable | Constant | np.dtype)
+        is_text = is_text or (type(part) is complex and bool(np.isfinite(part)))
+    return part if is_text else Constant(part)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One call: `np.add`, a method as `.reshape`, `[]` for an index, or an operation that is called as a whole."""

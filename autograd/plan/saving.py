@@ -136,10 +136,19 @@ def _literal(label: str, value: Any, arrays: dict[str, Any]) -> str:
         return f"ARRAYS[{label!r}]" + ("[()]" if isinstance(value, np.generic) else "")
     if isinstance(value, float | complex) and not np.isfinite(value):
         return f"{type(value).__name__}('{value}')"
+    if not _reads_back(value):
+        raise CompileError(f"{label} cannot be saved as text: {value!r}, which an operation is told")
     return repr(value)
 
 
-_WRITTEN_OUT = (int, float, str, tuple, frozenset, set, dict)
+def _reads_back(value: Any) -> bool:
+    try:
+        return bool(ast.literal_eval(repr(value)) == value)
+    except (ValueError, SyntaxError):
+        return False
+
+
+_WRITTEN_OUT = (int, float, str, tuple, frozenset, set, dict, np.dtype)
 
 
 # -- functions that are called as a whole ------------------------------------------------------------------------------
@@ -165,7 +174,7 @@ def _definitions(functions: Mapping[str, Callable[..., Any]]) -> Iterator[str]:
             elif not isinstance(value, _WRITTEN_OUT):
                 raise CompileError(f"{name} cannot be saved as a NumPy program: it uses {other}, {value!r}")
             else:
-                yield f"{other} = {value!r}"
+                yield f"{other} = {'np.' * isinstance(value, np.dtype)}{value!r}"
         yield ast.unparse(tree)
 
 

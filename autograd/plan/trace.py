@@ -17,16 +17,12 @@ from autograd.mode import Cell, Owner, Recording, current_mode, no_grad
 from autograd.node import Node, ancestors, keep_step, leaf, next_order, sources_of
 from autograd.operations.arithmetic import positive
 from autograd.operations.shaping import astype
-from autograd.plan.cells import Captured, Data, Gradient, Lent, Row, references, references_of_ours
+from autograd.plan.cells import Captured, Data, Gradient, Lent, Row, passing, refuse_changed
 from autograd.plan.kinds import Array, Nonzero, Number, instead_of
 from autograd.plan.views import Views
 from autograd.provenance import here
 from autograd.reverse import pull_back, seed_of, sweep
 from autograd.tensor import Tensor
-
-
-def _is_array(gradient: Any) -> bool:
-    return isinstance(gradient, np.ndarray | np.generic)
 
 
 class Trace(Recording):
@@ -115,7 +111,8 @@ class Trace(Recording):
         self.owners.setdefault(owner, owner.training)
 
     def drawn(self, node: Node) -> None:
-        """Keep it."""
+        """Keep it, and where that was."""
+        node.place = here()
         self.draws.append(node)
 
     def leaves(self, node: Any, how: str) -> None:
@@ -175,15 +172,15 @@ class Trace(Recording):
         with no_grad():
             for adjoint in [adjoints[places.pop(leaf_)] for places, adjoints in self.owed if leaf_ in places]:
                 self._deliver(leaf_, adjoint)
-        held, holder = leaf_.stored_grad, self._holder(leaf_)
+        held, cell = leaf_.stored_grad, Gradient(self._holder(leaf_))
         self._asked.add(leaf_)
         if isinstance(held, Node) or leaf_ in self._grads_before:
             return held
         if isinstance(held, np.ndarray | np.generic):
-            return self.cells.setdefault(Gradient(holder), leaf(Array, held))
+            return self.cells.setdefault(cell, leaf(Array, held))
         if leaf_.order < self.started:
             name = leaf_.name or "a parameter"
-            self.watch([holder], f"{name} has a gradient", lambda holder: _is_array(holder.stored_grad))
+            self.watch([cell], f"{name} has another gradient, or none", Gradient.constant)
         return held
 
     def set_gradient(self, leaf_: Any, new: Any) -> None:
@@ -192,7 +189,7 @@ class Trace(Recording):
             places.pop(leaf_, None)
         self._grads_before.setdefault(leaf_, leaf_.stored_grad)
         new = self._stands.get(new, new) if isinstance(new, Node) else new
-        leaf_.stored_grad = leaf(Array, new) if _is_array(new) else new
+        leaf_.stored_grad = leaf(Array, new) if isinstance(new, np.ndarray | np.generic) else new
 
     def backward(self, root: Any, gradient: Any) -> None:
         """As `Tensor.backward`, on nodes."""
@@ -256,33 +253,31 @@ class Trace(Recording):
 
     # -- the end -------------------------------------------------------------------------------------------------
 
-    def finish(self) -> None:
+    def finish(self, in_sight: Sequence[Any] = ()) -> None:
         """Gather the gradients that leaves from outside have now, and look at what the run did by itself.
 
+        State of what was made within the run, and is not `in_sight` after it, is of this run alone.
         Raises: CompileError if it wrote to an array that it had read, or changed a number.
         """
-        for cell, node in self.cells.items():
-            if isinstance(node, Number) and cell not in self.writes and cell.read() != node.value:
-                raise CompileError(
-                    f"a compiled function changed {cell.name} from {node.value} to {cell.read()}, which a replay would "
-                    f"not do; change it outside, between calls"
-                )
+        numbers = [(cell, node.value) for cell, node in self.cells.items() if isinstance(node, Number)]
+        refuse_changed([(cell, before) for cell, before in numbers if cell not in self.writes])
+        for cells in (self.cells, self.writes):
+            for cell in [each for each in cells if self._is_passing(each, in_sight)]:
+                del cells[cell]
         leaves = [cell.leaf for cell in self.cells if isinstance(cell, Data)]
         for name in ("requires_grad", "hooks"):
             self.watch(leaves, "a parameter is frozen or free, or has other hooks", attrgetter(name))
-        ours, counts = references_of_ours(), references(self._copies)
-        for (array, copy), count in zip(self._copies, counts, strict=True):
-            if count <= ours:  # made within the run, and nobody has it any more: a constant
-                del self.cells[Captured(array)]
-            elif not np.array_equal(array, copy, equal_nan=array.dtype.kind in "fc"):
-                raise CompileError(
-                    f"a compiled function wrote to an array of shape {array.shape} that it had read; "
-                    f"make a new one, or use x.at[index].set(values)"
-                )
+        for captured in passing(self._copies):
+            del self.cells[captured]
         for node in self._grads_before:
             if node.order < self.started:
                 held = node.stored_grad
-                self.writes[Gradient(self._holder(node))] = held if isinstance(held, Node) else None
+                kept = held is None or isinstance(held, Node)
+                self.writes[Gradient(self._holder(node))] = held if kept else leaf(Number, held)
+
+    def _is_passing(self, cell: Cell, in_sight: Sequence[Any]) -> bool:
+        of = cell.belongs_to
+        return of is not None and of.order >= self.started and not any(each is of for each in in_sight)
 
     def leaves_seen(self) -> list[Any]:
         """The leaves from around the function that it has read or written, or for whose gradient it has asked."""

@@ -29,9 +29,20 @@ class Watched:
         return {**found, "NumPy's global generator": moved, "Python's global generator": random.getstate()}
 
     def check(self, draws: Sequence[Node]) -> None:
-        """Raise a CompileError if a generator has moved that no recorded draw was made with."""
+        """Raise a CompileError if a generator has moved that no recorded draw was made with, or drew and was not seen.
+
+        That one may have been made within the run: a replay would go on with it, where each run begins anew.
+        """
         after = self._states()
-        recorded = {id((node.parameters or {}).get("rng")) for node in draws}
+        given = {node: (node.parameters or {}).get("rng") for node in draws}
+        for node, generator in given.items():
+            moves = isinstance(generator, (*_GENERATORS, np.random.BitGenerator))
+            if moves and id(generator) not in self._generators:
+                raise CompileError(
+                    f"a compiled function draws from a generator that it did not see before it ran, at {node.place}: "
+                    f"make it outside, once, and so a module that draws; or give a whole number as rng="
+                )
+        recorded = set(map(id, given.values()))
         for key, state in self._before.items():
             if after[key] != state and key not in recorded:
                 whose = f"the generator '{self._generators[key][0]}'" if key in self._generators else key

@@ -242,15 +242,14 @@ def without_out(step: Step) -> Step:
 def may_be_shared(program: Program) -> list[bool]:
     """For each output, whether it may be (a view of) an input, a constant, or another output."""
     made = {step.out: step for step in program.steps}
-    roots = [_root(each, made) for each in program.outputs]
-    given = set(program.inputs)
-    return [
-        not isinstance(root, Variable) or root in given or roots.count(root) > 1 or root is not output
-        for root, output in zip(roots, program.outputs, strict=True)
-    ]
+    roots = [_roots(each, made) for each in program.outputs]
+    times = Counter(chain.from_iterable(roots))
+    alone = {each for each in made if times[each] == 1}
+    return [found != {output} or not found <= alone for found, output in zip(roots, program.outputs, strict=True)]
 
 
 _NEW = {"np.where", "np.concatenate", "np.stack", "np.mean", "np.var", "np.std", "np.dot", "np.tensordot", "np.cumsum"}
+_NEW |= {"np.empty", "np.array"}
 
 
 def _makes_new(step: Step) -> bool:
@@ -260,13 +259,20 @@ def _makes_new(step: Step) -> bool:
     return known and step.whole is None and "out" not in step.keywords
 
 
-def _root(atom: Atom, made: dict[Variable, Step]) -> Atom:
-    while isinstance(atom, Variable) and atom in made:
-        step = made[atom]
-        if _makes_new(step):
-            break
-        first = (step.keywords["out"],) if "out" in step.keywords else step.arguments[:1]
-        if not first or not isinstance(first[0], Variable | Constant):
-            break
-        atom = first[0]
-    return atom
+def _roots(atom: Atom, made: dict[Variable, Step]) -> set[Atom]:
+    """What an atom may be, or be a view of."""
+    found, known, waiting = set[Atom](), set[Atom](), [atom]
+    while waiting:
+        atom = waiting.pop()
+        step = made.get(atom) if isinstance(atom, Variable) else None
+        if step is None or _makes_new(step):
+            found.add(atom)
+        elif atom not in known:
+            known.add(atom)
+            waiting += [step.keywords["out"]] if "out" in step.keywords else _may_be_in(step)
+    return found
+
+
+def _may_be_in(step: Step) -> list[Atom]:
+    """What the result of a call may be a view of: of the first argument, or of any where nothing is known of it."""
+    return [each for each in step.reads() if step.function not in VIEWS or each is step.arguments[0]]

@@ -298,3 +298,11 @@ def test_a_complex_gradient_of_a_real_parameter_is_refused(name, gradient):
 def test_repr_tells_groups_and_hyper_parameters():
     text = repr(SGD([Tensor([1.0], requires_grad=True)], lr=0.1))
     assert text.startswith("SGD(\n  group 0: 1 parameters, lr=0.1, momentum=0.0")
+
+
+def test_a_state_is_not_read_or_loaded_within_a_compiled_function():
+    optimizer = optim.Adam([Tensor(np.ones(2), requires_grad=True)])
+    state = optimizer.state_dict()
+    for inside in (optimizer.state_dict, lambda: optimizer.load_state_dict(state)):
+        with pytest.raises(autograd.CompileError, match=r"state_dict\(\) within a compiled function"):
+            autograd.compile(inside)()

@@ -204,3 +204,13 @@ def test_a_gradient_set_by_hand_may_be_a_number_or_wider_and_has_to_fit(shape):
     with pytest.raises(ShapeError, match=rf"\({shape[0]}, {shape[1]}\) has a gradient of shape \({shape[1]},\)"):
         optimizer.step()
     np.testing.assert_array_equal(p.numpy(), np.zeros(shape))
+
+
+def test_an_empty_parameter_that_comes_first_has_a_state_as_the_others():
+    empty, other = (Tensor(np.zeros(size), requires_grad=True) for size in (0, 2))
+    optimizer = optim.SGD([empty, other], lr=0.1, momentum=0.9)
+    for _ in range(2):
+        for each in (empty, other):
+            each.grad = np.ones(each.shape)
+        optimizer.step()
+    assert list(optimizer.state_dict()["state"]) == [0, 1]

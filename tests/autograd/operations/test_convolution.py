@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd import ArgumentError, ShapeError, conv1d, conv2d
+from autograd import ArgumentError, ShapeError, Tensor, compile, conv1d, conv2d, convolve  # noqa: A004  ours
 
 
 def test_a_convolution_of_images_is_the_sum_over_its_windows():
@@ -37,3 +37,9 @@ def test_what_does_not_fit_is_refused():
         conv2d(np.ones((3, 4)), np.ones((3, 4)))
     with pytest.raises(ShapeError, match=r"\(1, 3, 5\)"):
         conv1d(np.ones((1, 3, 5)), np.ones((2, 2, 3)))
+
+
+def test_a_number_is_a_signal_of_one():
+    x = np.arange(3)
+    for found in (convolve(x, 2), compile(lambda x: np.convolve(x, 2))(x), convolve(2, Tensor(x)).numpy()):
+        np.testing.assert_array_equal(found, np.convolve(x, 2))

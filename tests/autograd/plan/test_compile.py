@@ -1,7 +1,10 @@
 """compile: what may vary between calls, what is recorded again, what is refused, and what stays whole."""
 
+import array
 import contextlib
+import copy
 import gc
+import pickle
 import threading
 import warnings
 import weakref
@@ -192,6 +195,160 @@ def test_micrograds_loop_with_gradients_set_by_hand_trains_as_eager():
     assert [each.data for each in weights[0]] == [each.data for each in weights[1]]
 
 
+def of_its_own(x):
+    w = Tensor(np.zeros(3), requires_grad=True)
+    optimizer = optim.Adam([w], lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        ((w - x) ** 2).sum().backward()
+        optimizer.step()
+    return w
+
+
+def of_an_optimizer_of_its_own(w, x):
+    optimizer = optim.SGD([w], lr=0.1, momentum=0.9, nesterov=True)
+    for _ in range(2):
+        optimizer.zero_grad()
+        (w * x).sum().backward()
+        optimizer.step()
+    return w
+
+
+def test_an_optimizer_that_is_made_in_a_call_begins_anew_in_each():
+    compiled = compile(of_its_own)
+    for x in (X, X, X + 1):
+        np.testing.assert_array_equal(compiled(x).numpy(), of_its_own(x).numpy())
+    assert compiled.recompiles == 0
+    one, other = (Tensor(np.zeros(3), requires_grad=True) for _ in range(2))
+    compiled = compile(of_an_optimizer_of_its_own)
+    for x in (X, X + 1, X):
+        compiled(one, x)
+        of_an_optimizer_of_its_own(other, x)
+        np.testing.assert_array_equal(one.numpy(), other.numpy())
+
+
+def test_an_optimizer_that_was_saved_in_a_longer_run_goes_on_out_of_sight():
+    w = Tensor(np.zeros(3), requires_grad=True)
+    optimizer = optim.Adam([w], lr=0.1)
+    optimizer.order = 10**12
+    copied = pickle.loads(pickle.dumps(optimizer))
+    hidden = [*range(2000), copied]
+
+    @compile
+    def step(x):
+        moved = hidden[-1].parameters()[0]
+        ((moved - x) ** 2).sum().backward()
+        hidden[-1].step()
+        moved.grad = None
+
+    for _ in range(3):
+        step(X)
+    assert [each["step"] for each in copied.state_dict()["state"].values()] == [3]
+
+
+class Holder:
+    optimizer = None
+
+
+def in_a_variable():
+    held = None
+
+    def kept(make):
+        nonlocal held
+        held = make() if held is None else held
+        return held
+
+    return kept
+
+
+def in_an_attribute():
+    holder = Holder()
+
+    def kept(make):
+        if holder.optimizer is None:
+            holder.optimizer = make()
+        return holder.optimizer
+
+    return kept
+
+
+def in_a_dict():
+    held = {}
+
+    def kept(make):
+        if not held:
+            held["optimizer"] = make()
+        return held["optimizer"]
+
+    return kept
+
+
+@pytest.mark.parametrize("keeping", [in_a_variable, in_an_attribute, in_a_dict])
+@pytest.mark.filterwarnings("ignore::autograd.CompileWarning")
+def test_an_optimizer_that_is_made_in_the_first_call_and_kept_goes_on(keeping):
+    def trained(compiled):
+        w, kept = Tensor(np.zeros(3), requires_grad=True), keeping()
+
+        def step(x):
+            optimizer = kept(lambda: optim.Adam([w], lr=0.1))
+            ((w - x) ** 2).sum().backward()
+            optimizer.step()
+            w.grad = None
+            return x
+
+        step = compile(step) if compiled else step
+        for _ in range(4):
+            step(X)
+        return w.numpy()
+
+    np.testing.assert_array_equal(trained(True), trained(False))
+
+
+@pytest.mark.parametrize("make", [optim.AdamW, optim.Rprop, optim.Adan])
+def test_a_number_as_gradient_counts_for_each_element_and_stays_until_the_next_call(make):
+    def trained(compiled):
+        used, unused = (Tensor(np.ones(2), requires_grad=True) for _ in range(2))
+        optimizer = make([used, unused], lr=0.1)
+        used.grad = unused.grad = np.ones(2)
+
+        def step(x):
+            (used * x).sum().backward()
+            optimizer.step()
+            used.grad = unused.grad = 0
+            return x
+
+        step = compile(step) if compiled else step
+        for _ in range(4):
+            step(np.array([1.0, 2.0]))
+        unused.grad = None
+        step(np.ones(2))
+        return used.numpy(), unused.numpy(), used.grad, unused.grad, str(optimizer.state_dict())
+
+    for one, other in zip(trained(True), trained(False), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_gradient_set_by_hand_is_fitted_to_its_parameter_as_in_an_eager_step():
+    def moved(compiled):
+        w = Tensor(X, requires_grad=True)
+        optimizer = optim.Adam([w], lr=0.1)
+
+        def run(x):
+            optimizer.step()
+            return x
+
+        step = compile(run) if compiled else run
+        for gradient in (X, X * 2, X.astype(np.float32), [1.0, 2.0, 3.0], 0.5, [3.0, 2.0, 1.0]):
+            w.grad = gradient
+            step(X)
+        w.grad = X[None]
+        with pytest.raises(autograd.ShapeError, match="has a gradient of shape"):
+            step(X)
+        return w.numpy()
+
+    np.testing.assert_array_equal(moved(True), moved(False))
+
+
 def test_gradients_add_up_over_calls_that_do_not_clear_them():
     w = Tensor(X, requires_grad=True)
 
@@ -234,6 +391,19 @@ def test_an_array_from_around_the_function_is_read_anew():
     compiled(X)
     scale[:] = 2.0
     np.testing.assert_array_equal(compiled(X), 2 * X)
+
+
+def test_memory_that_is_not_numpys_is_read_anew():
+    numbers, raw = array.array("d", [1.0, 2.0, 3.0]), bytearray(np.ones(3).tobytes())
+
+    def weighted(x):
+        return x * np.asarray(numbers) + np.frombuffer(raw) * x.sum()
+
+    compiled = compile(weighted)
+    for each in (1.0, 2.0, 5.0):
+        numbers[0], raw[:8] = each, np.float64(-each).tobytes()
+        np.testing.assert_array_equal(compiled(X), weighted(X))
+    assert compiled.recompiles == 0
 
 
 class Normalized(nn.Module):
@@ -597,7 +767,7 @@ def test_a_name_and_a_gradient_that_are_others_are_told():
     adding = compile(lambda x: (w * x * scale).sum().backward())
     for _ in range(2):
         adding(X)
-    assert adding.reason == "a parameter has a gradient"
+    assert adding.reason == "a parameter has another gradient, or none"
     scale = 3.0
     adding(X)
     assert adding.reason == "scale is another"
@@ -621,6 +791,8 @@ def test_a_name_and_a_gradient_that_are_others_are_told():
         lambda x: np.asarray(x) * 2,
         lambda x: x[x > 1],
         lambda x: f"{x.sum():.2f}",
+        lambda x: repr(Value(0.0) + x[0]),
+        lambda x: str(Tensor(x) * 2),
         lambda x: np.nonzero(x),
         lambda x: range(3)[x.astype(int)[0]],
     ],
@@ -644,6 +816,15 @@ def test_a_plain_value_that_depends_on_an_argument_is_refused_with_the_users_lin
 def test_what_to_do_instead_of_asking_for_a_plain_value_is_said(decides, said):
     with pytest.raises(CompileError, match=said):
         compile(decides)(np.array([1, 0]))
+
+
+@pytest.mark.parametrize("name", ["view", "flat", "strides", "flags", "tobytes", "base"])
+def test_what_only_numpys_arrays_have_is_refused_with_the_users_line(name):
+    with pytest.raises(CompileError, match=rf"no attribute '{name}' in a compiled function, at .*test_compile.py:\d+"):
+        compile(lambda x: getattr(x, name))(X)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        compile(lambda x: x.nothing)(X)
+    np.testing.assert_array_equal(compile(lambda x: x * (x.nbytes + x.itemsize))(X), X * (X.nbytes + X.itemsize))
 
 
 def test_a_plain_value_that_depends_on_a_parameter_is_refused_and_a_constant_one_is_not():
@@ -670,6 +851,30 @@ def test_draws_that_are_not_recorded_and_arrays_written_to_are_refused():
         compile(writes)(X)
 
 
+@pytest.mark.parametrize(
+    "draws",
+    [
+        lambda x: x + autograd.random.normal(0.0, 1.0, size=3, rng=np.random.default_rng(0)),
+        lambda x: nn.Dropout(0.5, rng=0)(x),
+        lambda x: x + autograd.random.normal(0.0, 1.0, size=3, rng=np.random.PCG64(0)),
+    ],
+)
+def test_a_generator_that_is_made_in_a_call_is_refused_with_the_users_line(draws):
+    with pytest.raises(CompileError, match=r"did not see before it ran, at .*test_compile.py:\d+, .*rng=") as refused:
+        compile(draws)(X)
+    assert "rng=np.random" in str(refused.value) or "Dropout" in str(refused.value)
+
+
+@pytest.mark.parametrize("seed", [0, np.int64(1), (1, 2)])
+def test_a_seed_gives_the_same_numbers_in_every_call(seed):
+    def drawn(x):
+        return x + autograd.random.normal(0.0, 1.0, size=3, rng=seed)
+
+    compiled = compile(drawn)
+    for _ in range(3):
+        np.testing.assert_array_equal(compiled(X), drawn(X))
+
+
 def test_a_result_recorded_before_is_refused():
     w = Tensor(X, requires_grad=True)
     before = w * 2
@@ -686,6 +891,43 @@ def test_an_index_out_of_range_is_an_error_in_a_replay_too():
             compiled(x, np.array(beyond))
 
 
+def test_an_error_in_a_replay_is_told_as_in_the_function():
+    w = Tensor(np.eye(2), requires_grad=True)
+    optimizer = optim.SGD([w], lr=0.1)
+
+    @compile
+    def step(a):
+        optimizer.zero_grad()
+        (w * autograd.linalg.inv(a)).sum().backward()
+        optimizer.step()
+
+    step(np.eye(2))
+    before, gradient = w.numpy(), w.grad
+    with pytest.raises(autograd.DomainError, match=r"inv cannot take a: shape \(2, 2\)"):
+        step(np.ones((2, 2)))
+    np.testing.assert_array_equal(w.numpy(), before)
+    np.testing.assert_array_equal(w.grad, gradient)
+    step(np.eye(2))
+    assert step.recompiles == 0
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_an_operation_that_catches_an_error_goes_both_ways(first):
+    @autograd.structural(vjp={"a": lambda g: g})
+    def inverse(a):
+        try:
+            return np.linalg.inv(a)
+        except np.linalg.LinAlgError:
+            return np.linalg.pinv(a)
+
+    given = [2 * np.eye(2), np.ones((2, 2))]
+    slope = grad(autograd.linalg.det)
+    for function in (lambda a: inverse(a) * 2, lambda a: slope(a) + 1):
+        compiled = compile(function)
+        for a in (given[first], given[1 - first], *given):
+            np.testing.assert_allclose(compiled(a), function(a), rtol=1e-12, atol=1e-12)
+
+
 # -- safety --------------------------------------------------------------------------------------------------------
 
 
@@ -697,8 +939,8 @@ def test_an_error_leaves_everything_as_it_was():
     with pytest.raises(autograd.DomainError, match="indices from 0 to 1"):
         compiled(x, y + 5)
     assert str(optimizer.state_dict()) == state
-    for name, array in model.state_dict().items():
-        np.testing.assert_array_equal(array, before[name])
+    for name, held in model.state_dict().items():
+        np.testing.assert_array_equal(held, before[name])
 
 
 def test_an_error_while_recording_leaves_everything_as_it_was():
@@ -821,6 +1063,24 @@ def test_the_power_of_a_product_is_not_lost():
             np.testing.assert_array_equal(one, other)
 
 
+MASK = Tensor(np.array([True, False, True]))
+
+
+@pytest.mark.parametrize(
+    "masked",
+    [
+        lambda x: x * Tensor(x > 1),
+        lambda x: x * (Tensor(x) > 1).detach(),
+        lambda x: autograd.where(MASK.data, x, 0),
+        lambda x: x * MASK.detach() * +Tensor(x > 1),
+    ],
+)
+def test_tensors_of_truth_values_are_taken_as_any_other(masked):
+    compiled = compile(masked)
+    for x in (X, X, -X):
+        np.testing.assert_array_equal(compiled(x), masked(x))
+
+
 def test_results_share_no_memory_with_parameters_arguments_or_each_other():
     w = Tensor(X, requires_grad=True)
     compiled = compile(lambda x: (x, w.data, w * 1, x[:2], x[1:]))
@@ -834,6 +1094,19 @@ def test_results_share_no_memory_with_parameters_arguments_or_each_other():
         )
     np.testing.assert_array_equal(w.numpy(), [1.0, 2.0, 3.0])
     np.testing.assert_array_equal(X, [1.0, 2.0, 3.0])
+
+
+@pytest.mark.parametrize("share", [lambda x: autograd.einsum("ij->ji", x), lambda x: np.split(x, 2)[0]])
+def test_results_that_are_views_by_any_argument_share_no_memory(share):
+    w, x = Tensor(np.ones((2, 2)), requires_grad=True), np.ones((2, 2))
+    compiled = compile(lambda x: (share(w.data), share(x), y := x * 2, share(y)))
+    for _ in range(3):
+        *found, last = compiled(x)
+        assert not np.shares_memory(found[2], last)
+        for each in found:
+            each[:] = -1.0
+    np.testing.assert_array_equal(w.numpy(), 1.0)
+    np.testing.assert_array_equal(x, 1.0)
 
 
 def test_gradients_and_values_handed_out_stay_as_they_were():
@@ -932,6 +1205,33 @@ def test_methods_and_modules_can_be_compiled():
     for x in (X, -X):
         np.testing.assert_array_equal(compiled(x).numpy(), model(x).numpy())
     assert compiled.recompiles == 0
+
+
+class Compiling(nn.Module):
+    """A module that holds a compiled method of its own."""
+
+    def __init__(self):
+        self.layer = nn.Linear(3, 2, rng=0)
+        self.run = compile(self.forward)
+
+    def forward(self, x):
+        return self.layer(x)
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda each: pickle.loads(pickle.dumps(each))])
+def test_a_copy_of_what_holds_a_compiled_function_has_one_of_its_own(copied):
+    model = Compiling()
+    expected = model.run(X)
+    other = copied(model)
+    other.layer.weight.data[...] = 0.0
+    np.testing.assert_array_equal(other.run(X).numpy(), other.layer(X).numpy())
+    np.testing.assert_array_equal(model.run(X).numpy(), expected.numpy())
+    assert (model.run.recompiles, other.run.recordings) == (0, 1)
+
+
+def test_the_average_of_a_model_that_holds_a_compiled_function():
+    average = optim.AveragedModel(Compiling())
+    np.testing.assert_array_equal(average(X).numpy(), Compiling()(X).numpy())
 
 
 def test_compiled_functions_nest():

@@ -357,3 +357,21 @@ def test_two_operations_of_one_name_are_two():
     compiled = compile(lambda x: two(x) + 10 * three(x))
     for found in (compiled(X), compiled(X)):
         np.testing.assert_array_equal(found, 2 * X + 30 * X)
+
+
+def test_the_defaults_of_a_users_operation_are_not_those_of_numpy():
+    @autograd.structural(vjp={"x": lambda g: g})
+    def total(x, *, keepdims=True):
+        return np.array(np.sum(x, axis=0, keepdims=keepdims).tolist())
+
+    compiled = compile(lambda x: total(x, keepdims=False))
+    for found in (compiled(X), compiled(X)):
+        np.testing.assert_array_equal(found, X.sum(axis=0))
+
+
+def test_an_exponent_in_an_array_is_no_number():
+    compiled = compile(lambda x: autograd.power(x, np.full(3, 0.5)))
+    x = np.array([-np.inf, -0.0, 4.0])
+    with np.errstate(all="ignore"):
+        for given in (np.ones(3), x):
+            np.testing.assert_array_equal(1 / compiled(given), 1 / given ** np.full(3, 0.5))

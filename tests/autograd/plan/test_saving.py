@@ -186,3 +186,29 @@ def test_a_type_that_is_no_librarys_is_refused(tmp_path):
     compiled(np.ones(3))
     with pytest.raises(CompileError, match="it uses Own"):
         compiled.save(tmp_path / "step.py")
+
+
+@elementwise(partial={"x": 1.0})
+def told(x, *, by=None):
+    return np.array(x.tolist()) * (2.0 if by is None else len(repr(by)))
+
+
+@pytest.mark.parametrize("by", [{"a": np.inf}, {"a": np.ones(2)}, np.exp, Own, complex("inf"), b"a", {1: (2, None)}])
+def test_what_an_operation_is_told_may_be_anything_and_is_saved_where_it_is_text(tmp_path, by):
+    compiled = compile(lambda x: told(x, by=by))
+    x = np.ones(3)
+    for found in (compiled(x), compiled(x)):
+        np.testing.assert_array_equal(found, told(x, by=by))
+    if isinstance(by, bytes) or (isinstance(by, dict) and 1 in by):
+        np.testing.assert_array_equal(alone(compiled, tmp_path, x=np.ones((3, 3)))["results"], [found] * 3)
+    elif not isinstance(by, complex):
+        with pytest.raises(CompileError, match="cannot be saved as text"):
+            compiled.save(tmp_path / "step.py")
+
+
+def test_a_dtype_that_an_operation_names_is_saved(tmp_path):
+    compiled = compile(autograd.sigmoid)
+    x = np.arange(1, 4)
+    compiled(x)
+    found = alone(compiled, tmp_path, x=np.stack([x] * 3))
+    np.testing.assert_array_equal(found["results"], [compiled(x)] * 3)

@@ -463,3 +463,19 @@ def test_a_function_or_argument_may_be_called_as_what_a_block_uses(name):
 @pytest.mark.parametrize("seed", range(6))
 def test_random_graphs_of_scalars_compile_to_what_they_are(seed):
     agrees(at_random(seed))
+
+
+@pytest.mark.parametrize("edge", [-0.0, -np.inf])
+def test_a_root_written_as_a_power_is_that_of_one_number(edge):
+    def step(a, b):
+        out = sum((b * float(k) for k in range(80)), 1 / a**0.5 + a**1.5)
+        out.backward()
+        return out, a.grad, b.grad
+
+    compiled = compile(step)
+    with np.errstate(all="ignore"):
+        for each in (4.0, edge):
+            given = Value(each), Value(0.0)
+            found, expected = compiled(*given), step(Value(each), Value(0.0))
+            assert [found[0].data, *found[1:]] == [expected[0].data, *expected[1:]]
+    assert "scalar_values" in compiled.source

@@ -738,3 +738,11 @@ def test_what_stands_behind_a_view_that_cannot_be_written_to_may_change():
             array[:] = 2.0
         else:
             table["k"] = 5.0
+
+
+def test_a_zero_with_another_sign_is_another_number():
+    settings = {"scale": 0.0}
+    compiled = compile(lambda x: x * settings["scale"])
+    for scale in (0.0, -0.0, 0.0):
+        settings["scale"] = scale
+        assert np.signbit(compiled(np.ones(2))).all() == np.signbit(scale)
