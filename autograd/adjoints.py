@@ -98,7 +98,7 @@ class Adjoints(Mapping[Node, Any]):
             for node in self:
                 g = conjugated(value_of(self[node]))
                 for slot, source, pull in self._flows(node):
-                    found[node, slot] = conjugated(settled(source, pull(g, node), (node, slot, g, below)))
+                    found[node, slot] = conjugated(settled(source, pull(g, node), node, slot, g, below))
         return found
 
     def _flows(self, node: Node) -> Iterator[tuple[int, Node, Pull]]:

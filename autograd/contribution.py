@@ -30,19 +30,12 @@ def conform(contribution: Any, value: Any) -> Any:
     return contribution
 
 
-def settled(source: Node, contribution: Any, special: tuple[Node, int, Any, set[Node]] | None) -> Any:
-    """A contribution as it is added to the adjoint of its source.
+def settled(source: Node, contribution: Any, node: Node, slot: int, g: Any, below: set[Node]) -> Any:
+    """A contribution as it is added to the adjoint of its source, where masks or anomalies are to be looked for.
 
-    `special`, where masks or anomalies are to be looked for: the step, the operand slot, the adjoint of the step, and
-    what lies below steps that hand adjoints to some elements only.
+    It comes from an operand slot of a step, whose adjoint is `g`. Below a step that masks, a zero may mean "not taken":
+    zero times infinity, which is NaN, is made zero. `below` is what lies there.
     """
-    if special is not None:
-        contribution = _looked_at(source, contribution, *special)
-    return conform(contribution, source.value)
-
-
-def _looked_at(source: Node, contribution: Any, node: Node, slot: int, g: Any, below: set[Node]) -> Any:
-    """Below a step that masks, a zero may mean "not taken": zero times infinity, which is NaN, is made zero."""
     operation = node.operation
     assert operation is not None
     if operation.masks:
@@ -53,7 +46,7 @@ def _looked_at(source: Node, contribution: Any, node: Node, slot: int, g: Any, b
             contribution = where(logical_and(g == 0, isnan(contribution)), 0.0, contribution)
     if looks_for_anomalies():
         check_backward(node, slot, g, contribution)
-    return contribution
+    return conform(contribution, source.value)
 
 
 def conjugated(adjoint: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from itertools import chain, count
+from itertools import count
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
@@ -120,7 +120,9 @@ def keep_step(
         node.b, node.y = inputs[1], reads[1]
         named = 2
     if len(inputs) > named:
-        node.more = tuple(chain.from_iterable(zip(inputs[named:], reads[named:], strict=True)))
+        more: list[Any] = [None] * (2 * (len(inputs) - named))
+        more[::2], more[1::2] = inputs[named:], reads[named:]
+        node.more = tuple(more)
 
 
 def inputs_of(arity: int) -> Callable[[Node], tuple[Node | None, ...]]:

@@ -93,16 +93,17 @@ def _run(root: Node, seed: Any, keep: Any, found: Any, within: Within, since: in
             found(g)
         if operation is None:
             continue
-        step: Any = Recorded(node) if graph else node
-        inputs: tuple[Any, ...] = operation.inputs_of(node)
+        step, inputs = Recorded(node) if graph else node, operation.inputs_of(node)
         special = special or operation.masks
         for slot, pull in operation.pulls or operation.pulls_of(node):
             source = inputs[slot]
             if source is None or not source.requires_grad or (within is not None and source not in within):
                 continue
             contribution = g if pull is passed else pull(g, step)
-            if special or contribution.__class__ is _array or contribution.__class__ is not source.value.__class__:
-                contribution = settled(source, contribution, (node, slot, g, below) if special else None)
+            if special:
+                contribution = settled(source, contribution, node, slot, g, below)
+            elif contribution.__class__ is _array or contribution.__class__ is not source.value.__class__:
+                contribution = conform(contribution, source.value)
             place = -source.order
             before = so_far(place)
             if before is None:
