@@ -74,6 +74,10 @@ class Cell(ABC):
         """What to assign to in Python, so that something else is held."""
         return None
 
+    def before_writing(self, name: Callable[[Any, str], str]) -> str | None:  # noqa: ARG002  as reading
+        """A statement of Python that goes before that, if one does."""
+        return None
+
     @property
     @abstractmethod
     def name(self) -> str:

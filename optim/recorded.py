@@ -100,6 +100,15 @@ class Count(_OfOptimizer):
         self.optimizer.layouts.clear()
         self.optimizer.counts.update(dict.fromkeys(self.parameters, new))
 
+    def writing(self, name: Callable[[Any, str], str]) -> str:
+        """The places of all of them, to be assigned to one after the other."""
+        counts = f"{name(self.optimizer, 'optimizer')}.counts"
+        return " = ".join(f"{counts}[{name(each, each.name or 'leaf')}]" for each in self.parameters)
+
+    def before_writing(self, name: Callable[[Any, str], str]) -> str:
+        """Rows end."""
+        return f"{name(self.optimizer, 'optimizer')}.layouts.clear()"
+
     @property
     def name(self) -> str:
         """The papers'."""

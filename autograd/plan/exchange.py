@@ -143,6 +143,7 @@ class _Page:
             else:
                 give.append(self._giving(cell, name))
             back.append(self._giving(cell, before))
+        yield from dict.fromkeys(filter(None, (cell.before_writing(self._name) for cell in new)))
         yield "try:"
         yield from (f"    {line}" for line in give)
         yield "except BaseException:"
