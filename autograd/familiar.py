@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, NoReturn
 
 _SELF = "x itself: there is one device, and one layout"
 _MADE = "autograd.Tensor({})"
@@ -73,3 +74,14 @@ OF_THE_ENGINE = {
 def absent(owner: str, name: str, told: Mapping[str, str]) -> AttributeError:
     """The error of an attribute that there is not, which names what there is in its place."""
     return AttributeError(f"{owner} has no attribute '{name}'" + (f"; here it is {told[name]}" if name in told else ""))
+
+
+class Absent:
+    """A name of a class that only raises, so that all that a class has is found as ever."""
+
+    def __init__(self, name: str, told: Mapping[str, str]) -> None:
+        self._name, self._told = name, told
+
+    def __get__(self, instance: Any, owner: type) -> NoReturn:
+        whose = f"type object '{owner.__name__}'" if instance is None else f"'{owner.__name__}' object"
+        raise absent(whose, self._name, self._told)

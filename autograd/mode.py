@@ -95,8 +95,8 @@ class Recording:
         """What stands for an argument of an operation now: a node for all that may vary between replays."""
 
     @abstractmethod
-    def kind_of(self, arguments: tuple[Any, ...]) -> Any:
-        """The type of node that stands for a result that is an array, or a number, to the user."""
+    def operands(self, arguments: tuple[Any, ...]) -> tuple[tuple[Any, ...], Any]:
+        """What stands for all of them, and the type of node for a result that is an array, or a number, to the user."""
 
     @abstractmethod
     def made(self, node: Any, sources: Sequence[Any]) -> None:

@@ -29,8 +29,7 @@ from autograd.signature import key, split_signature
 registry: dict[str, Operation] = {}
 """Every operation by name, in the order of declaration."""
 
-_array, _float = np.ndarray, np.float64
-_values = (np.generic, np.ndarray, Node)
+_array, _float, _values = np.ndarray, np.float64, (np.generic, np.ndarray, Node)
 
 
 class Operation(ABC):
@@ -156,9 +155,7 @@ class Operation(ABC):
     def compute(self, values: Sequence[Any], parameters: Mapping[str, Any] | None) -> Any:
         """The value on plain arrays; an error of NumPy's is told again in terms of this operation."""
         try:
-            if not parameters:
-                return self.function(*values)
-            return self.function(*values, **parameters)
+            return self.function(*values, **parameters) if parameters else self.function(*values)
         except AutogradError:
             raise
         except (ValueError, TypeError, IndexError) as error:
@@ -197,9 +194,8 @@ class Operation(ABC):
     def record(self, arguments: tuple[Any, ...], parameters: dict[str, Any] | None = None) -> Any:
         """Compute on the values of the arguments, and keep the step if a gradient can flow through it."""
         records, everything, scope, watchful = current_mode()
-        kind, wanted, parameters = Node, False, self._told(parameters) if parameters else None
-        if isinstance(everything, Recording):
-            arguments, kind = tuple(map(everything.operand, arguments)), everything.kind_of(arguments)
+        wanted, parameters = False, self._told(parameters) if parameters else None
+        arguments, kind = everything.operands(arguments) if isinstance(everything, Recording) else (arguments, Node)
         inputs: list[Node | None] = []
         values = []
         for slot, argument in enumerate(arguments):
@@ -217,6 +213,7 @@ class Operation(ABC):
             value, kind = (value, kind.array_type) if value.ndim else (value[()], kind)
         elif type(value) is not _float and not isinstance(value, _values):
             value = self._number(value, values)
+        wanted = wanted and (not parameters or np.result_type(value).kind in "fc")  # not of integers, by dtype=
         result = leaf(kind, value, requires_grad=wanted and records)
         if everything or (wanted and records):
             keep_step(result, self, inputs, values, parameters, scope)

@@ -38,21 +38,17 @@ def _at_length(operation: Operation | Composite) -> Callable[..., Any]:
     return lambda self, *other: operation(self, *other)
 
 
-def rebinding(operator: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """An operator as the method of `x += y`, which gives the name x to the result, and leaves what had it as it was.
+def rebinding(self: Any, other: Any) -> Any:  # noqa: ARG001  as an operator's
+    """The method of `x += y` and its like: Python goes on as for x + y, and gives the name x to the result.
 
     Raises: InPlaceError for a leaf that is learned, or held by a module: `p -= lr * p.grad` would move nothing.
     """
-
-    def method(self: Any, other: Any) -> Any:
-        if self.operation is None and (self.requires_grad or self.held) and not self.rebinds:
-            raise InPlaceError(
-                "x += y, x -= y and their like would leave this leaf, which is learned or held by a module, as it is, "
-                "and give its name to a result; use p.data -= lr * p.grad to move it, or y = x - ... for a result"
-            )
-        return operator(self, other)
-
-    return method
+    if self.operation is None and (self.requires_grad or self.held) and not self.rebinds:
+        raise InPlaceError(
+            "x += y, x -= y and their like would leave this leaf, which is learned or held by a module, as it is, "
+            "and give its name to a result; use p.data -= lr * p.grad to move it, or y = x - ... for a result"
+        )
+    return NotImplemented
 
 
 def _unary(operation: Operation) -> Callable[[Any], Any]:

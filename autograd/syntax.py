@@ -132,9 +132,8 @@ class Syntax(Methods):
     __lshift__, __rlshift__ = as_operator(comparison.left_shift), reflected(comparison.left_shift)
     __rshift__, __rrshift__ = as_operator(comparison.right_shift), reflected(comparison.right_shift)
     __invert__ = as_operator(comparison.invert)
-    __iadd__, __isub__, __imul__ = rebinding(__add__), rebinding(__sub__), rebinding(__mul__)
-    __itruediv__, __ifloordiv__, __imod__ = rebinding(__truediv__), rebinding(__floordiv__), rebinding(__mod__)
-    __ipow__, __imatmul__ = rebinding(__pow__), rebinding(__matmul__)
+    _rebinding: Any = rebinding
+    __iadd__ = __isub__ = __imul__ = __itruediv__ = __ifloordiv__ = __imod__ = __ipow__ = __imatmul__ = _rebinding
     __hash__ = object.__hash__
 
     def __eq__(self, other: object) -> Any:
@@ -189,7 +188,7 @@ class Syntax(Methods):
         if live and self.requires_grad and not live.isdisjoint(ancestors(self)):
             raise ArgumentError(
                 f"to make {what}, would cut the tensor unseen from what it is differentiated by; use NumPy's functions "
-                f"(np.sin), or say .item() for its value"
+                f"(np.sin; np.stack of a list, where an array would be written to), or say .item() for its value"
             )
 
     def __index__(self) -> int:

@@ -255,6 +255,7 @@ class Value(Tensor):
     """
 
     __slots__ = ()
+    rebinds = True
     retains = True
 
     def __init__(self, data: Any, name: str | None = None) -> None:
@@ -271,8 +272,6 @@ class Value(Tensor):
 
 
 Value.result_type = Value
-for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"):  # `x += y` is another result
-    setattr(Value, f"__i{_name}__", getattr(Value, f"__{_name}__"))
 
 
 def _made_of(tensor: Tensor, source: Node) -> None:

@@ -31,8 +31,9 @@ OF_MODELS = {
 
 OF_STARTS = {
     **{f"{name}_": f"p.data = nn.init.{name}(rng, p.shape)"
-       for name in ("zeros", "ones", "eye", "constant", "uniform", "normal", "orthogonal",
+       for name in ("zeros", "ones", "eye", "uniform", "normal", "orthogonal",
                     "xavier_uniform", "xavier_normal")},
+    "constant_": "p.data = nn.init.constant(rng, p.shape, value=number)",
     "kaiming_uniform_": "p.data = nn.init.he_uniform(rng, p.shape)",
     "kaiming_normal_": "p.data = nn.init.he_normal(rng, p.shape)",
     "trunc_normal_": "p.data = nn.init.truncated_normal(rng, p.shape)", "calculate_gain": "nn.init.gain",

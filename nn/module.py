@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from autograd import ArgumentError, StateError, Tensor
-from autograd.familiar import absent
+from autograd.familiar import Absent
 from autograd.mode import Owner, enter_scope, leave_scope
 from nn.familiar import OF_MODULES
 from nn.parameter import Buffer, Parameter
@@ -198,10 +198,9 @@ class Module(Owner):
             own[name].assign(array)
         return IncompatibleKeys(missing, unexpected)
 
-    if not TYPE_CHECKING:  # a checker of types is to find what is not there
-
-        def __getattr__(self, name):
-            raise absent(f"'{type(self).__name__}' object", name, OF_MODULES)
+    def __dir__(self) -> list[str]:
+        """Without the names that only tell what there is in their place."""
+        return [name for name in super().__dir__() if name not in OF_MODULES or getattr(self, name, None) is not None]
 
     # -- text ----------------------------------------------------------------------------------------------------
 
@@ -244,6 +243,10 @@ def held(attributes: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str,
             yield from held({str(i): item for i, item in enumerate(each)}, path)
         elif isinstance(each, dict):
             yield from held(each, path)
+
+
+for _name in OF_MODULES:
+    setattr(Module, _name, Absent(_name, OF_MODULES))
 
 
 def _array(name: str, given: Any) -> np.ndarray:

@@ -139,7 +139,7 @@ class UpdateRule(Optimizer):
         return {
             place: {
                 "step": self.counts[each],
-                **dict(zip(self.memory, map(_copied, self.memory_of(each)), strict=True)),
+                **dict(zip(self.memory, map(_copied, self.kept.get(each, [None] * len(self.memory))), strict=True)),
             }
             for place, each in enumerate(self.parameters())
             if each in self.counts

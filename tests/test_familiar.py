@@ -47,6 +47,28 @@ def test_any_other_name_is_pythons_own_error_and_nothing_has_it():
         assert not hasattr(owner, "view")
 
 
+def test_what_a_module_has_and_has_not_is_found_as_ever():
+    class Other:
+        def __getattr__(self, name):
+            return f"other {name}"
+
+    class Mistaken(nn.Module, Other):
+        @property
+        def width(self):
+            return self.nothing.shape
+
+    class Floating(nn.Module):
+        def float(self):
+            return "its own"
+
+    assert Mistaken().anything == "other anything"
+    with pytest.raises(AttributeError, match="'str' object has no attribute 'shape'"):
+        Mistaken.width.fget(Mistaken())
+    assert Floating().float() == "its own"
+    assert "float" in dir(Floating())
+    assert not {"float", "register_buffer"} & set(dir(MODEL))
+
+
 def test_modules_are_copied_and_pickled_as_ever():
     for made in (copy.deepcopy(MODEL), pickle.loads(pickle.dumps(MODEL))):
         np.testing.assert_array_equal(made.weight.numpy(), MODEL.weight.numpy())

@@ -31,6 +31,7 @@ __all__ = [
 @composite(example(V3, NUMBER), example(V3, REALS))
 def polyval(p, x):
     """$p_0 x^{n-1} + \\dots + p_{n-1}$ by Horner's rule. Shapes: (n,), any -> that of x."""
+    x = operand(x)
     value: Any = multiply(x, 0)
     for i in range(len(p)):
         value = value * x + p[i]

@@ -47,7 +47,8 @@ def restored(reduced: Any, a: Any, axis: Any) -> Any:
 
 def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
     """The axes that `axis` names, counted from the front."""
-    chosen = range(ndim) if axis is None else axis if isinstance(axis, tuple | list) else (axis,)
+    several: Any = isinstance(axis, tuple | list | range) or getattr(axis, "ndim", 0)
+    chosen = range(ndim) if axis is None else axis if several else (axis,)
     return tuple([axis_of(i, ndim) for i in chosen]) if ndim else ()  # NumPy lets a number be reduced along axis 0
 
 

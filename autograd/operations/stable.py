@@ -203,7 +203,7 @@ def _check_classes(name: str, labels: Any, classes: Any) -> None:
     if labels.dtype.kind not in "iu":
         raise ArgumentError(f"{name} needs class indices as integers; found {labels.dtype}: use .astype(int)")
     unsigned = labels.view(_UNSIGNED[labels.itemsize])  # below 0 becomes larger than any class: one pass for both ends
-    if np.maximum.reduce(unsigned) >= classes:
+    if np.maximum.reduce(unsigned) >= classes and (labels.min() < 0 or labels.max() >= classes):
         raise DomainError(
             f"{name} with {classes} classes needs indices from 0 to {classes - 1}; "
             f"found {labels.min()} to {labels.max()}"

@@ -108,6 +108,8 @@ def _stand_in(trace: Trace, part: Any, name: str) -> Node:
     if not isinstance(part, Node):
         return made
     made.requires_grad, made.hooks = part.requires_grad, part.hooks
+    if part.rebinds:
+        made.rebinds = True
     if part.operation is None:
         made.stored_grad = part.stored_grad
         trace.lent[made] = Lent(part, name)

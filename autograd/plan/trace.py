@@ -90,12 +90,10 @@ class Trace(Recording):
             self._copies.append((array, self.cells[cell].value))
         return self.cells[cell]
 
-    def kind_of(self, arguments: tuple[Any, ...]) -> Any:
+    def operands(self, arguments: tuple[Any, ...]) -> tuple[tuple[Any, ...], Any]:
         """The least kind: with any other argument it makes that one's."""
-        for each in arguments:
-            if isinstance(each, Number):
-                return Number
-        return Array
+        kind = Number if any(isinstance(each, Number) for each in arguments) else Array
+        return tuple(map(self.operand, arguments)), kind
 
     def made(self, node: Node, sources: Sequence[Node | None]) -> None:
         """A view and what it is of are not written over."""

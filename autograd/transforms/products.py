@@ -39,6 +39,7 @@ def vjp(f: Function, *arguments: Any) -> tuple[Any, Function]:
     def pulled(adjoint: Any) -> Any:
         of_each = [each for _, each in _matched(out, adjoint, "an adjoint has the form of the result")]
         parts = [leaves(ran.pulled(each)) for ran, each in zip(several, of_each, strict=True)]
+        parts = parts or [[np.zeros(each.shape, each.dtype)[()] for each in leaves(variables)]]
         return rebuilt(variables, [reduce(add, each) for each in zip(*parts, strict=True)])
 
     return rebuilt(out, [ran.value() for ran in several]), pulled

@@ -357,3 +357,13 @@ def test_an_array_with_a_mask_or_a_matrix_is_no_plain_array(strange):
             made(strange) if made is not autograd.vjp else made(np.sum, strange)
     with pytest.raises(ArgumentError, match="does not take"):
         Tensor(np.zeros(np.shape(strange))).data = strange
+
+
+def test_a_subclass_adds_to_itself_as_it_adds():
+    class Own(Tensor):
+        def __add__(self, other):
+            return "its own"
+
+    tensor = Own([1.0])
+    tensor += 1
+    assert tensor == "its own"

@@ -387,3 +387,26 @@ def test_bits_are_shifted_with_pythons_operators():
         np.testing.assert_array_equal(found.numpy(), expected, strict=True)
     with pytest.raises(ArgumentError, match="left_shift, <<, is for masks and integers; found float64"):
         Tensor(V) << 1
+
+
+@pytest.mark.parametrize("axes", [range(2), np.arange(2)], ids=["range", "array"])
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda a, axes: np.fft.fftn(a, axes=axes),
+        lambda a, axes: np.fft.fftshift(a, axes=axes),
+        lambda a, axes: np.rot90(a, axes=axes),
+        lambda a, axes: np.apply_over_axes(np.sum, a, axes),
+        lambda a, axes: np.median(a, axis=axes),
+    ],
+    ids=["fftn", "fftshift", "rot90", "apply_over_axes", "median"],
+)
+def test_axes_may_be_a_range_or_an_array(function, axes):
+    x = np.arange(6.0).reshape(2, 3)
+    np.testing.assert_array_equal(function(Tensor(x), axes).numpy(), function(x, axes))
+
+
+def test_a_polynomial_of_small_whole_numbers_is_evaluated_in_large_ones():
+    p = np.array([100, 100], np.uint8)
+    for x in (2, -1, np.array([3, 4])):
+        np.testing.assert_array_equal(np.polyval(Tensor(p), x).numpy(), np.polyval(p, x))
