@@ -6,7 +6,7 @@ A mode belongs to the context it was set in: threads and tasks do not share it.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ContextDecorator, contextmanager
 from contextvars import ContextVar, Token
 from functools import partial
@@ -147,7 +147,7 @@ class Recording:
         """What a cell is to hold once the run is over."""
 
     @abstractmethod
-    def watch(self, held: Iterable[Any], changed: str, of: Callable[[Any], Any] | None = None) -> None:
+    def watch(self, held: Collection[Any], changed: str, of: Callable[[Any], Any] | None = None) -> None:
         """Record anew when a container holds something else than now, or `of(each)` is that; `changed` says what is."""
 
     @abstractmethod

@@ -123,7 +123,7 @@ class Tensor(Syntax):
         if run is not None:
             run.set_gradient(self, new)
         else:
-            self.stored_grad = new
+            self.stored_grad = np.array(new.value)[()] if isinstance(new, Node) else new
 
     @property
     def is_leaf(self) -> bool:

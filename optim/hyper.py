@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+import numpy as np
+
 Path: TypeAlias = tuple[str, int | None]
 """Where a number stands in a group: under a name, or at a place of the tuple under that name."""
 
@@ -25,20 +27,15 @@ def as_read(group: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if getattr(value, "shape", None) == ():
-        return value.item()
+    if isinstance(value, np.ndarray | np.generic):
+        return value.item() if value.size == 1 else tuple(value.tolist())
     return tuple(map(_plain, value)) if isinstance(value, tuple | list) else value
-
-
-def value_at(group: Mapping[str, Any], path: Path) -> Any:
-    """What stands at a path."""
-    name, place = path
-    return group[name] if place is None else group[name][place]
 
 
 def number_at(group: Mapping[str, Any], path: Path) -> float:
     """The number at a path."""
-    return float(value_at(group, path))
+    name, place = path
+    return float(group[name] if place is None else group[name][place])
 
 
 def with_numbers(hyper: Mapping[str, Any], numbers: Mapping[Path, Any]) -> dict[str, Any]:
@@ -52,14 +49,15 @@ def with_numbers(hyper: Mapping[str, Any], numbers: Mapping[Path, Any]) -> dict[
 def all_but(paths: Iterable[Path], group: Mapping[str, Any]) -> tuple[list[str], list[Path]]:
     """The hyper-parameters of a group but those at some paths: by name, and the rest of tuples, and lists, by path."""
     left_out = set(paths)
-    apart = {name for name, _ in left_out} | {name for name, each in group.items() if isinstance(each, list)}
+    written_to = {name for name, each in group.items() if isinstance(each, list | np.ndarray)}
+    apart = {name for name, _ in left_out} | written_to
     whole = [name for name in group if name not in apart]
     return whole, [path for path in _paths(group, apart - {"params"}) if path not in left_out]
 
 
 def _paths(group: Mapping[str, Any], names: Iterable[str]) -> Iterator[Path]:
     for name in names:
-        several = isinstance(group[name], tuple | list)
+        several: Any = isinstance(group[name], tuple | list) or getattr(group[name], "ndim", 0)
         yield from ((name, place) for place in range(len(group[name]))) if several else ((name, None),)
 
 

@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import repeat
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from autograd.mode import Cell, Recording, no_grad
-from optim.hyper import RATE, Path, all_but, as_read, number_at, value_at, with_numbers
+from optim.hyper import RATE, Path, all_but, as_read, number_at, with_numbers
 from optim.row import fitting
 
 if TYPE_CHECKING:
@@ -168,12 +169,13 @@ def record_step(optimizer: UpdateRule, run: Recording) -> None:
     optimizer.layouts.clear()  # their rows write in place to what is read from here on
     varying = [optimizer.varying_in(place) for place in range(len(optimizer.param_groups))]
     groups, whose = optimizer.param_groups, type(optimizer).__name__
+    run.watch([optimizer], f"a group of {whose} is another", attrgetter("param_groups"))
     run.watch(groups, f"a group of {whose} is another")
     for group, paths in zip(groups, varying, strict=True):
         whole, rest = all_but((RATE, *paths), group)
         run.watch(group["params"], f"a parameter of {whose} is another")
         run.watch(["params", *whole], f"a hyper-parameter of {whose} is another", group.get)
-        run.watch(rest, f"a hyper-parameter of {whose} is another", partial(value_at, group))
+        run.watch(rest, f"a hyper-parameter of {whose} is another", partial(number_at, group))
     for place, group in enumerate(groups):
         moving = [each for each in group["params"] if each.grad is not None]
         for before, together in _by_steps(optimizer, run, moving):

@@ -66,6 +66,7 @@ class Bindings:
         self._places = sorted(places, key=lambda place: place[0].of is not None)
         self._rows = [row for row, _ in self._places]
         self._containers = [row.held for row in self._rows if row.of is None]
+        self._lengths = [len(held) for row, held in self._places if row.of is None]
         self._others = [(row.of, row.held) for row in self._rows if row.of is not None]
         self._recorded = [each for _, recorded in self._places for each in recorded]
         self._told = [[row.told] * len(held) if isinstance(row.told, str) else row.told for row, held in self._places]
@@ -127,6 +128,8 @@ class Bindings:
         except _GONE:
             return False
         if self._absent and not all(starmap(_is_without, self._absent)):
+            return False
+        if list(map(len, self._containers)) != self._lengths:
             return False
         if len(now) != len(self._recorded) or not all(map(is_, now, self._recorded)):
             if not _are_same(now, self._recorded):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import unicodedata
 from bisect import bisect, bisect_left
 from collections import Counter
 from collections.abc import Iterable
@@ -30,7 +31,7 @@ _NUMBERS = {"add", "subtract", "multiply", "divide", "power", "negative"}
 
 def identifier(text: str) -> str:
     """A name that Python takes, as near to the given one as can be."""
-    found = re.sub(r"\W+", "_", text).strip("_") or "v"
+    found = re.sub(r"\W+", "_", unicodedata.normalize("NFKC", text)).strip("_") or "v"  # as Python reads names
     return f"_{found}" if found[0].isdigit() or keyword.iskeyword(found) else found
 
 

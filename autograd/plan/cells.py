@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -44,7 +44,7 @@ class _OfLeaf(Cell):
 class Row(NamedTuple):
     """Places that are looked at together: those of a container, or, with `of`, what that gives of each thing held."""
 
-    held: Iterable[Any]
+    held: Collection[Any]
     told: str | Sequence[str]
     """What to say where one of them has something else: one text for all, or what each is called."""
     of: Callable[[Any], Any] | None = None

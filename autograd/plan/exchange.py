@@ -6,6 +6,7 @@ out as well, for the cells of this plan, as a function of Python that makes no c
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from sys import getrefcount
 from typing import Any
@@ -20,10 +21,10 @@ from autograd.plan.flat import Layout
 from autograd.plan.loading import loaded
 from autograd.plan.program import Variable
 from autograd.plan.sides import Flat
-from autograd.plan.writing import Text, may_be_shared, numbered
+from autograd.plan.writing import Text, may_be_shared
 
 _NUMBERS = {"i": int, "f": float}
-_USED = {"given", "np", "list", "map", "type", "int", "float", "BaseException", "OtherThanRecorded"}
+_USED = {"replay", "given", "np", "list", "map", "type", "int", "float", "BaseException", "OtherThanRecorded"}
 
 
 class Exchange:
@@ -56,7 +57,7 @@ class _Page:
         self._layout, self._kinds, self._shapes = layout, kinds, shapes
         self.named: dict[str, Any] = {"run": run, "kind_of": kind_of, "owned": owned}
         self.named |= {"getrefcount": getrefcount, "errstate": np.errstate}
-        self._taken = {*self.named, *_USED}
+        self._taken, self._wished = {*self.named, *_USED}, Counter[str]()
         self._names: dict[int, str] = {}
         self._held = {cell: self._variable(cell.name) for cell in layout.reads}
         self._rooms = {cell: self._variable(f"new_{cell.name}") for cell in layout.rooms}
@@ -64,7 +65,11 @@ class _Page:
         self._made = {cell: self._variable(f"new_{cell.name}") for cell in others}
 
     def _variable(self, wish: str) -> str:
-        name = next(each for each in numbered(identifier(wish)) if each not in self._taken)
+        wish = identifier(wish)
+        self._wished[wish] += 1
+        name = wish if self._wished[wish] == 1 else f"{wish}_{self._wished[wish]}"
+        if name in self._taken:
+            return self._variable(wish)
         self._taken.add(name)
         return name
 
@@ -103,7 +108,11 @@ class _Page:
 
     def _reading(self, cell: Cell, name: str, kind: Any, shape: Any) -> Iterator[str]:
         """What a cell holds, if it is of the kind that the program is for, and of the shape where users set that."""
-        yield f"{name} = {cell.reading(self._name) or f'{self._cell(cell)}.read()'}"
+        there = cell.reading(self._name)
+        if there is not None:
+            yield f"{name} = {there}"
+            yield f"if {name} is None:"
+        yield f"{'    ' if there else ''}{name} = {self._cell(cell)}.read()"
         plain = isinstance(kind, type)
         other = f"type({name}) is not {kind.__name__}" if plain else f"kind_of({name}) != {self._name(kind, 'kind')}"
         yield f"if {other}" + (f" or {name}.shape != {shape}:" if isinstance(cell, Captured | Gradient) else ":")

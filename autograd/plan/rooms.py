@@ -82,12 +82,12 @@ def with_views(layout: Layout) -> Layout:
     flats = dict(zip(program.inputs[len(program.inputs) - kept :], cells, strict=True))
     cut = {step.out: step for step in program.steps if step.function == "[]" and step.arguments[0] in flats}
     shaped = {step.arguments[0]: step for step in program.steps if step.function == ".reshape()"}
-    views: dict[Variable, dict[int, Variable]] = {}
+    views: dict[Variable, dict[tuple[int, int], Variable]] = {}
     gone: set[int] = set()
     for part, step in cut.items():
         reshaping = shaped.get(part)
         if reshaping is not None and isinstance(flats[step.arguments[0]], Flat):
-            views.setdefault(step.arguments[0], {})[step.arguments[1].start] = reshaping.out
+            views.setdefault(step.arguments[0], {})[step.arguments[1].start, step.arguments[1].stop] = reshaping.out
             gone |= {id(step), id(reshaping)}
     inputs = [each for flat, named in views.items() for each in _all_views(flats[flat], named)]
     steps = tuple(step for step in program.steps if id(step) not in gone)
@@ -99,7 +99,7 @@ def with_views(layout: Layout) -> Layout:
     )
 
 
-def _all_views(cell: Cell, named: dict[int, Variable]) -> list[Variable]:
+def _all_views(cell: Cell, named: dict[tuple[int, int], Variable]) -> list[Variable]:
     """The views of a flat array in order; what the program does not read has a name of its own."""
     assert isinstance(cell, Flat)
-    return [named.get(start) or Variable((), None, "unread") for start in cell.starts]
+    return [named.get(ends) or Variable((), None, "unread") for ends in cell.ends]

@@ -111,9 +111,9 @@ class Flat(Cell):
         return self._label
 
     @property
-    def starts(self) -> list[int]:
-        """Where each cell's part begins."""
-        return [place.start for place, _ in self._places]
+    def ends(self) -> list[tuple[int, int]]:
+        """Where each cell's part begins, and where it ends."""
+        return [(place.start, place.stop) for place, _ in self._places]
 
     def found(self) -> list[Any]:
         """What the cells hold."""

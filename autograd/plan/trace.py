@@ -5,7 +5,7 @@ While it runs nothing outside changes: new values of leaves stand in the trace, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -244,7 +244,7 @@ class Trace(Recording):
         """An output of the plan."""
         self.writes[cell] = new if isinstance(new, Node) else leaf(Tensor, new)
 
-    def watch(self, held: Iterable[Any], changed: str, of: Callable[[Any], Any] | None = None) -> None:
+    def watch(self, held: Collection[Any], changed: str, of: Callable[[Any], Any] | None = None) -> None:
         """A condition of the plan."""
         row = Row(held, changed, of)
         self.watched.append((row, row.now()))

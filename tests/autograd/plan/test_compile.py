@@ -1700,3 +1700,76 @@ def beside_a_view(x):
 def test_writing_to_what_others_may_have_is_refused(function):
     with pytest.raises(CompileError, match="in place, as by a \\+= b"):
         compile(function)(np.arange(3.0))
+
+
+@pytest.mark.parametrize(
+    "names", [("\u03c6", "\u03d5"), ("\u00b5", "w"), ("replay", "w"), ("given", "replay"), ("x\u00b2", "x2")]
+)
+def test_names_that_are_one_to_python_or_taken_stay_apart(names):
+    def made():
+        both = [Tensor(np.ones((3, 2)), requires_grad=True, name=name) for name in names]
+        optimizer = optim.SGD(both, lr=0.1)
+
+        def step():
+            p, q = both
+            optimizer.zero_grad()
+            (np.tanh(p) + np.tanh(q * 2)).sum().backward()
+            optimizer.step()
+            return p.data, q.data
+
+        return step
+
+    eager, compiled = made(), compile(made())
+    for _ in range(3):
+        np.testing.assert_array_equal(compiled(), eager())
+
+
+def test_a_lone_parameter_goes_on_from_a_fresh_state():
+    p = Tensor(np.ones(2), requires_grad=True)
+    optimizer = optim.Adam([p], lr=0.1)
+
+    @compile
+    def step():
+        optimizer.zero_grad()
+        (p * p).sum().backward()
+        optimizer.step()
+
+    fresh = optimizer.state_dict()
+    for _ in range(3):
+        optimizer.load_state_dict(fresh)
+        step()
+        step()
+    assert step.recordings == 1
+
+
+def test_a_gradient_that_is_a_tensor_is_taken_as_its_values():
+    moved = []
+    for wrap in (lambda step: step, compile):
+        p = Tensor([1.0, 1.0], requires_grad=True)
+        step = wrap(optim.SGD([p], lr=0.1).step)
+        for size in (1.0, 2.0, 3.0):
+            p.grad = Tensor([size, size])
+            step()
+        moved.append(p.value)
+    for value in moved:
+        assert type(value) is np.ndarray
+        np.testing.assert_allclose(value, 0.4)
+
+
+@pytest.mark.parametrize("algorithm", [optim.Rprop, optim.SGD, optim.RMSprop])
+def test_an_empty_parameter_lies_before_another(algorithm):
+    def made():
+        p, q = (Tensor(np.ones(size), requires_grad=True) for size in (0, 2))
+        optimizer = algorithm([p, q], lr=0.1)
+
+        def step():
+            optimizer.zero_grad()
+            ((p * p).sum() + (q * q).sum()).backward()
+            optimizer.step()
+            return q.data
+
+        return step
+
+    eager, compiled = made(), compile(made())
+    for _ in range(3):
+        np.testing.assert_array_equal(compiled(), eager())

@@ -746,3 +746,73 @@ def test_a_zero_with_another_sign_is_another_number():
     for scale in (0.0, -0.0, 0.0):
         settings["scale"] = scale
         assert np.signbit(compiled(np.ones(2))).all() == np.signbit(scale)
+
+
+def moved_between_groups():
+    p, q = (Tensor(np.ones(2), requires_grad=True) for _ in range(2))
+    optimizer = optim.SGD([{"params": [p], "lr": 0.1}, {"params": [q], "lr": 0.001}], lr=1.0)
+
+    def step():
+        optimizer.zero_grad()
+        (p + q).sum().backward()
+        optimizer.step()
+        return q.data
+
+    return step, lambda: optimizer.param_groups[0]["params"].append(optimizer.param_groups[1]["params"].pop())
+
+
+def moved_between_lists():
+    first, then = [np.sin], [np.exp, np.cos]
+
+    def run():
+        x = np.ones(2)
+        for each in first:
+            x = each(x)
+        x = x * 2
+        for each in then:
+            x = each(x)
+        return x
+
+    return run, lambda: first.append(then.pop(0))
+
+
+def other_groups():
+    p, q = (Tensor(np.ones(2), requires_grad=True) for _ in range(2))
+    optimizer = optim.SGD([p, q], lr=0.1)
+
+    def step():
+        optimizer.zero_grad()
+        (p + q).sum().backward()
+        optimizer.step()
+        return q.data
+
+    def change():
+        optimizer.param_groups = [{**optimizer.param_groups[0], "params": [p]}]
+
+    return step, change
+
+
+def written_number():
+    p = Tensor([1.0, 2.0], requires_grad=True)
+    optimizer = optim.Adam([p], lr=0.1)
+    eps = optimizer.param_groups[0]["eps"] = np.array(1e-8)
+
+    def step():
+        optimizer.zero_grad()
+        (p * p).sum().backward()
+        optimizer.step()
+        return p.data
+
+    return step, lambda: eps.fill(0.7)
+
+
+@pytest.mark.parametrize("make", [moved_between_groups, moved_between_lists, other_groups, written_number])
+def test_what_goes_from_one_place_to_the_next_is_seen(make):
+    (eager, change), (step, change_too) = make(), make()
+    compiled = compile(step)
+    for _ in range(2):
+        np.testing.assert_array_equal(compiled(), eager())
+    change()
+    change_too()
+    for _ in range(2):
+        np.testing.assert_array_equal(compiled(), eager())
