@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Hashable, ItemsView, Iterator, Mapping, Sequence, ValuesView
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from autograd.trees import leaves, rebuilt
 from autograd.whole import Whole
 
 _ARRAYS = frozenset((np.ndarray,))
+_shape_and_dtype = attrgetter("shape", "dtype")
 
 
 def varies(part: Any) -> bool:
@@ -44,7 +46,7 @@ def taken_apart(
 ) -> tuple[Sequence[Any], Sequence[Any], Hashable]:
     """The parts of a call in a row, the plain values of those that vary, and what a plan for this call is known by."""
     if not keywords and _ARRAYS.issuperset(map(type, arguments)):
-        return arguments, arguments, tuple([(each.shape, each.dtype) for each in arguments])
+        return arguments, arguments, tuple(map(_shape_and_dtype, arguments))
     parts = leaves((arguments, keywords))
     given = [value_of(each) for each in parts if varies(each)]
     return parts, given, (_form((arguments, keywords)), _repeated(parts), *map(_described, parts))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import Context
 from sys import getrefcount
 from typing import Any
 
@@ -56,7 +57,7 @@ class _Page:
     def __init__(self, layout: Layout, kinds: Sequence[Any], shapes: Sequence[Any], run: Callable[..., Any]) -> None:
         self._layout, self._kinds, self._shapes = layout, kinds, shapes
         self.named: dict[str, Any] = {"run": run, "kind_of": kind_of, "owned": owned}
-        self.named |= {"getrefcount": getrefcount, "errstate": np.errstate}
+        self.named |= {"getrefcount": getrefcount, "quietly": _quietly(layout)}
         self._taken, self._wished = {*self.named, *_USED}, Counter[str]()
         self._names: dict[int, str] = {}
         self._held = {cell: self._variable(cell.name) for cell in layout.reads}
@@ -98,8 +99,7 @@ class _Page:
         taken = [*self._held.items(), *self._rooms.items()]
         inputs = [f"{name}.flat" if isinstance(cell, Flat) else name for cell, name in taken]
         views = [f"*{taken[place][1]}.views" for place in self._layout.views]
-        yield 'with errstate(all="ignore"):'
-        yield f"    {_several(outputs)} = run({', '.join(['*given', *inputs, *views])})"
+        yield f"{_several(outputs)} = quietly(run, {', '.join(['*given', *inputs, *views])})"
         shared = may_be_shared(self._layout.program)
         yield from (f"{each} = owned({each})" for each, is_shared in zip(outputs, shared, strict=True) if is_shared)
         if self._layout.writes:
@@ -172,6 +172,24 @@ class _Page:
         if None in places:
             return f"{self._cell(cell)}.{'give' if isinstance(cell, Flat) else 'write'}({new})"
         return f"{_several(places) if isinstance(cell, Flat) else places[0]} = {new}"
+
+
+def _quietly(layout: Layout) -> Callable[..., Any]:
+    """What calls a function with NumPy's warnings off.
+
+    A context in which they are is entered in less time than they are turned off. It is another context to what is not
+    NumPy's, which may ask for variables of the one it is called in.
+    """
+    if any(step.whole is not None for step in layout.program.steps):
+        return _with_warnings_off
+    quiet = Context()
+    quiet.run(np.seterr, all="ignore")
+    return quiet.run
+
+
+def _with_warnings_off(function: Callable[..., Any], *arguments: Any) -> Any:
+    with np.errstate(all="ignore"):
+        return function(*arguments)
 
 
 def _several(names: Sequence[Any]) -> str:
